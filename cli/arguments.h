@@ -1,0 +1,78 @@
+// What the command line asks for, one struct a verb.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "wavenet/models/recipes.h"
+
+namespace cli {
+
+struct TrainArguments {
+  std::string recipe = wavenet::models::kDefaultRecipe;
+  std::string data;  // empty: the embedded names; "-": standard input
+  std::string out;   // empty: runs/<recipe>, numbered
+  std::optional<std::int64_t> steps;
+  std::uint64_t seed = 42;
+  std::uint64_t split_seed = 42;
+  int threads = 0;  // 0: all cores, for evaluation
+  std::int64_t log_every = 1000;
+  bool resume = false;
+  bool overwrite = false;
+  std::vector<std::string> set;
+  bool json = false;
+  bool quiet = false;
+};
+
+struct EvalArguments {
+  std::string model;
+  std::string data;
+  std::string split;  // empty: train and val
+  int threads = 0;
+  bool json = false;
+};
+
+struct SampleArguments {
+  std::string model;
+  std::int64_t count = 20;
+  std::uint64_t seed = 42;
+  double temperature = 1.0;
+  std::int64_t top_k = 0;
+  double top_p = 1.0;
+  std::string prompt;
+  std::int64_t max_length = 1000;
+  bool continue_stream = false;
+  bool mark_known = false;
+  std::string data;
+  bool json = false;
+};
+
+struct ScoreArguments {
+  std::string model;
+  std::vector<std::string> texts;
+  bool json = false;
+};
+
+struct InspectArguments {
+  std::string model;
+  std::string recipe;
+  std::vector<std::string> set;
+  bool json = false;
+};
+
+struct RecipesArguments {
+  std::string name;
+  bool json = false;
+};
+
+// Each verb does its work and returns the exit code; errors are exceptions.
+int train(const TrainArguments& arguments);
+int eval(const EvalArguments& arguments);
+int sample(const SampleArguments& arguments);
+int score(const ScoreArguments& arguments);
+int inspect(const InspectArguments& arguments);
+int recipes(const RecipesArguments& arguments);
+
+}  // namespace cli

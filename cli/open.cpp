@@ -1,0 +1,45 @@
+#include "cli/open.h"
+
+#include <cstdio>
+#include <thread>
+
+#include "wavenet/base/check.h"
+
+namespace cli {
+
+using namespace wavenet;
+
+OpenModel open_model(const std::string& path) {
+  OpenModel opened{train::read_checkpoint(path), nullptr};
+  Rng unused;
+  opened.model = models::build(opened.saved.recipe, opened.saved.vocabulary.size(), unused);
+  try {
+    nn::load_state(*opened.model, opened.saved.tensors);
+  } catch (const Error& error) {
+    fail("{}: {}", train::model_path(path).string(), error.what());
+  }
+  opened.model->eval();
+  return opened;
+}
+
+data::Words open_words(const std::string& data) {
+  return data.empty() ? data::embedded_names() : data::read_words(data);
+}
+
+data::Words open_words_of(const train::Checkpoint& saved, const std::string& data) {
+  check(!data.empty() || saved.data_source != "-",
+        "the model was trained on words from standard input; name them with --data");
+  data::Words words = open_words(data.empty() ? saved.data_source : data);
+  if (words.fingerprint != saved.data_fingerprint) {
+    fmt::print(stderr,
+               "note: {} is not the list that the model was trained on; the split differs too\n",
+               words.source);
+  }
+  return words;
+}
+
+int threads_or_all(int threads) {
+  return threads > 0 ? threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
+
+}  // namespace cli

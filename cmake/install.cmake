@@ -1,0 +1,14 @@
+# cmake --install puts the program, the library, its headers and a package for find_package(wavenet).
+include(CMakePackageConfigHelpers)
+
+install(TARGETS wavenet EXPORT wavenet-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS wavenet_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(DIRECTORY wavenet/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/wavenet FILES_MATCHING
+        PATTERN "*.h")
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/wavenet)
+install(EXPORT wavenet-targets NAMESPACE wavenet:: DESTINATION ${package_dir})
+configure_package_config_file(cmake/wavenet-config.cmake.in wavenet-config.cmake
+                              INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(wavenet-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/wavenet-config.cmake
+              ${CMAKE_CURRENT_BINARY_DIR}/wavenet-config-version.cmake DESTINATION ${package_dir})

@@ -1,0 +1,120 @@
+#include "wavenet/autograd/autograd.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "wavenet/backend/backend.h"
+
+namespace wavenet {
+namespace {
+
+using autograd::Meta;
+
+thread_local bool enabled = true;
+thread_local std::int64_t recorded = 0;
+
+// The results of all ops that lead to `last`, newest first: an op is newer than its inputs.
+std::vector<std::shared_ptr<Meta>> newest_first(const std::shared_ptr<Meta>& last) {
+  std::vector<std::shared_ptr<Meta>> results{last};
+  std::unordered_set<const Meta*> seen{last.get()};
+  for (std::size_t next = 0; next < results.size(); ++next) {
+    const std::shared_ptr<Meta> result = results[next];
+    check(result->backward != nullptr,
+          "backward: the graph of op {} was walked before, which frees it", result->op);
+    for (const Tensor& input : result->inputs) {
+      const auto& meta = input.meta();
+      if (meta && meta->op != nullptr && seen.insert(meta.get()).second) {
+        results.push_back(meta);
+      }
+    }
+  }
+  std::sort(results.begin(), results.end(),
+            [](const auto& a, const auto& b) { return a->order > b->order; });
+  return results;
+}
+
+}  // namespace
+
+Tensor parameter(Tensor value) {
+  check(!requires_grad(value), "parameter: the tensor {} is already part of a graph",
+        value.shape());
+  check(value.dtype() != DType::i32, "parameter: a tensor of i32 has no gradient");
+  value.set_meta(std::make_shared<Meta>());
+  return value;
+}
+
+bool requires_grad(const Tensor& x) { return x.meta() != nullptr; }
+
+Tensor grad(const Tensor& x) { return requires_grad(x) ? x.meta()->grad : Tensor(); }
+
+void zero_grad(const Tensor& x) {
+  if (requires_grad(x)) {
+    x.meta()->grad = Tensor();
+  }
+}
+
+void backward(const Tensor& loss, const Tensor& seed) {
+  check(requires_grad(loss) && loss.meta()->op != nullptr,
+        "backward: no op on this tensor of shape {} was recorded", loss.shape());
+  if (seed.defined()) {
+    check(seed.shape() == loss.shape() && seed.dtype() == loss.dtype(),
+          "backward: the seed is {} {}, the tensor {} {}", seed.dtype(), seed.shape(),
+          loss.dtype(), loss.shape());
+  } else {
+    check(loss.numel() == 1, "backward: a tensor of shape {} needs a seed of that shape",
+          loss.shape());
+  }
+  std::vector<std::shared_ptr<Meta>> results = newest_first(loss.meta());
+  const NoGrad guard;
+  loss.meta()->grad = Tensor::empty(loss.shape(), loss.dtype());
+  if (seed.defined()) {
+    backend().copy(seed, loss.meta()->grad);
+  } else {
+    backend().fill(1, loss.meta()->grad);
+  }
+  for (std::shared_ptr<Meta>& result : results) {
+    const Tensor dy = std::move(result->grad);
+    result->grad = Tensor();
+    const autograd::Backward back = std::move(result->backward);
+    const std::vector<Tensor> inputs = std::move(result->inputs);
+    result->backward = nullptr;
+    result->inputs.clear();
+    if (dy.defined()) {
+      back(dy, autograd::InputGradients(inputs));
+    }
+    result.reset();
+  }
+}
+
+NoGrad::NoGrad() : before_(enabled) { enabled = false; }
+NoGrad::~NoGrad() { enabled = before_; }
+bool grad_enabled() { return enabled; }
+
+namespace autograd {
+
+View InputGradients::operator[](std::size_t i) const {
+  const Tensor& input = inputs_[i];
+  if (!requires_grad(input)) {
+    return View{};
+  }
+  Tensor& gradient = input.meta()->grad;
+  if (!gradient.defined()) {
+    gradient = Tensor::zeros(input.shape(), input.dtype());
+  }
+  return gradient;
+}
+
+void record(const char* op, Tensor& y, std::vector<Tensor> inputs, Backward backward) {
+  if (!enabled || std::none_of(inputs.begin(), inputs.end(), requires_grad)) {
+    return;
+  }
+  auto meta = std::make_shared<Meta>();
+  meta->op = op;
+  meta->inputs = std::move(inputs);
+  meta->backward = std::move(backward);
+  meta->order = recorded++;
+  y.set_meta(std::move(meta));
+}
+
+}  // namespace autograd
+}  // namespace wavenet

@@ -1,0 +1,76 @@
+// Reverse-mode autograd: ops record how to send a gradient back; backward() walks the record.
+//
+//   Tensor w = parameter(randn({48, 128}, rng));        // wants a gradient
+//   Tensor loss = cross_entropy(matmul(x, w), targets);
+//   backward(loss);                                     // the graph is freed as it is walked
+//   Tensor dw = grad(w);  zero_grad(w);
+//
+// Left out: gradients of gradients; a graph that is walked twice.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "wavenet/tensor/tensor.h"
+
+namespace wavenet {
+
+// Marks a tensor, not yet part of any graph, as one whose gradient is wanted; returns its handle.
+Tensor parameter(Tensor value);
+bool requires_grad(const Tensor& x);
+// The gradient that backward() left, or an undefined tensor.
+Tensor grad(const Tensor& x);
+// Forgets the gradient, so that the next backward() starts from nothing.
+void zero_grad(const Tensor& x);
+
+// Adds d(loss)/dx to the gradient of every parameter x that loss was computed from. `seed` is
+// d(result)/d(loss), by default 1 for a tensor of one element. Throws when no gradient is wanted,
+// when the graph was walked before, and when the seed's shape is not the loss's.
+void backward(const Tensor& loss, const Tensor& seed = {});
+
+// While one lives, ops on this thread record nothing.
+class NoGrad {
+ public:
+  NoGrad();
+  ~NoGrad();
+  NoGrad(const NoGrad&) = delete;
+  NoGrad& operator=(const NoGrad&) = delete;
+
+ private:
+  bool before_;
+};
+bool grad_enabled();
+
+namespace autograd {
+
+// What an op's backward function writes to: the gradients of its inputs.
+class InputGradients {
+ public:
+  explicit InputGradients(const std::vector<Tensor>& inputs) : inputs_(inputs) {}
+  // Whether anybody wants the gradient of input i.
+  bool wants(std::size_t i) const { return requires_grad(inputs_[i]); }
+  // The gradient of input i, to add to; all zero at first. An empty view when not wanted.
+  View operator[](std::size_t i) const;
+
+ private:
+  const std::vector<Tensor>& inputs_;
+};
+
+using Backward = std::function<void(const Tensor& dy, const InputGradients& dx)>;
+
+// What a tensor that wants a gradient carries: the gradient, and for an op's result the way back.
+struct Meta {
+  Tensor grad;
+  const char* op = nullptr;  // null for parameters
+  std::vector<Tensor> inputs;
+  Backward backward;       // empty once walked
+  std::int64_t order = 0;  // grows with each op recorded
+};
+
+// Ties y to the inputs it was made from. Tensors kept in `backward` must be detached, so that no
+// cycle forms. Does nothing when no gradient is wanted.
+void record(const char* op, Tensor& y, std::vector<Tensor> inputs, Backward backward);
+
+}  // namespace autograd
+}  // namespace wavenet

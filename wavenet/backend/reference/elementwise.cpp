@@ -1,0 +1,128 @@
+// Memory, elementwise kernels and sums.
+#include <cmath>
+
+#include "wavenet/backend/reference/reference.h"
+#include "wavenet/backend/reference/walk.h"
+
+namespace wavenet {
+
+using reference::walk;
+
+void ReferenceBackend::fill(double value, const View& y) {
+  dispatch_any(y.dtype, [&]<class T>() {
+    walk<T, 1>({&y}, [&](T& to) { to = static_cast<T>(value); });
+  });
+}
+
+void ReferenceBackend::copy(const View& x, const View& y) {
+  dispatch_any(y.dtype,
+               [&]<class T>() { walk<T, 2>({&x, &y}, [](T& from, T& to) { to = from; }); });
+}
+
+void ReferenceBackend::accumulate(const View& x, const View& y) {
+  dispatch_float(y.dtype,
+                 [&]<class T>() { walk<T, 2>({&x, &y}, [](T& from, T& to) { to += from; }); });
+}
+
+void ReferenceBackend::unary(Unary op, const View& x, const View& y) {
+  dispatch_float(y.dtype, [&]<class T>() {
+    const auto each = [&](auto f) {
+      walk<T, 2>({&x, &y}, [&](T& from, T& to) { to = f(from); });
+    };
+    switch (op) {
+      case Unary::negate:
+        return each([](T v) { return -v; });
+      case Unary::exp:
+        return each([](T v) { return std::exp(v); });
+      case Unary::log:
+        return each([](T v) { return std::log(v); });
+      case Unary::sqrt:
+        return each([](T v) { return std::sqrt(v); });
+      case Unary::tanh:
+        return each([](T v) { return std::tanh(v); });
+      case Unary::sigmoid:
+        return each([](T v) { return T(1) / (T(1) + std::exp(-v)); });
+      case Unary::relu:
+        return each([](T v) { return v < T(0) ? T(0) : v; });
+    }
+  });
+}
+
+void ReferenceBackend::unary_backward(Unary op, const View& x, const View& y, const View& dy,
+                                      const View& dx) {
+  dispatch_float(y.dtype, [&]<class T>() {
+    const auto each = [&](auto slope) {
+      walk<T, 4>({&x, &y, &dy, &dx}, [&](T& in, T& out, T& grad_out, T& grad_in) {
+        grad_in += grad_out * slope(in, out);
+      });
+    };
+    switch (op) {
+      case Unary::negate:
+        return each([](T, T) { return T(-1); });
+      case Unary::exp:
+        return each([](T, T out) { return out; });
+      case Unary::log:
+        return each([](T in, T) { return T(1) / in; });
+      case Unary::sqrt:
+        return each([](T, T out) { return T(0.5) / out; });
+      case Unary::tanh:
+        return each([](T, T out) { return T(1) - out * out; });
+      case Unary::sigmoid:
+        return each([](T, T out) { return out * (T(1) - out); });
+      case Unary::relu:
+        return each([](T in, T) { return in > T(0) ? T(1) : T(0); });
+    }
+  });
+}
+
+void ReferenceBackend::binary(Binary op, const View& a, const View& b, const View& y) {
+  dispatch_float(y.dtype, [&]<class T>() {
+    const auto each = [&](auto f) {
+      walk<T, 3>({&a, &b, &y}, [&](T& left, T& right, T& to) { to = f(left, right); });
+    };
+    switch (op) {
+      case Binary::add:
+        return each([](T u, T v) { return u + v; });
+      case Binary::subtract:
+        return each([](T u, T v) { return u - v; });
+      case Binary::multiply:
+        return each([](T u, T v) { return u * v; });
+      case Binary::divide:
+        return each([](T u, T v) { return u / v; });
+    }
+  });
+}
+
+void ReferenceBackend::affine(double scale, double shift, const View& x, const View& y) {
+  dispatch_float(y.dtype, [&]<class T>() {
+    const T a = static_cast<T>(scale);
+    const T b = static_cast<T>(shift);
+    walk<T, 2>({&x, &y}, [&](T& from, T& to) { to = a * from + b; });
+  });
+}
+
+void ReferenceBackend::sum(const View& x, const View& y) {
+  dispatch_float(y.dtype, [&]<class T>() {
+    // For each element of y, the part of x that sums into it, itself a view.
+    View part = x;
+    View first = x;  // the first element of each part
+    for (int d = 0; d < x.rank(); ++d) {
+      (y.shape[d] == 1 ? first : part).shape[d] = 1;
+    }
+    walk<T, 2>({&first, &y}, [&](T& from, T& to) {
+      part.data = &from;
+      double total = 0;
+      walk<T, 1>({&part}, [&](T& value) { total += static_cast<double>(value); });
+      to += static_cast<T>(total);
+    });
+  });
+}
+
+void ReferenceBackend::sgd_step(const View& g, double rate, const View& p) {
+  dispatch_float(p.dtype, [&]<class T>() {
+    const T step = static_cast<T>(rate);
+    walk<T, 2>({&g, &p}, [&](T& gradient, T& value) { value -= step * gradient; });
+  });
+}
+
+}  // namespace wavenet

@@ -1,0 +1,263 @@
+// Matrix product, softmax and its loss, embedding, batch norm.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "wavenet/backend/reference/reference.h"
+
+namespace wavenet {
+namespace {
+
+// x[i, j] of a matrix of any strides.
+template <class T>
+struct Matrix {
+  explicit Matrix(const View& view)
+      : data(view.as<T>()),
+        rows(view.shape[0]),
+        columns(view.shape[1]),
+        row_stride(view.strides[0]),
+        column_stride(view.strides[1]) {}
+  T& operator()(std::int64_t i, std::int64_t j) const {
+    return data[i * row_stride + j * column_stride];
+  }
+  T* data;
+  std::int64_t rows;
+  std::int64_t columns;
+  std::int64_t row_stride;
+  std::int64_t column_stride;
+};
+
+template <class T>
+T& at(const View& x, std::int64_t i) {
+  return x.as<T>()[i * x.strides[0]];
+}
+
+// The last dimension's rows, one by one: calls visit(rows..., size) with views of one row each.
+template <class Visit>
+void for_each_row(const View& x, const View& y, const View& z, const Visit& visit, int dim = 0) {
+  if (dim == x.rank() - 1) {
+    visit(x, y, z);
+    return;
+  }
+  const auto drop = [](View v) {
+    View row = v;
+    row.shape = Shape(std::span(v.shape.begin() + 1, v.shape.end()));
+    row.strides = Shape(std::span(v.strides.begin() + 1, v.strides.end()));
+    return row;
+  };
+  for (std::int64_t i = 0; i < x.shape[0]; ++i) {
+    const auto pick = [&](const View& v) { return drop(sliced(v, 0, i, i + 1, 1)); };
+    for_each_row(pick(x), pick(y), pick(z), visit, dim);
+  }
+}
+
+template <class T>
+T log_sum_exp(const View& row) {
+  T largest = -std::numeric_limits<T>::infinity();
+  for (std::int64_t i = 0; i < row.shape[0]; ++i) {
+    largest = std::max(largest, at<T>(row, i));
+  }
+  double total = 0;
+  for (std::int64_t i = 0; i < row.shape[0]; ++i) {
+    total += static_cast<double>(std::exp(at<T>(row, i) - largest));
+  }
+  return largest + static_cast<T>(std::log(total));
+}
+
+}  // namespace
+
+void ReferenceBackend::gemm(const View& a, const View& b, const View& c, Into into) {
+  dispatch_float(c.dtype, [&]<class T>() {
+    const Matrix<T> left(a);
+    const Matrix<T> right(b);
+    const Matrix<T> to(c);
+    for (std::int64_t i = 0; i < to.rows; ++i) {
+      for (std::int64_t j = 0; j < to.columns; ++j) {
+        T total = 0;
+        for (std::int64_t k = 0; k < left.columns; ++k) {
+          total += left(i, k) * right(k, j);
+        }
+        to(i, j) = into == Into::add ? to(i, j) + total : total;
+      }
+    }
+  });
+}
+
+void ReferenceBackend::softmax(const View& x, const View& y) {
+  dispatch_float(y.dtype, [&]<class T>() {
+    for_each_row(x, y, y, [](const View& from, const View& to, const View&) {
+      const T total = log_sum_exp<T>(from);
+      for (std::int64_t i = 0; i < from.shape[0]; ++i) {
+        at<T>(to, i) = std::exp(at<T>(from, i) - total);
+      }
+    });
+  });
+}
+
+void ReferenceBackend::softmax_backward(const View& y, const View& dy, const View& dx) {
+  dispatch_float(y.dtype, [&]<class T>() {
+    for_each_row(y, dy, dx, [](const View& p, const View& dp, const View& to) {
+      double dot = 0;
+      for (std::int64_t i = 0; i < p.shape[0]; ++i) {
+        dot += static_cast<double>(at<T>(p, i)) * static_cast<double>(at<T>(dp, i));
+      }
+      for (std::int64_t i = 0; i < p.shape[0]; ++i) {
+        at<T>(to, i) += at<T>(p, i) * (at<T>(dp, i) - static_cast<T>(dot));
+      }
+    });
+  });
+}
+
+void ReferenceBackend::log_softmax(const View& x, const View& y) {
+  dispatch_float(y.dtype, [&]<class T>() {
+    for_each_row(x, y, y, [](const View& from, const View& to, const View&) {
+      const T total = log_sum_exp<T>(from);
+      for (std::int64_t i = 0; i < from.shape[0]; ++i) {
+        at<T>(to, i) = at<T>(from, i) - total;
+      }
+    });
+  });
+}
+
+void ReferenceBackend::log_softmax_backward(const View& y, const View& dy, const View& dx) {
+  dispatch_float(y.dtype, [&]<class T>() {
+    for_each_row(y, dy, dx, [](const View& log_p, const View& grad, const View& to) {
+      double total = 0;
+      for (std::int64_t i = 0; i < grad.shape[0]; ++i) {
+        total += static_cast<double>(at<T>(grad, i));
+      }
+      for (std::int64_t i = 0; i < grad.shape[0]; ++i) {
+        at<T>(to, i) += at<T>(grad, i) - std::exp(at<T>(log_p, i)) * static_cast<T>(total);
+      }
+    });
+  });
+}
+
+void ReferenceBackend::nll(const View& log_p, const View& targets, const View& loss) {
+  dispatch_float(log_p.dtype, [&]<class T>() {
+    const Matrix<T> rows(log_p);
+    double total = 0;
+    for (std::int64_t n = 0; n < rows.rows; ++n) {
+      total -= static_cast<double>(rows(n, at<std::int32_t>(targets, n)));
+    }
+    *loss.as<T>() = static_cast<T>(total / static_cast<double>(rows.rows));
+  });
+}
+
+void ReferenceBackend::cross_entropy_backward(const View& log_p, const View& targets,
+                                              const View& dloss, const View& dlogits) {
+  dispatch_float(log_p.dtype, [&]<class T>() {
+    const Matrix<T> rows(log_p);
+    const Matrix<T> to(dlogits);
+    const T scale = *dloss.as<T>() / static_cast<T>(rows.rows);
+    for (std::int64_t n = 0; n < rows.rows; ++n) {
+      for (std::int64_t v = 0; v < rows.columns; ++v) {
+        to(n, v) += scale * std::exp(rows(n, v));
+      }
+      to(n, at<std::int32_t>(targets, n)) -= scale;
+    }
+  });
+}
+
+void ReferenceBackend::embedding(const View& weight, const View& tokens, const View& y) {
+  dispatch_float(y.dtype, [&]<class T>() {
+    const Matrix<T> table(weight);
+    const Matrix<T> to(y);
+    for (std::int64_t n = 0; n < to.rows; ++n) {
+      const std::int32_t token = at<std::int32_t>(tokens, n);
+      for (std::int64_t c = 0; c < to.columns; ++c) {
+        to(n, c) = table(token, c);
+      }
+    }
+  });
+}
+
+void ReferenceBackend::embedding_backward(const View& tokens, const View& dy,
+                                          const View& dweight) {
+  dispatch_float(dy.dtype, [&]<class T>() {
+    const Matrix<T> from(dy);
+    const Matrix<T> table(dweight);
+    for (std::int64_t n = 0; n < from.rows; ++n) {
+      const std::int32_t token = at<std::int32_t>(tokens, n);
+      for (std::int64_t c = 0; c < from.columns; ++c) {
+        table(token, c) += from(n, c);
+      }
+    }
+  });
+}
+
+void ReferenceBackend::batch_norm(const View& x, const View& weight, const View& bias, double eps,
+                                  const View& y, const View& mean, const View& variance) {
+  dispatch_float(x.dtype, [&]<class T>() {
+    const Matrix<T> in(x);
+    const Matrix<T> out(y);
+    const double count = static_cast<double>(in.rows);
+    for (std::int64_t c = 0; c < in.columns; ++c) {
+      double total = 0;
+      for (std::int64_t n = 0; n < in.rows; ++n) {
+        total += static_cast<double>(in(n, c));
+      }
+      const double center = total / count;
+      double squares = 0;
+      for (std::int64_t n = 0; n < in.rows; ++n) {
+        const double distance = static_cast<double>(in(n, c)) - center;
+        squares += distance * distance;
+      }
+      const double unbiased = squares / (count - 1);
+      at<T>(mean, c) = static_cast<T>(center);
+      at<T>(variance, c) = static_cast<T>(unbiased);
+      const T scale = static_cast<T>(1 / std::sqrt(unbiased + eps));
+      for (std::int64_t n = 0; n < in.rows; ++n) {
+        const T normal = (in(n, c) - static_cast<T>(center)) * scale;
+        out(n, c) = at<T>(weight, c) * normal + at<T>(bias, c);
+      }
+    }
+  });
+}
+
+// With z = (x - mean) r, r = 1/sqrt(variance + eps), N rows and the unbiased variance:
+// dx = weight r (dy - sum(dy)/N - z sum(dy z)/(N-1)), dweight = sum(dy z), dbias = sum(dy).
+void ReferenceBackend::batch_norm_backward(const View& x, const View& weight, const View& mean,
+                                           const View& variance, double eps, const View& dy,
+                                           const View& dx, const View& dweight,
+                                           const View& dbias) {
+  dispatch_float(x.dtype, [&]<class T>() {
+    const Matrix<T> in(x);
+    const Matrix<T> grad(dy);
+    const double count = static_cast<double>(in.rows);
+    for (std::int64_t c = 0; c < in.columns; ++c) {
+      const T center = at<T>(mean, c);
+      const T r = static_cast<T>(1 / std::sqrt(static_cast<double>(at<T>(variance, c)) + eps));
+      double sum_dy = 0;
+      double sum_dy_z = 0;
+      for (std::int64_t n = 0; n < in.rows; ++n) {
+        const T z = (in(n, c) - center) * r;
+        sum_dy += static_cast<double>(grad(n, c));
+        sum_dy_z += static_cast<double>(grad(n, c)) * static_cast<double>(z);
+      }
+      if (dweight.data != nullptr) {
+        at<T>(dweight, c) += static_cast<T>(sum_dy_z);
+      }
+      if (dbias.data != nullptr) {
+        at<T>(dbias, c) += static_cast<T>(sum_dy);
+      }
+      if (dx.data == nullptr) {
+        continue;
+      }
+      const Matrix<T> to(dx);
+      const T mean_dy = static_cast<T>(sum_dy / count);
+      const T slope = static_cast<T>(sum_dy_z / (count - 1));
+      for (std::int64_t n = 0; n < in.rows; ++n) {
+        const T z = (in(n, c) - center) * r;
+        to(n, c) += at<T>(weight, c) * r * (grad(n, c) - mean_dy - z * slope);
+      }
+    }
+  });
+}
+
+Backend& reference_backend() {
+  static ReferenceBackend instance;
+  return instance;
+}
+
+}  // namespace wavenet

@@ -1,0 +1,39 @@
+// ReferenceBackend: every kernel as plain loops, for float and double: the specification that fast
+// backends are tested against and fall back on.
+#pragma once
+
+#include "wavenet/backend/backend.h"
+
+namespace wavenet {
+
+class ReferenceBackend : public Backend {
+ public:
+  std::string_view name() const override { return "reference"; }
+  void fill(double value, const View& y) override;
+  void copy(const View& x, const View& y) override;
+  void accumulate(const View& x, const View& y) override;
+  void unary(Unary op, const View& x, const View& y) override;
+  void unary_backward(Unary op, const View& x, const View& y, const View& dy,
+                      const View& dx) override;
+  void binary(Binary op, const View& a, const View& b, const View& y) override;
+  void affine(double scale, double shift, const View& x, const View& y) override;
+  void sum(const View& x, const View& y) override;
+  void gemm(const View& a, const View& b, const View& c, Into into) override;
+  void softmax(const View& x, const View& y) override;
+  void softmax_backward(const View& y, const View& dy, const View& dx) override;
+  void log_softmax(const View& x, const View& y) override;
+  void log_softmax_backward(const View& y, const View& dy, const View& dx) override;
+  void nll(const View& log_p, const View& targets, const View& loss) override;
+  void cross_entropy_backward(const View& log_p, const View& targets, const View& dloss,
+                              const View& dlogits) override;
+  void embedding(const View& weight, const View& tokens, const View& y) override;
+  void embedding_backward(const View& tokens, const View& dy, const View& dweight) override;
+  void batch_norm(const View& x, const View& weight, const View& bias, double eps, const View& y,
+                  const View& mean, const View& variance) override;
+  void batch_norm_backward(const View& x, const View& weight, const View& mean,
+                           const View& variance, double eps, const View& dy, const View& dx,
+                           const View& dweight, const View& dbias) override;
+  void sgd_step(const View& g, double rate, const View& p) override;
+};
+
+}  // namespace wavenet

@@ -1,0 +1,399 @@
+#include "wavenet/base/config.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "wavenet/base/check.h"
+#include "wavenet/base/json_text.h"
+#include "wavenet/base/nearest.h"
+#include "wavenet/base/utf8.h"
+
+namespace wavenet {
+namespace {
+
+using Entries = std::vector<std::pair<std::string, Config::Value>>;
+
+bool is_key_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '-';
+}
+
+bool is_key_part(std::string_view part) {
+  return !part.empty() && std::all_of(part.begin(), part.end(), is_key_character);
+}
+
+// Receives the parser's events and writes flat entries. The member functions whose names are fixed
+// by nlohmann's parser return true to go on; they stop by throwing.
+class Flattener {
+ public:
+  Flattener(std::string_view json, const std::string& name, Entries& entries)
+      : json_(json), name_(name), entries_(entries) {}
+
+  bool null() { fail("{}: key '{}' is null; leave a key out to get its default", name_, path()); }
+  bool boolean(bool value) { return scalar(value); }
+  bool number_integer(std::int64_t value) { return scalar(value); }
+  bool number_unsigned(std::uint64_t value) {
+    check(value <= static_cast<std::uint64_t>(INT64_MAX), "{}: key '{}' is beyond 64 bits: {}",
+          name_, path(), value);
+    return scalar(static_cast<std::int64_t>(value));
+  }
+  bool number_float(double value, const std::string&) { return scalar(value); }
+  bool string(std::string& value) { return scalar(std::move(value)); }
+  bool binary(std::vector<std::uint8_t>&) { return true; }  // JSON has none
+
+  bool start_object(std::size_t) {
+    if (list_) {
+      fail_list();
+    }
+    check(depth_ < Config::kMaxDepth, "{}: key '{}' nests objects more than {} deep", name_, path(),
+          Config::kMaxDepth);
+    ++depth_;
+    return true;
+  }
+  bool key(std::string& part) {
+    check(is_key_part(part), "{}: key '{}' may hold letters, digits, '_' and '-' only", name_,
+          excerpt(part));
+    parts_.resize(depth_ - 1);
+    parts_.push_back(std::move(part));
+    check(seen_.insert(path()).second, "{}: key '{}' stands twice", name_, path());
+    return true;
+  }
+  bool end_object() {
+    --depth_;
+    parts_.resize(depth_);
+    return true;
+  }
+
+  bool start_array(std::size_t) {
+    if (list_) {
+      fail_list();
+    }
+    require_object();
+    list_.emplace();
+    return true;
+  }
+  bool end_array() {
+    entries_.emplace_back(path(), std::move(*list_));
+    list_.reset();
+    return true;
+  }
+
+  bool parse_error(std::size_t position, const std::string&, const std::exception& error) {
+    fail("{}: {}: {}", name_, position_in(json_, position == 0 ? 0 : position - 1),
+         one_line_problem(error.what()));
+  }
+
+ private:
+  std::string path() const { return fmt::format("{}", fmt::join(parts_, ".")); }
+
+  [[noreturn]] void fail_list() const {
+    fail("{}: key '{}': a list may hold integers only", name_, path());
+  }
+
+  void require_object() const {
+    check(depth_ > 0, "{}: a recipe is a JSON object, like {{\"model\": {{...}}}}", name_);
+  }
+
+  template <class T>
+  bool scalar(T value) {
+    require_object();
+    if (!list_) {
+      entries_.emplace_back(path(), std::move(value));
+    } else if constexpr (std::is_same_v<T, std::int64_t>) {
+      list_->push_back(value);
+    } else {
+      fail_list();
+    }
+    return true;
+  }
+
+  std::string_view json_;
+  const std::string& name_;
+  Entries& entries_;
+  std::size_t depth_ = 0;           // objects open now
+  std::vector<std::string> parts_;  // the current key
+  std::set<std::string> seen_;
+  std::optional<std::vector<std::int64_t>> list_;  // the list open now
+};
+
+template <class T>
+std::optional<T> parse_whole(std::string_view text) {
+  T value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = error == std::errc{} && end == text.data() + text.size();
+  return whole ? std::optional(value) : std::nullopt;
+}
+
+std::optional<double> parse_double(std::string_view text) {
+  const std::optional<double> value = parse_whole<double>(text);
+  return value && std::isfinite(*value) ? value : std::nullopt;
+}
+
+std::optional<bool> parse_bool(std::string_view text) {
+  if (text != "true" && text != "false") {
+    return std::nullopt;
+  }
+  return text == "true";
+}
+
+// "1,2,4" or "[1, 2, 4]"
+std::optional<std::vector<std::int64_t>> parse_list(std::string_view text) {
+  if (text.starts_with('[') && text.ends_with(']') && text.size() > 1) {
+    text = text.substr(1, text.size() - 2);
+  }
+  std::vector<std::int64_t> values;
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    std::string_view item = text.substr(0, comma);
+    item.remove_prefix(std::min(item.find_first_not_of(' '), item.size()));
+    const auto value = parse_whole<std::int64_t>(item);
+    if (!value || comma + 1 == text.size()) {
+      return std::nullopt;
+    }
+    values.push_back(*value);
+    text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  return values;
+}
+
+template <class T>
+std::optional<Config::Value> parse_as(std::string_view text) {
+  const auto wrap = [](auto parsed) {
+    return parsed ? std::optional(Config::Value(*std::move(parsed))) : std::nullopt;
+  };
+  if constexpr (std::is_same_v<T, bool>) {
+    return wrap(parse_bool(text));
+  } else if constexpr (std::is_same_v<T, std::int64_t>) {
+    return wrap(parse_whole<std::int64_t>(text));
+  } else if constexpr (std::is_same_v<T, double>) {
+    return wrap(parse_double(text));
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    return Config::Value(std::string(text));
+  } else {
+    return wrap(parse_list(text));
+  }
+}
+
+Config::Value infer(std::string_view text) {
+  std::optional<Config::Value> value = parse_as<bool>(text);
+  if (!value) {
+    value = parse_as<std::int64_t>(text);
+  }
+  if (!value) {
+    value = parse_as<double>(text);
+  }
+  if (!value && text.starts_with('[')) {
+    value = parse_as<std::vector<std::int64_t>>(text);
+  }
+  return value ? *std::move(value) : Config::Value(std::string(text));
+}
+
+template <class T>
+constexpr std::string_view kind_name() {
+  if constexpr (std::is_same_v<T, bool>) {
+    return "true or false";
+  } else if constexpr (std::is_same_v<T, std::int64_t>) {
+    return "an integer";
+  } else if constexpr (std::is_same_v<T, double>) {
+    return "a number";
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    return "text";
+  } else {
+    return "a list of integers";
+  }
+}
+
+std::string shown(const Config::Value& value) {
+  return std::visit(
+      []<class T>(const T& held) {
+        if constexpr (std::is_same_v<T, std::string>) {
+          return "'" + excerpt(held) + "'";
+        } else if constexpr (std::is_same_v<T, std::vector<std::int64_t>>) {
+          return excerpt(fmt::format("[{}]", fmt::join(held, ", ")));
+        } else {
+          return fmt::format("{}", held);
+        }
+      },
+      value);
+}
+
+template <class T>
+const T& get(std::string_view key, const Config::Value& value) {
+  const T* held = std::get_if<T>(&value);
+  if (held == nullptr) {
+    fail_usage("recipe: key {} expects {}, got {}", key, kind_name<T>(), shown(value));
+  }
+  return *held;
+}
+
+template <class T>
+T in_range(std::string_view key, T value, T min, T max) {
+  if (!(value >= min && value <= max)) {  // so written that NaN fails
+    fail_usage("recipe: key {} must be from {} to {}, got {}", key, min, max, value);
+  }
+  return value;
+}
+
+}  // namespace
+
+Config Config::parse(std::string_view json, const std::string& name) {
+  check(static_cast<std::int64_t>(json.size()) <= kMaxBytes,
+        "{}: a recipe of {} bytes; at most {} are read", name, json.size(), kMaxBytes);
+  Config config;
+  Flattener flattener(json, name, config.entries_);
+  nlohmann::json::sax_parse(json, &flattener);
+  return config;
+}
+
+std::string Config::to_json() const {
+  nlohmann::ordered_json root = nlohmann::ordered_json::object();
+  for (const auto& [key, value] : entries_) {
+    nlohmann::ordered_json* place = &root;
+    std::string_view rest = key;
+    for (std::size_t dot = rest.find('.'); dot != rest.npos; dot = rest.find('.')) {
+      place = &(*place)[std::string(rest.substr(0, dot))];
+      rest.remove_prefix(dot + 1);
+    }
+    nlohmann::ordered_json& leaf = (*place)[std::string(rest)];
+    std::visit([&](const auto& held) { leaf = held; }, value);
+  }
+  return root.dump(2);
+}
+
+void Config::set(std::string_view assignment) {
+  const std::size_t equals = assignment.find('=');
+  if (equals == assignment.npos) {
+    fail_usage("set: expects KEY=VALUE, got '{}'", excerpt(assignment));
+  }
+  const std::string_view key = assignment.substr(0, equals);
+  const std::string_view text = assignment.substr(equals + 1);
+  try {
+    decode_utf8(text);
+  } catch (const Error& error) {
+    fail_usage("set: the value of {} is {}", excerpt(key), error.what());
+  }
+  for (auto& [existing, value] : entries_) {
+    if (existing == key) {
+      value = std::visit(
+          [&]<class T>(const T&) {
+            std::optional<Value> parsed = parse_as<T>(text);
+            if (!parsed) {
+              fail_usage("set: key {} expects {}, got '{}'", key, kind_name<T>(), excerpt(text));
+            }
+            return *std::move(parsed);
+          },
+          value);
+      return;
+    }
+  }
+  require_room_for(key);
+  entries_.emplace_back(key, infer(text));
+}
+
+// A new key must be well formed, and nothing can be both a value and a part that holds keys.
+void Config::require_room_for(std::string_view key) const {
+  std::size_t parts = 0;
+  for (std::string_view rest = key;; ++parts) {
+    const std::size_t dot = std::min(rest.find('.'), rest.size());
+    if (!is_key_part(rest.substr(0, dot)) || parts == kMaxDepth) {
+      fail_usage("set: '{}' is no key; keys look like model.hidden", excerpt(key));
+    }
+    if (dot == rest.size()) {
+      break;
+    }
+    rest.remove_prefix(dot + 1);
+  }
+  const std::string inside = std::string(key) + ".";
+  for (const auto& [existing, value] : entries_) {
+    if (existing.starts_with(inside)) {
+      fail_usage("set: key {} is a part of the recipe; set one of its keys, like {}", key,
+                 existing);
+    }
+    if (key.starts_with(existing + ".")) {
+      fail_usage("set: key {} cannot be inside {}, which is {}", key, existing, shown(value));
+    }
+  }
+}
+
+const Config::Value* Config::find(std::string_view key) const {
+  for (const auto& [existing, value] : entries_) {
+    if (existing == key) {
+      return &value;
+    }
+  }
+  return nullptr;
+}
+
+const Config::Value* Config::ask(std::string_view key) const {
+  asked_.emplace(key);
+  return find(key);
+}
+
+const Config::Value& Config::require(std::string_view key) const {
+  const Value* value = ask(key);
+  if (value == nullptr) {
+    fail_usage("recipe: key {} is missing", key);
+  }
+  return *value;
+}
+
+std::int64_t Config::integer(std::string_view key, std::int64_t min, std::int64_t max) const {
+  return in_range(key, get<std::int64_t>(key, require(key)), min, max);
+}
+
+double Config::number(std::string_view key, double min, double max) const {
+  const Value& value = require(key);
+  const auto* whole = std::get_if<std::int64_t>(&value);
+  return in_range(key, whole == nullptr ? get<double>(key, value) : static_cast<double>(*whole),
+                  min, max);
+}
+
+std::string Config::text(std::string_view key) const { return get<std::string>(key, require(key)); }
+
+bool Config::boolean(std::string_view key) const { return get<bool>(key, require(key)); }
+
+std::vector<std::int64_t> Config::integers(std::string_view key, std::int64_t min,
+                                           std::int64_t max) const {
+  const auto& values = get<std::vector<std::int64_t>>(key, require(key));
+  for (std::int64_t value : values) {
+    in_range(key, value, min, max);
+  }
+  return values;
+}
+
+std::int64_t Config::integer_or(std::string_view key, std::int64_t otherwise, std::int64_t min,
+                                std::int64_t max) const {
+  return ask(key) == nullptr ? otherwise : integer(key, min, max);
+}
+
+double Config::number_or(std::string_view key, double otherwise, double min, double max) const {
+  return ask(key) == nullptr ? otherwise : number(key, min, max);
+}
+
+std::string Config::text_or(std::string_view key, std::string otherwise) const {
+  return ask(key) == nullptr ? std::move(otherwise) : text(key);
+}
+
+bool Config::boolean_or(std::string_view key, bool otherwise) const {
+  return ask(key) == nullptr ? otherwise : boolean(key);
+}
+
+std::vector<std::int64_t> Config::integers_or(std::string_view key,
+                                              std::vector<std::int64_t> otherwise, std::int64_t min,
+                                              std::int64_t max) const {
+  return ask(key) == nullptr ? std::move(otherwise) : integers(key, min, max);
+}
+
+void Config::require_all_read() const {
+  for (const auto& [key, value] : entries_) {
+    if (key != "about" && !asked_.contains(key)) {
+      const std::vector<std::string> known(asked_.begin(), asked_.end());
+      fail_usage("recipe: no part of the program reads key '{}'{}", key, nearest_hint(key, known));
+    }
+  }
+}
+
+}  // namespace wavenet

@@ -1,0 +1,220 @@
+#include "wavenet/base/files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <system_error>
+#include <vector>
+
+#include "wavenet/base/check.h"
+
+namespace wavenet {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kPiece = std::size_t{1} << 16;
+
+std::string reason(int error) {
+  switch (error) {
+    case ENOENT:
+      return "no such file";
+    case EISDIR:
+      return "is a directory, a file was expected";
+    case EACCES:
+      return "permission denied";
+    default:
+      return std::generic_category().message(error);
+  }
+}
+
+// What the system says of a failed write; a missing file here means a missing directory.
+std::string write_reason(int error) {
+  return error == ENOENT   ? "no such directory"
+         : error == EACCES ? "permission denied"
+                           : std::strerror(error);
+}
+
+// A file descriptor that is closed whatever happens.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() { close(); }
+
+  int number() const { return number_; }
+  // False when closing reports an error, as network disks do for writes that failed late.
+  bool close() {
+    const int number = number_;
+    number_ = -1;
+    return number < 0 || ::close(number) == 0;
+  }
+
+ private:
+  int number_;
+};
+
+void check_cap(std::string_view name, std::int64_t size, std::int64_t max_bytes) {
+  check(size <= max_bytes, "{}: {} bytes, at most {} are read here", name, size, max_bytes);
+}
+
+void check_read_cap(std::string_view name, std::size_t read_so_far, std::int64_t max_bytes) {
+  check(static_cast<std::int64_t>(read_so_far) <= max_bytes,
+        "{}: more than {} bytes, at most {} are read here", name, max_bytes, max_bytes);
+}
+
+int open_or_fail(const fs::path& path, struct stat& status) {
+  const int number = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  check(number >= 0, "{}: {}", path.string(), reason(errno));
+  const bool known = ::fstat(number, &status) == 0;
+  if (!known || S_ISDIR(status.st_mode)) {
+    const int error = known ? EISDIR : errno;
+    ::close(number);
+    fail("{}: {}", path.string(), reason(error));
+  }
+  return number;
+}
+
+// Opens a new file beside `target` and sets `path` to its name.
+int create_beside(const std::string& target, std::string& path) {
+  static std::atomic<std::uint64_t> counter = 0;
+  int number = -1;
+  do {  // a file of that name may be left from a process that was killed
+    path = fmt::format("{}.tmp-{}-{}", target, ::getpid(), counter++);
+    number = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  } while (number < 0 && errno == EEXIST);
+  return number;
+}
+
+// A file beside `target` that is removed unless it took the target's place.
+class Temporary {
+ public:
+  explicit Temporary(const fs::path& target)
+      : target_(target.string()), file_(create_beside(target_, path_)) {
+    check(file_.number() >= 0, "{}: cannot be written: {}", target_, write_reason(errno));
+  }
+  Temporary(const Temporary&) = delete;
+  Temporary& operator=(const Temporary&) = delete;
+  ~Temporary() {
+    if (!path_.empty()) {
+      ::unlink(path_.c_str());
+    }
+  }
+
+  void write(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const ssize_t written = ::write(file_.number(), bytes.data(), bytes.size());
+      require(written >= 0 || errno == EINTR);
+      bytes.remove_prefix(written > 0 ? static_cast<std::size_t>(written) : 0);
+    }
+  }
+
+  void take_place() {
+    require(::fsync(file_.number()) == 0);
+    require(file_.close());
+    require(::rename(path_.c_str(), target_.c_str()) == 0);
+    path_.clear();
+  }
+
+ private:
+  void require(bool done) const {
+    check(done, "{}: cannot be written: {}", target_, write_reason(errno));
+  }
+
+  std::string target_;
+  std::string path_;
+  Descriptor file_;
+};
+
+// Makes a rename survive a power cut. Some file systems cannot sync a directory; that is no error.
+void sync_directory_of(const fs::path& path) {
+  const fs::path directory = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  const Descriptor file(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (file.number() >= 0) {
+    ::fsync(file.number());
+  }
+}
+
+}  // namespace
+
+std::string read_file(const fs::path& path, std::int64_t max_bytes) {
+  const std::string name = path.string();
+  struct stat status {};
+  const Descriptor file(open_or_fail(path, status));
+  check_cap(name, status.st_size, max_bytes);
+  std::string content;
+  content.reserve(static_cast<std::size_t>(status.st_size));
+  std::vector<char> piece(kPiece);
+  for (;;) {
+    const ssize_t got = ::read(file.number(), piece.data(), piece.size());
+    if (got == 0) {
+      return content;
+    }
+    check(got > 0 || errno == EINTR, "{}: {}", name, reason(errno));
+    content.append(piece.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
+    check_read_cap(name, content.size(), max_bytes);
+  }
+}
+
+std::string read_stream(std::istream& stream, std::int64_t max_bytes, std::string_view name) {
+  std::string content;
+  std::vector<char> piece(kPiece);
+  while (stream.read(piece.data(), static_cast<std::streamsize>(piece.size())) ||
+         stream.gcount() > 0) {
+    content.append(piece.data(), static_cast<std::size_t>(stream.gcount()));
+    check_read_cap(name, content.size(), max_bytes);
+  }
+  check(!stream.bad(), "{}: cannot be read to its end", name);
+  return content;
+}
+
+std::ifstream open_regular_file(const fs::path& path, std::int64_t& size) {
+  struct stat status {};
+  const Descriptor probe(open_or_fail(path, status));
+  check(S_ISREG(status.st_mode), "{}: is no regular file, and one is needed here", path.string());
+  size = status.st_size;
+  std::ifstream stream(path, std::ios::binary);
+  check(stream.is_open(), "{}: {}", path.string(), reason(errno));
+  return stream;
+}
+
+void write_file_atomically(const fs::path& path, std::string_view content) {
+  write_file_atomically(path, std::span(&content, 1));
+}
+
+void write_file_atomically(const fs::path& path, std::span<const std::string_view> chunks) {
+  // Renaming onto a device such as /dev/null would replace it.
+  std::error_code ignored;
+  const fs::file_status status = fs::status(path, ignored);
+  check(!fs::is_directory(status), "{}: {}", path.string(), reason(EISDIR));
+  check(!fs::exists(status) || fs::is_regular_file(status),
+        "{}: cannot be written: is no regular file", path.string());
+  Temporary temporary(path);
+  for (std::string_view chunk : chunks) {
+    temporary.write(chunk);
+  }
+  temporary.take_place();
+  sync_directory_of(path);
+}
+
+void require_writable_directory(const fs::path& path) {
+  std::error_code error;
+  check(!fs::exists(path, error) || fs::is_directory(path, error),
+        "{}: is a file, a directory was expected", path.string());
+  fs::create_directories(path, error);
+  check(!error, "{}: the directory cannot be made: {}", path.string(), error.message());
+  std::string probe;
+  const Descriptor file(create_beside((path / "probe").string(), probe));
+  const int problem = errno;
+  check(file.number() >= 0, "{}: no file can be written in it: {}", path.string(),
+        write_reason(problem));
+  ::unlink(probe.c_str());
+}
+
+}  // namespace wavenet

@@ -1,0 +1,31 @@
+// Split: the words shuffled, then cut into 80 % train, 10 % val and 10 % test.
+//
+//   Split split = split_words(words, 42);
+//   for (const std::u32string& word : split.part("val")) { ... }
+//
+// The shuffle is CPython's and the cuts are int(0.8*n) and int(0.9*n), so a Python script with the
+// same seed gets the same parts. Left out: other shares, and keeping equal words in one part.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wavenet/data/words.h"
+
+namespace wavenet::data {
+
+struct Split {
+  std::vector<std::u32string> train;
+  std::vector<std::u32string> val;
+  std::vector<std::u32string> test;
+
+  // Throws UsageError for a name that is not train, val or test.
+  const std::vector<std::u32string>& part(std::string_view name) const;
+};
+
+// Throws Error when a part would be empty.
+Split split_words(const Words& words, std::uint64_t seed);
+
+}  // namespace wavenet::data

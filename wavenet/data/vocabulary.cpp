@@ -1,0 +1,80 @@
+#include "wavenet/data/vocabulary.h"
+
+#include <algorithm>
+
+#include "wavenet/base/check.h"
+#include "wavenet/base/utf8.h"
+
+namespace wavenet::data {
+namespace {
+
+// "'a' 'b' 'c'", and how many more there are.
+std::string listing(std::u32string_view characters) {
+  constexpr std::size_t kListed = 40;
+  std::string text;
+  for (char32_t character : characters.substr(0, kListed)) {
+    text += (text.empty() ? "" : " ") + printable(character);
+  }
+  if (characters.size() > kListed) {
+    text += fmt::format(" and {} more", characters.size() - kListed);
+  }
+  return text;
+}
+
+}  // namespace
+
+Vocabulary::Vocabulary(const std::vector<std::u32string>& words) {
+  for (const std::u32string& word : words) {
+    for (char32_t character : word) {
+      const auto place = std::lower_bound(characters_.begin(), characters_.end(), character);
+      if (place == characters_.end() || *place != character) {
+        characters_.insert(place, character);
+      }
+    }
+  }
+  check(!characters_.empty(), "vocabulary: the words hold no character");
+}
+
+Vocabulary Vocabulary::from_characters(std::u32string characters) {
+  check(!characters.empty(), "vocabulary: it holds no character");
+  const auto wrong = std::adjacent_find(characters.begin(), characters.end(),
+                                        [](char32_t a, char32_t b) { return a >= b; });
+  if (wrong != characters.end()) {
+    fail("vocabulary: characters must be sorted and each stand once, yet {} follows {}",
+         printable(wrong[1]), printable(wrong[0]));
+  }
+  encode_utf8(characters);  // throws for what is no character
+  Vocabulary vocabulary;
+  vocabulary.characters_ = std::move(characters);
+  return vocabulary;
+}
+
+std::int32_t Vocabulary::token_of(char32_t character) const {
+  const auto place = std::lower_bound(characters_.begin(), characters_.end(), character);
+  if (place == characters_.end() || *place != character) {
+    fail("vocabulary: no token for {}; the known characters are {}", printable(character),
+         listing(characters_));
+  }
+  return static_cast<std::int32_t>(place - characters_.begin()) + 1;
+}
+
+std::vector<std::int32_t> Vocabulary::encode(std::u32string_view text) const {
+  std::vector<std::int32_t> tokens;
+  tokens.reserve(text.size());
+  for (char32_t character : text) {
+    tokens.push_back(token_of(character));
+  }
+  return tokens;
+}
+
+std::string Vocabulary::decode(std::span<const std::int32_t> tokens) const {
+  std::string text;
+  for (std::int32_t token : tokens) {
+    check(token >= 1 && token < size(), "vocabulary: token {} is outside 1 to {}", token,
+          size() - 1);
+    text += encode_utf8(characters_[static_cast<std::size_t>(token - 1)]);
+  }
+  return text;
+}
+
+}  // namespace wavenet::data

@@ -1,0 +1,44 @@
+// Vocabulary: the numbers of characters. Token 0 is the end marker, then come the characters that
+// occur, sorted, from 1.
+//
+//   Vocabulary vocabulary(words.words);
+//   std::vector<std::int32_t> tokens = vocabulary.encode(U"emma");   // {5, 13, 13, 1}
+//   vocabulary.decode(tokens) == "emma"
+//
+// The end marker also pads what comes before a word. It is shown as '.', yet it is not the
+// character
+// '.', which gets a token of its own when it occurs. Left out: tokens longer than a character.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wavenet::data {
+
+class Vocabulary {
+ public:
+  static constexpr std::int32_t kEnd = 0;
+
+  explicit Vocabulary(const std::vector<std::u32string>& words);
+  // The characters of a saved vocabulary: sorted, each once, or Error.
+  static Vocabulary from_characters(std::u32string characters);
+
+  const std::u32string& characters() const { return characters_; }
+  std::int64_t size() const { return static_cast<std::int64_t>(characters_.size()) + 1; }  // V
+
+  // Throws Error for a character that has no token.
+  std::vector<std::int32_t> encode(std::u32string_view text) const;
+  // UTF-8 of tokens 1 to V-1; any other is an Error, the end marker too.
+  std::string decode(std::span<const std::int32_t> tokens) const;
+
+ private:
+  Vocabulary() = default;
+  std::int32_t token_of(char32_t character) const;
+
+  std::u32string characters_;
+};
+
+}  // namespace wavenet::data

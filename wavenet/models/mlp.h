@@ -1,0 +1,22 @@
+// Mlp: all characters of the window at once through one hidden layer (Bengio et al. 2003, as in the
+// article): Embedding, Flatten, Linear, BatchNorm1d, Tanh, Linear.
+#pragma once
+
+#include "wavenet/models/model.h"
+
+namespace wavenet::models {
+
+struct MlpOptions {
+  std::int64_t vocabulary;
+  std::int64_t block_size;
+  std::int64_t embedding;
+  std::int64_t hidden;
+};
+
+class Mlp : public Model {
+ public:
+  Mlp(const MlpOptions& options, Rng& rng);
+  std::string kind() const override { return "Mlp"; }
+};
+
+}  // namespace wavenet::models

@@ -1,0 +1,28 @@
+// Tree: characters fused two by two until one vector is left (the article's WaveNet-like network;
+// van den Oord et al. 2016, figure 3, without the sharing that convolution brings).
+//
+//   8 characters   . . . . e m m a
+//                   \/  \/  \/  \/     FlattenConsecutive(2), Linear, BatchNorm1d, Tanh
+//                    \  /    \  /      the same again
+//                     \        /       and again: one vector, then the head
+#pragma once
+
+#include "wavenet/models/model.h"
+
+namespace wavenet::models {
+
+struct TreeOptions {
+  std::int64_t vocabulary;
+  std::int64_t block_size;  // a power of two, at least 2
+  std::int64_t embedding;
+  std::int64_t hidden;
+};
+
+class Tree : public Model {
+ public:
+  // Throws UsageError when block_size is no power of two.
+  Tree(const TreeOptions& options, Rng& rng);
+  std::string kind() const override { return "Tree"; }
+};
+
+}  // namespace wavenet::models

@@ -1,0 +1,104 @@
+#include "wavenet/nn/layers.h"
+
+#include <cmath>
+
+#include "wavenet/autograd/autograd.h"
+#include "wavenet/backend/backend.h"
+#include "wavenet/ops/batch_norm.h"
+#include "wavenet/ops/create.h"
+#include "wavenet/ops/elementwise.h"
+#include "wavenet/ops/embedding.h"
+#include "wavenet/ops/matmul.h"
+#include "wavenet/ops/view.h"
+
+namespace wavenet::nn {
+namespace {
+
+// randn / sqrt(fan_in), then times the gain: two roundings, as in the article.
+Tensor linear_weight(std::int64_t in, std::int64_t out, Rng& rng, double gain) {
+  check(in >= 1 && out >= 1, "linear: sizes must be at least 1, got {} and {}", in, out);
+  Tensor weight = randn({in, out}, rng);
+  const float root = static_cast<float>(std::sqrt(static_cast<double>(in)));
+  for (std::int64_t i = 0; i < weight.numel(); ++i) {
+    weight.data<float>()[i] = weight.data<float>()[i] / root * static_cast<float>(gain);
+  }
+  return weight;
+}
+
+// running = (1 - momentum) running + momentum batch.
+void run_on(const Tensor& running, const Tensor& batch, double momentum) {
+  const NoGrad guard;
+  backend().copy(running * (1 - momentum) + batch * momentum, running);
+}
+
+}  // namespace
+
+Linear::Linear(std::int64_t in, std::int64_t out, Rng& rng, LinearOptions options)
+    : weight_(add_parameter("weight", linear_weight(in, out, rng, options.gain))) {
+  if (options.bias) {
+    bias_ = add_parameter("bias", zeros({out}));
+  }
+}
+
+Tensor Linear::forward(const Tensor& x) {
+  check(x.rank() >= 2 && x.size(-1) == weight_.size(0),
+        "linear: weight expects {} channels, x is {}", weight_.size(0), x.shape());
+  const Tensor y = matmul(x, weight_);
+  return bias_.defined() ? y + bias_ : y;
+}
+
+BatchNorm1d::BatchNorm1d(std::int64_t channels, double eps, double momentum)
+    : eps_(eps),
+      momentum_(momentum),
+      weight_(add_parameter("weight", ones({channels}))),
+      bias_(add_parameter("bias", zeros({channels}))),
+      running_mean_(add_buffer("running_mean", zeros({channels}))),
+      running_var_(add_buffer("running_var", ones({channels}))) {}
+
+Tensor BatchNorm1d::forward(const Tensor& x) {
+  check((x.rank() == 2 || x.rank() == 3) && x.size(-1) == weight_.size(0),
+        "batch_norm: expects [B, {0}] or [B, T, {0}], x is {1}", weight_.size(0), x.shape());
+  if (!training()) {
+    const Tensor scale = weight_ / sqrt(running_var_ + eps_);
+    return x * scale + (bias_ - running_mean_ * scale);
+  }
+  const BatchNormed normed = batch_norm(x, weight_, bias_, eps_);
+  run_on(running_mean_, normed.mean, momentum_);
+  run_on(running_var_, normed.variance, momentum_);
+  return normed.y;
+}
+
+Tensor Tanh::forward(const Tensor& x) { return tanh(x); }
+
+Embedding::Embedding(std::int64_t vocabulary, std::int64_t channels, Rng& rng)
+    : weight_(add_parameter("weight", randn({vocabulary, channels}, rng))) {}
+
+Tensor Embedding::forward(const Tensor& tokens) { return embedding(weight_, tokens); }
+
+Tensor Flatten::forward(const Tensor& x) {
+  check(x.rank() >= 2 && x.numel() > 0, "flatten: needs [B, ...], x is {}", x.shape());
+  return reshape(x, {x.size(0), -1});
+}
+
+FlattenConsecutive::FlattenConsecutive(std::int64_t n) : n_(n) {
+  check(n >= 1, "flatten_consecutive: n must be at least 1, got {}", n);
+}
+
+std::string FlattenConsecutive::kind() const { return fmt::format("FlattenConsecutive({})", n_); }
+
+Tensor FlattenConsecutive::forward(const Tensor& x) {
+  check(x.rank() == 3 && x.size(1) % n_ == 0,
+        "flatten_consecutive: needs [B, T, C] with T a multiple of {}, x is {}", n_, x.shape());
+  const Tensor y = reshape(x, {x.size(0), x.size(1) / n_, x.size(2) * n_});
+  return squeeze(y, 1);
+}
+
+Tensor Sequential::forward(const Tensor& x) {
+  Tensor y = x;
+  for (const auto& [name, child] : children()) {
+    y = (*child)(y);
+  }
+  return y;
+}
+
+}  // namespace wavenet::nn

@@ -1,0 +1,101 @@
+// Module: a layer is named parameters and a forward function; a model is a module of modules.
+//
+//   class Scale : public nn::Module {
+//    public:
+//     explicit Scale(std::int64_t c) : weight_(add_parameter("weight", ones({c}))) {}
+//     Tensor forward(const Tensor& x) override { return x * weight_; }
+//     ...
+//   };
+//   for (auto& [name, tensor] : model.parameters()) { ... }   // "blocks.0.linear.weight"
+//
+// Left out: sharing one layer in two places.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "wavenet/tensor/tensor.h"
+
+namespace wavenet::nn {
+
+using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
+
+class Module {
+ public:
+  Module() = default;
+  Module(Module&&) = default;
+  Module& operator=(Module&&) = default;
+  virtual ~Module() = default;
+
+  // What inspect shows: "Linear", "FlattenConsecutive(2)".
+  virtual std::string kind() const = 0;
+  // forward(), seen by a Trace.
+  Tensor operator()(const Tensor& x);
+
+  // In the order of registration, children's names joined by dots. Handles, not copies.
+  NamedTensors parameters() const;
+  // What is saved but not learned: running statistics.
+  NamedTensors buffers() const;
+  // Parameters and buffers.
+  NamedTensors state() const;
+  std::int64_t parameter_count() const;
+
+  // BatchNorm uses the batch's statistics in training, the running ones in evaluation.
+  void train(bool on = true);
+  void eval() { train(false); }
+  bool training() const { return training_; }
+  bool has_children() const { return !children_.empty(); }
+
+ protected:
+  virtual Tensor forward(const Tensor& x) = 0;
+  Tensor add_parameter(const std::string& name, Tensor value);
+  Tensor add_buffer(const std::string& name, Tensor value);
+  Module& add_child(const std::string& name, std::unique_ptr<Module> child);
+  const std::vector<std::pair<std::string, std::unique_ptr<Module>>>& children() const {
+    return children_;
+  }
+
+ private:
+  friend class Trace;
+  void collect(const std::string& prefix, bool parameters, bool buffers, NamedTensors& all) const;
+
+  NamedTensors parameters_;
+  NamedTensors buffers_;
+  std::vector<std::pair<std::string, std::unique_ptr<Module>>> children_;
+  bool training_ = true;
+};
+
+// Copies saved tensors into a module. Throws Error naming the first tensor that is missing or has
+// another shape or type; names that start with "train." are none of the module's and are skipped,
+// any other surplus is an error.
+void load_state(const Module& module, const std::map<std::string, Tensor>& saved);
+
+// While one lives, records what each innermost layer of `root` gives on this thread.
+class Trace {
+ public:
+  struct Layer {
+    std::string name;
+    std::string kind;
+    Shape output;
+    std::int64_t parameters;
+  };
+
+  explicit Trace(const Module& root);
+  ~Trace();
+  Trace(const Trace&) = delete;
+  Trace& operator=(const Trace&) = delete;
+  const std::vector<Layer>& layers() const { return layers_; }
+
+ private:
+  friend class Module;
+  void note(const Module& module, const Shape& output);
+
+  std::map<const Module*, std::string> names_;
+  std::vector<Layer> layers_;
+  Trace* before_;
+};
+
+}  // namespace wavenet::nn

@@ -1,0 +1,30 @@
+#include "wavenet/ops/embedding.h"
+
+#include "wavenet/autograd/autograd.h"
+#include "wavenet/backend/backend.h"
+#include "wavenet/ops/view.h"
+
+namespace wavenet {
+
+Tensor embedding(const Tensor& weight, const Tensor& tokens) {
+  check(weight.rank() == 2 && weight.dtype() != DType::i32,
+        "embedding: the table must be [V, C] of f32 or f64, got {} {}", weight.dtype(),
+        weight.shape());
+  check(tokens.dtype() == DType::i32, "embedding: tokens are i32, got {}", tokens.dtype());
+  for (std::int32_t token : tokens.to_vector<std::int32_t>()) {
+    check(token >= 0 && token < weight.size(0), "embedding: token {} is outside [0, {})", token,
+          weight.size(0));
+  }
+  const Tensor flat = reshape(tokens.detach(), {-1});
+  Tensor rows = Tensor::empty({flat.numel(), weight.size(1)}, weight.dtype());
+  backend().embedding(weight, flat, rows);
+  autograd::record("embedding", rows, {weight},
+                   [flat](const Tensor& dy, const autograd::InputGradients& d) {
+                     backend().embedding_backward(flat, dy, d[0]);
+                   });
+  Shape shape = tokens.shape();
+  shape.append(weight.size(1));
+  return reshape(rows, shape);
+}
+
+}  // namespace wavenet

@@ -1,0 +1,62 @@
+#include "wavenet/ops/loss.h"
+
+#include "wavenet/autograd/autograd.h"
+#include "wavenet/backend/backend.h"
+
+namespace wavenet {
+namespace {
+
+using autograd::InputGradients;
+
+void check_rows(const char* name, const Tensor& x) {
+  check(x.dtype() != DType::i32, "{}: works on f32 and f64, not on i32", name);
+  check(x.rank() >= 1 && x.size(-1) >= 1, "{}: needs a last dimension of at least 1, got {}", name,
+        x.shape());
+}
+
+}  // namespace
+
+Tensor softmax(const Tensor& x) {
+  check_rows("softmax", x);
+  Tensor y = Tensor::empty(x.shape(), x.dtype());
+  backend().softmax(x, y);
+  autograd::record("softmax", y, {x}, [y = y.detach()](const Tensor& dy, const InputGradients& dx) {
+    backend().softmax_backward(y, dy, dx[0]);
+  });
+  return y;
+}
+
+Tensor log_softmax(const Tensor& x) {
+  check_rows("log_softmax", x);
+  Tensor y = Tensor::empty(x.shape(), x.dtype());
+  backend().log_softmax(x, y);
+  autograd::record("log_softmax", y, {x},
+                   [y = y.detach()](const Tensor& dy, const InputGradients& dx) {
+                     backend().log_softmax_backward(y, dy, dx[0]);
+                   });
+  return y;
+}
+
+Tensor cross_entropy(const Tensor& logits, const Tensor& targets) {
+  check_rows("cross_entropy", logits);
+  check(logits.rank() == 2 && targets.rank() == 1 && logits.size(0) == targets.size(0) &&
+            logits.size(0) >= 1,
+        "cross_entropy: needs logits [N, V] and targets [N], got {} and {}", logits.shape(),
+        targets.shape());
+  check(targets.dtype() == DType::i32, "cross_entropy: targets are i32, got {}", targets.dtype());
+  for (std::int32_t target : targets.to_vector<std::int32_t>()) {
+    check(target >= 0 && target < logits.size(1), "cross_entropy: target {} is outside [0, {})",
+          target, logits.size(1));
+  }
+  const Tensor log_p = Tensor::empty(logits.shape(), logits.dtype());
+  backend().log_softmax(logits, log_p);
+  Tensor loss = Tensor::empty({}, logits.dtype());
+  backend().nll(log_p, targets, loss);
+  autograd::record("cross_entropy", loss, {logits},
+                   [log_p, targets](const Tensor& dloss, const InputGradients& d) {
+                     backend().cross_entropy_backward(log_p, targets, dloss, d[0]);
+                   });
+  return loss;
+}
+
+}  // namespace wavenet

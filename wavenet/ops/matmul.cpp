@@ -1,0 +1,77 @@
+#include "wavenet/ops/matmul.h"
+
+#include "wavenet/autograd/autograd.h"
+#include "wavenet/backend/backend.h"
+#include "wavenet/ops/view.h"
+
+namespace wavenet {
+namespace {
+
+using autograd::InputGradients;
+
+// a: [M, K], b: [K, N] -> [M, N]
+Tensor matmul_2d(const Tensor& a, const Tensor& b) {
+  Tensor y = Tensor::empty({a.size(0), b.size(1)}, a.dtype());
+  backend().gemm(a, b, y, Into::overwrite);
+  autograd::record("matmul", y, {a, b},
+                   [a = a.detach(), b = b.detach()](const Tensor& dy, const InputGradients& d) {
+                     if (d.wants(0)) {
+                       backend().gemm(dy, transposed(b, 0, 1), d[0], Into::add);
+                     }
+                     if (d.wants(1)) {
+                       backend().gemm(transposed(a, 0, 1), dy, d[1], Into::add);
+                     }
+                   });
+  return y;
+}
+
+// a: [L, M, K], b: [L, K, N] -> [L, M, N], one product after the other.
+Tensor matmul_batched(const Tensor& a, const Tensor& b) {
+  Tensor y = Tensor::empty({a.size(0), a.size(1), b.size(2)}, a.dtype());
+  const auto at = [](const View& v, std::int64_t l) {
+    return squeezed(sliced(v, 0, l, l + 1, 1), 0);
+  };
+  for (std::int64_t l = 0; l < a.size(0); ++l) {
+    backend().gemm(at(a, l), at(b, l), at(y, l), Into::overwrite);
+  }
+  autograd::record("matmul", y, {a, b},
+                   [at, a = a.detach(), b = b.detach()](const Tensor& dy, const InputGradients& d) {
+                     for (std::int64_t l = 0; l < dy.size(0); ++l) {
+                       if (d.wants(0)) {
+                         backend().gemm(at(dy, l), transposed(at(b, l), 0, 1), at(d[0], l),
+                                        Into::add);
+                       }
+                       if (d.wants(1)) {
+                         backend().gemm(transposed(at(a, l), 0, 1), at(dy, l), at(d[1], l),
+                                        Into::add);
+                       }
+                     }
+                   });
+  return y;
+}
+
+}  // namespace
+
+Tensor matmul(const Tensor& a, const Tensor& b) {
+  check(a.dtype() == b.dtype() && a.dtype() != DType::i32, "matmul: operands of {} and {}",
+        a.dtype(), b.dtype());
+  check(a.rank() >= 2 && b.rank() >= 2, "matmul: needs at least 2 dimensions, got {} and {}",
+        a.shape(), b.shape());
+  check(a.size(-1) == b.size(-2), "matmul: the last size of {} must be the one before last of {}",
+        a.shape(), b.shape());
+  Shape shape = a.shape();
+  shape[-1] = b.size(-1);
+  if (b.rank() == 2) {
+    return reshape(matmul_2d(reshape(a, {-1, a.size(-1)}), b), shape);
+  }
+  check(a.rank() == b.rank(), "matmul: {} and {} differ in rank", a.shape(), b.shape());
+  for (int d = 0; d < a.rank() - 2; ++d) {
+    check(a.size(d) == b.size(d), "matmul: {} and {} differ in dimension {}", a.shape(),
+          b.shape(), d);
+  }
+  return reshape(matmul_batched(reshape(a, {-1, a.size(-2), a.size(-1)}),
+                                reshape(b, {-1, b.size(-2), b.size(-1)})),
+                 shape);
+}
+
+}  // namespace wavenet

@@ -1,0 +1,92 @@
+#include "wavenet/train/checkpoint.h"
+
+#include <charconv>
+
+#include "wavenet/base/utf8.h"
+#include "wavenet/io/safetensors.h"
+
+namespace wavenet::train {
+namespace {
+
+constexpr const char* kFormat = "wavenet.cpp 1";
+constexpr const char* kRngTensor = "train.rng";
+
+// One metadata value, with the file named in every complaint.
+class Metadata {
+ public:
+  Metadata(std::string file, const std::map<std::string, std::string>& values)
+      : file_(std::move(file)), values_(values) {}
+
+  const std::string& text(const std::string& key) const {
+    const auto found = values_.find(key);
+    check(found != values_.end(), "{}: no model of this program, its metadata lacks '{}'", file_,
+          key);
+    return found->second;
+  }
+
+  template <class T>
+  T integer(const std::string& key) const {
+    const std::string& value = text(key);
+    T parsed = 0;
+    const auto end = value.data() + value.size();
+    const auto result = std::from_chars(value.data(), end, parsed);
+    check(result.ec == std::errc() && result.ptr == end, "{}: metadata '{}' is no integer: '{}'",
+          file_, key, value);
+    return parsed;
+  }
+
+ private:
+  std::string file_;
+  const std::map<std::string, std::string>& values_;
+};
+
+}  // namespace
+
+std::filesystem::path model_path(const std::filesystem::path& folder_or_file) {
+  return std::filesystem::is_directory(folder_or_file) ? folder_or_file / kModelFile
+                                                       : folder_or_file;
+}
+
+Checkpoint read_checkpoint(const std::filesystem::path& folder_or_file) {
+  const std::filesystem::path path = model_path(folder_or_file);
+  io::SafeTensors file = io::read_safetensors(path, io::Checksum::required);
+  const Metadata metadata(path.string(), file.metadata);
+  check(metadata.text("format") == kFormat, "{}: format '{}', this program reads '{}'",
+        path.string(), metadata.text("format"), kFormat);
+  const auto rng_state = file.tensors.find(kRngTensor);
+  check(rng_state != file.tensors.end(), "{}: the tensor {} is missing", path.string(),
+        kRngTensor);
+  Checkpoint checkpoint{
+      .recipe = Config::parse(metadata.text("recipe"), path.string() + ": recipe"),
+      .vocabulary = data::Vocabulary::from_characters(decode_utf8(metadata.text("vocabulary"))),
+      .step = metadata.integer<std::int64_t>("step"),
+      .seed = metadata.integer<std::uint64_t>("seed"),
+      .split_seed = metadata.integer<std::uint64_t>("split_seed"),
+      .data_source = metadata.text("data"),
+      .data_fingerprint = metadata.text("data_fingerprint"),
+  };
+  checkpoint.rng.set_state(rng_state->second.to_vector<std::int32_t>());
+  file.tensors.erase(rng_state);
+  checkpoint.tensors = std::move(file.tensors);
+  return checkpoint;
+}
+
+void write_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint) {
+  io::SafeTensors file;
+  file.tensors = checkpoint.tensors;
+  const std::vector<std::int32_t> rng = checkpoint.rng.state();
+  file.tensors[kRngTensor] = Tensor::from(rng, {static_cast<std::int64_t>(rng.size())});
+  file.metadata = {
+      {"format", kFormat},
+      {"recipe", checkpoint.recipe.to_json()},
+      {"vocabulary", encode_utf8(checkpoint.vocabulary.characters())},
+      {"step", std::to_string(checkpoint.step)},
+      {"seed", std::to_string(checkpoint.seed)},
+      {"split_seed", std::to_string(checkpoint.split_seed)},
+      {"data", checkpoint.data_source},
+      {"data_fingerprint", checkpoint.data_fingerprint},
+  };
+  io::write_safetensors(path, file);
+}
+
+}  // namespace wavenet::train

@@ -1,0 +1,43 @@
+// Checkpoint: all of a training run in one safetensors file: weights, running statistics, the state
+// of the random numbers; and in its metadata the recipe, the vocabulary, seeds and data.
+//
+//   train::Checkpoint saved = train::read_checkpoint("runs/a");      // a run folder or a file
+//   Rng rng;
+//   auto model = models::build(saved.recipe, saved.vocabulary.size(), rng);
+//   nn::load_state(*model, saved.tensors);
+//
+// Left out: building the model, which models/ does.
+#pragma once
+
+#include <filesystem>
+#include <map>
+
+#include "wavenet/base/config.h"
+#include "wavenet/base/rng.h"
+#include "wavenet/data/vocabulary.h"
+#include "wavenet/tensor/tensor.h"
+
+namespace wavenet::train {
+
+inline constexpr const char* kModelFile = "model.safetensors";
+
+struct Checkpoint {
+  Config recipe;
+  data::Vocabulary vocabulary;
+  std::map<std::string, Tensor> tensors{};  // the module's state, by name
+  std::int64_t step = 0;                  // steps done
+  std::uint64_t seed = 42;
+  std::uint64_t split_seed = 42;
+  std::string data_source{};       // empty for the embedded names
+  std::string data_fingerprint{};  // of the words
+  Rng rng{};                     // where training left it
+};
+
+// The file of a run folder, or the path itself.
+std::filesystem::path model_path(const std::filesystem::path& folder_or_file);
+
+// Throws Error naming the file for anything that is not a whole model of this program.
+Checkpoint read_checkpoint(const std::filesystem::path& folder_or_file);
+void write_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
+
+}  // namespace wavenet::train
