@@ -41,10 +41,11 @@ int inspect(const InspectArguments& arguments) {
   if (arguments.json) {
     nlohmann::ordered_json layers = nlohmann::ordered_json::array();
     for (const auto& layer : trace.layers()) {
-      layers.push_back({{"name", layer.name},
-                        {"kind", layer.kind},
-                        {"shape", std::vector<std::int64_t>(layer.output.begin(), layer.output.end())},
-                        {"parameters", layer.parameters}});
+      layers.push_back(
+          {{"name", layer.name},
+           {"kind", layer.kind},
+           {"shape", std::vector<std::int64_t>(layer.output.begin(), layer.output.end())},
+           {"parameters", layer.parameters}});
     }
     const nlohmann::ordered_json all{{"parameters", model->parameter_count()},
                                      {"receptive_field", model->block_size()},

@@ -19,8 +19,9 @@ const CLI::Validator kThreads = CLI::Range(1, 1024, "1 to 1024");
 
 void add_train(CLI::App& app, cli::TrainArguments& a) {
   app.add_option("--recipe", a.recipe, "recipe by name, or a JSON file")->capture_default_str();
-  app.add_option("--data", a.data, "list of words, one a line; - is standard input "
-                                   "(default: the embedded names)");
+  app.add_option("--data", a.data,
+                 "list of words, one a line; - is standard input "
+                 "(default: the embedded names)");
   app.add_option("--out", a.out, "run folder (default: runs/RECIPE, numbered)");
   app.add_option("--steps", a.steps, "steps, instead of the recipe's")->check(kAtLeastOne);
   app.add_option("--seed", a.seed, "of the weights and minibatches")->capture_default_str();

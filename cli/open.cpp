@@ -39,7 +39,8 @@ data::Words open_words_of(const train::Checkpoint& saved, const std::string& dat
 }
 
 int threads_or_all(int threads) {
-  return threads > 0 ? threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  return threads > 0 ? threads
+                     : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 
 }  // namespace cli

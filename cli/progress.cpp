@@ -53,8 +53,7 @@ void Progress::show(std::int64_t done, double loss, double rate) {
   drawn_ = Clock::now();
   next_line_ = done + std::max<std::int64_t>(1, (steps_ - first_) / kPlainLines);
   const double speed = static_cast<double>(done - first_) / std::max(1e-9, seconds_since(start_));
-  const std::string val =
-      std::isnan(validation_) ? "" : fmt::format("  val {:.4f}", validation_);
+  const std::string val = std::isnan(validation_) ? "" : fmt::format("  val {:.4f}", validation_);
   fmt::print(stderr, "{}step {}/{}  loss {:.4f}{}  lr {:g}  {:.0f} steps/s  {} left{}",
              terminal_ ? "\r" : "", done, steps_, loss, val, rate, speed,
              time_left(static_cast<double>(steps_ - done) / speed), terminal_ ? "\033[K" : "\n");

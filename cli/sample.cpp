@@ -34,8 +34,7 @@ int sample(const SampleArguments& arguments) {
     rng = opened.saved.rng;
   }
   for (std::int64_t i = 0; i < arguments.count; ++i) {
-    const std::string text =
-        vocabulary.decode(generate::word(*opened.model, options, rng).tokens);
+    const std::string text = vocabulary.decode(generate::word(*opened.model, options, rng).tokens);
     if (arguments.json) {
       nlohmann::ordered_json line{{"text", text}};
       if (arguments.mark_known) {

@@ -89,7 +89,7 @@ Run start(const TrainArguments& arguments, const fs::path& folder, Config recipe
         "{}: was begun with another recipe or seed; --resume needs the same", folder.string());
   check(opened.saved.data_fingerprint == words.fingerprint,
         "{}: was begun with other words than {}", folder.string(), words.source);
-  opened.saved.recipe = std::move(recipe);
+  opened.saved.recipe = std::move(before);  // it knows which keys the model has read
   return {std::move(opened.saved), std::move(opened.model)};
 }
 
@@ -173,8 +173,10 @@ int train(const TrainArguments& arguments) {
   metrics.evaluation(steps, "val", val_loss);
   const std::string path = (folder / train::kModelFile).string();
   if (arguments.json) {
-    const nlohmann::ordered_json result{{"model", path},         {"steps", steps - first},
-                                        {"seconds", seconds},    {"train", train_loss},
+    const nlohmann::ordered_json result{{"model", path},
+                                        {"steps", steps - first},
+                                        {"seconds", seconds},
+                                        {"train", train_loss},
                                         {"val", val_loss}};
     fmt::print("{}\n", result.dump());
     return 0;
@@ -183,8 +185,7 @@ int train(const TrainArguments& arguments) {
              val_loss, steps - first, seconds);
   Rng rng = run.state.rng;
   for (int i = 0; i < kSamples; ++i) {
-    fmt::print("{}\n", run.state.vocabulary.decode(
-                           generate::word(*run.model, {}, rng).tokens));
+    fmt::print("{}\n", run.state.vocabulary.decode(generate::word(*run.model, {}, rng).tokens));
   }
   fmt::print("\nmodel: {}\n", path);
   return 0;

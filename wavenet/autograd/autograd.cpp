@@ -58,8 +58,8 @@ void backward(const Tensor& loss, const Tensor& seed) {
         "backward: no op on this tensor of shape {} was recorded", loss.shape());
   if (seed.defined()) {
     check(seed.shape() == loss.shape() && seed.dtype() == loss.dtype(),
-          "backward: the seed is {} {}, the tensor {} {}", seed.dtype(), seed.shape(),
-          loss.dtype(), loss.shape());
+          "backward: the seed is {} {}, the tensor {} {}", seed.dtype(), seed.shape(), loss.dtype(),
+          loss.shape());
   } else {
     check(loss.numel() == 1, "backward: a tensor of shape {} needs a seed of that shape",
           loss.shape());

@@ -8,7 +8,9 @@ namespace wavenet {
 namespace {
 
 // Uneven, so that gradients that merely sum to the right value are caught.
-double weight_of(std::int64_t i) { return 0.5 + 0.25 * std::sin(1.0 + 1.7 * static_cast<double>(i)); }
+double weight_of(std::int64_t i) {
+  return 0.5 + 0.25 * std::sin(1.0 + 1.7 * static_cast<double>(i));
+}
 
 double weighted_sum(const Tensor& y) {
   double total = 0;

@@ -24,7 +24,6 @@ struct GradCheck {
 // weights to make one number. Inputs of i32 are passed on unchecked. Each input element x is moved
 // by +-step; the gradients must agree within `tolerance`.
 GradCheck gradcheck(const std::function<Tensor(const std::vector<Tensor>&)>& f,
-                    const std::vector<Tensor>& inputs, double step = 1e-6,
-                    double tolerance = 1e-7);
+                    const std::vector<Tensor>& inputs, double step = 1e-6, double tolerance = 1e-7);
 
 }  // namespace wavenet

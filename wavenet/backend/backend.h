@@ -66,8 +66,8 @@ class Backend {
                           const View& y, const View& mean, const View& variance) = 0;
   // dx, dweight, dbias may be empty views (data == nullptr) when nobody asks for them.
   virtual void batch_norm_backward(const View& x, const View& weight, const View& mean,
-                                   const View& variance, double eps, const View& dy,
-                                   const View& dx, const View& dweight, const View& dbias) = 0;
+                                   const View& variance, double eps, const View& dy, const View& dx,
+                                   const View& dweight, const View& dbias) = 0;
 
   // p -= rate g.
   virtual void sgd_step(const View& g, double rate, const View& p) = 0;

@@ -14,9 +14,9 @@
 namespace wavenet::generate {
 
 struct SampleOptions {
-  double temperature = 1.0;  // divides the logits; 0 takes the likeliest character
-  std::int64_t top_k = 0;    // keep the k likeliest; 0 keeps all
-  double top_p = 1.0;        // keep the likeliest until their sum reaches p
+  double temperature = 1.0;            // divides the logits; 0 takes the likeliest character
+  std::int64_t top_k = 0;              // keep the k likeliest; 0 keeps all
+  double top_p = 1.0;                  // keep the likeliest until their sum reaches p
   std::int64_t max_length = 1000;      // characters at most, prompt included
   std::vector<std::int32_t> prompt{};  // tokens to start from
 };

@@ -5,8 +5,8 @@ namespace wavenet::models {
 Mlp::Mlp(const MlpOptions& options, Rng& rng) : Model(options.block_size, options.vocabulary) {
   add("embedding", nn::Embedding(options.vocabulary, options.embedding, rng));
   add("blocks.0.flatten", nn::Flatten());
-  add("blocks.0.linear", nn::Linear(options.block_size * options.embedding, options.hidden, rng,
-                                    {.bias = false}));
+  add("blocks.0.linear",
+      nn::Linear(options.block_size * options.embedding, options.hidden, rng, {.bias = false}));
   add("blocks.0.norm", nn::BatchNorm1d(options.hidden));
   add("blocks.0.tanh", nn::Tanh());
   add("head", nn::Linear(options.hidden, options.vocabulary, rng, {.gain = 0.1}));

@@ -21,13 +21,12 @@ BatchNormed batch_norm(const Tensor& x, const Tensor& weight, const Tensor& bias
   BatchNormed result{Tensor::empty(rows.shape(), x.dtype()), Tensor::empty(channels, x.dtype()),
                      Tensor::empty(channels, x.dtype())};
   backend().batch_norm(rows, weight, bias, eps, result.y, result.mean, result.variance);
-  autograd::record("batch_norm", result.y, {rows, weight, bias},
-                   [eps, rows = rows.detach(), weight = weight.detach(), mean = result.mean,
-                    variance = result.variance](const Tensor& dy,
-                                                const autograd::InputGradients& d) {
-                     backend().batch_norm_backward(rows, weight, mean, variance, eps, dy, d[0],
-                                                   d[1], d[2]);
-                   });
+  autograd::record(
+      "batch_norm", result.y, {rows, weight, bias},
+      [eps, rows = rows.detach(), weight = weight.detach(), mean = result.mean,
+       variance = result.variance](const Tensor& dy, const autograd::InputGradients& d) {
+        backend().batch_norm_backward(rows, weight, mean, variance, eps, dy, d[0], d[1], d[2]);
+      });
   result.y = reshape(result.y, x.shape());
   return result;
 }

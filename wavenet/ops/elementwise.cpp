@@ -22,7 +22,7 @@ void add_unbroadcast(const View& dy, View operand) {
 
 // Adds op(u, v), of the result's shape, to the gradient of an operand.
 void add_product(Binary op, const View& u, const View& v, const View& operand) {
-  const Shape& shape = *broadcast_shape(u.shape, v.shape);
+  const Shape shape = *broadcast_shape(u.shape, v.shape);
   const Tensor product = Tensor::empty(shape, u.dtype);
   backend().binary(op, broadcast(u, shape), broadcast(v, shape), product);
   add_unbroadcast(product, operand);
@@ -45,10 +45,11 @@ Tensor unary(const char* name, Unary op, const Tensor& x) {
   check(x.dtype() != DType::i32, "{}: works on f32 and f64, not on i32", name);
   Tensor y = Tensor::empty(x.shape(), x.dtype());
   backend().unary(op, x, y);
-  autograd::record(name, y, {x},
-                   [op, x = x.detach(), y = y.detach()](const Tensor& dy, const InputGradients& dx) {
-                     backend().unary_backward(op, x, y, dy, dx[0]);
-                   });
+  autograd::record(
+      name, y, {x},
+      [op, x = x.detach(), y = y.detach()](const Tensor& dy, const InputGradients& dx) {
+        backend().unary_backward(op, x, y, dy, dx[0]);
+      });
   return y;
 }
 
@@ -56,7 +57,7 @@ Tensor unary(const char* name, Unary op, const Tensor& x) {
 
 Tensor operator+(const Tensor& a, const Tensor& b) {
   return binary("add", Binary::add, a, b, [](const Tensor& dy, const InputGradients& d) {
-    for (std::size_t i : {0, 1}) {
+    for (std::size_t i = 0; i < 2; ++i) {
       if (d.wants(i)) {
         add_unbroadcast(dy, d[i]);
       }

@@ -3,7 +3,8 @@
 //   Tensor y = tanh(x * weight + bias);   // x: [B, T, C], weight: [C], bias: [C]
 //   Tensor z = 0.5 * y + 1;
 //
-// Throws Error for shapes that do not match and for operands of two types. Left out: in-place forms.
+// Throws Error for shapes that do not match and for operands of two types. Left out: in-place
+// forms.
 #pragma once
 
 #include "wavenet/tensor/tensor.h"

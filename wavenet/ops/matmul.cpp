@@ -34,19 +34,18 @@ Tensor matmul_batched(const Tensor& a, const Tensor& b) {
   for (std::int64_t l = 0; l < a.size(0); ++l) {
     backend().gemm(at(a, l), at(b, l), at(y, l), Into::overwrite);
   }
-  autograd::record("matmul", y, {a, b},
-                   [at, a = a.detach(), b = b.detach()](const Tensor& dy, const InputGradients& d) {
-                     for (std::int64_t l = 0; l < dy.size(0); ++l) {
-                       if (d.wants(0)) {
-                         backend().gemm(at(dy, l), transposed(at(b, l), 0, 1), at(d[0], l),
-                                        Into::add);
-                       }
-                       if (d.wants(1)) {
-                         backend().gemm(transposed(at(a, l), 0, 1), at(dy, l), at(d[1], l),
-                                        Into::add);
-                       }
-                     }
-                   });
+  autograd::record(
+      "matmul", y, {a, b},
+      [at, a = a.detach(), b = b.detach()](const Tensor& dy, const InputGradients& d) {
+        for (std::int64_t l = 0; l < dy.size(0); ++l) {
+          if (d.wants(0)) {
+            backend().gemm(at(dy, l), transposed(at(b, l), 0, 1), at(d[0], l), Into::add);
+          }
+          if (d.wants(1)) {
+            backend().gemm(transposed(at(a, l), 0, 1), at(dy, l), at(d[1], l), Into::add);
+          }
+        }
+      });
   return y;
 }
 
@@ -66,8 +65,8 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
   }
   check(a.rank() == b.rank(), "matmul: {} and {} differ in rank", a.shape(), b.shape());
   for (int d = 0; d < a.rank() - 2; ++d) {
-    check(a.size(d) == b.size(d), "matmul: {} and {} differ in dimension {}", a.shape(),
-          b.shape(), d);
+    check(a.size(d) == b.size(d), "matmul: {} and {} differ in dimension {}", a.shape(), b.shape(),
+          d);
   }
   return reshape(matmul_batched(reshape(a, {-1, a.size(-2), a.size(-1)}),
                                 reshape(b, {-1, b.size(-2), b.size(-1)})),

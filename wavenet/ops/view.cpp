@@ -21,8 +21,7 @@ Tensor share(const char* name, const Tensor& x, const std::function<View(const V
 }
 
 int checked_dim(const char* name, const Tensor& x, int dim) {
-  check(dim >= -x.rank() && dim < x.rank(), "{}: dimension {} is outside {}", name, dim,
-        x.shape());
+  check(dim >= -x.rank() && dim < x.rank(), "{}: dimension {} is outside {}", name, dim, x.shape());
   return dim < 0 ? dim + x.rank() : dim;
 }
 
@@ -116,8 +115,8 @@ Tensor cat(const std::vector<Tensor>& parts, int dim) {
     Shape rest = part.shape();
     check(part.dtype() == parts[0].dtype(), "cat: parts of {} and {}", parts[0].dtype(),
           part.dtype());
-    check(part.rank() == parts[0].rank(), "cat: parts {} and {} differ in rank",
-          parts[0].shape(), part.shape());
+    check(part.rank() == parts[0].rank(), "cat: parts {} and {} differ in rank", parts[0].shape(),
+          part.shape());
     shape[at] += part.size(at);
     rest[at] = parts[0].size(at);
     check(rest == parts[0].shape(), "cat: parts {} and {} differ outside dimension {}",

@@ -54,8 +54,8 @@ View broadcast(const View& x, const Shape& shape) {
   return y;
 }
 
-// Walks both shapes from their inner ends. Old dimensions that lie evenly spaced one inside the other
-// form a run; the new shape fits when every run is shared out among whole new dimensions.
+// Walks both shapes from their inner ends. Old dimensions that lie evenly spaced one inside the
+// other form a run; the new shape fits when every run is shared out among whole new dimensions.
 std::optional<View> reshaped(const View& x, const Shape& shape) {
   View y = x;
   y.shape = shape;

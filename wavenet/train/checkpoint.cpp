@@ -54,8 +54,7 @@ Checkpoint read_checkpoint(const std::filesystem::path& folder_or_file) {
   check(metadata.text("format") == kFormat, "{}: format '{}', this program reads '{}'",
         path.string(), metadata.text("format"), kFormat);
   const auto rng_state = file.tensors.find(kRngTensor);
-  check(rng_state != file.tensors.end(), "{}: the tensor {} is missing", path.string(),
-        kRngTensor);
+  check(rng_state != file.tensors.end(), "{}: the tensor {} is missing", path.string(), kRngTensor);
   Checkpoint checkpoint{
       .recipe = Config::parse(metadata.text("recipe"), path.string() + ": recipe"),
       .vocabulary = data::Vocabulary::from_characters(decode_utf8(metadata.text("vocabulary"))),

@@ -25,12 +25,12 @@ struct Checkpoint {
   Config recipe;
   data::Vocabulary vocabulary;
   std::map<std::string, Tensor> tensors{};  // the module's state, by name
-  std::int64_t step = 0;                  // steps done
+  std::int64_t step = 0;                    // steps done
   std::uint64_t seed = 42;
   std::uint64_t split_seed = 42;
   std::string data_source{};       // empty for the embedded names
   std::string data_fingerprint{};  // of the words
-  Rng rng{};                     // where training left it
+  Rng rng{};                       // where training left it
 };
 
 // The file of a run folder, or the path itself.

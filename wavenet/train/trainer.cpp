@@ -39,8 +39,10 @@ double Trainer::step() {
   const data::Batch batch = data::random_batch(windows_, batch_size_, rng_);
   const Tensor loss = cross_entropy(model_(batch.contexts), batch.targets);
   const double value = loss.item();
-  check(std::isfinite(value), "training diverged: the loss of step {} is {}; try a lower "
-        "train.learning_rate than {}", steps_done_, value, rate());
+  check(std::isfinite(value),
+        "training diverged: the loss of step {} is {}; try a lower "
+        "train.learning_rate than {}",
+        steps_done_, value, rate());
   backward(loss);
   optimizer_.step(rate());
   ++steps_done_;

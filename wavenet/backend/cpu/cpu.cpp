@@ -81,8 +81,8 @@ class CpuBackend final : public ReferenceBackend {
       return ReferenceBackend::gemm(a, b, c, into);
     }
     cpu::gemm({a.as<float>(), a.strides[0], a.strides[1]},
-              {b.as<float>(), b.strides[0], b.strides[1]}, c.as<float>(), c.strides[0],
-              c.shape[0], c.shape[1], a.shape[1], into == Into::add);
+              {b.as<float>(), b.strides[0], b.strides[1]}, c.as<float>(), c.strides[0], c.shape[0],
+              c.shape[1], a.shape[1], into == Into::add);
   }
 
   void embedding(const View& weight, const View& tokens, const View& y) override {

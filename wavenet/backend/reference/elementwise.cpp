@@ -9,26 +9,25 @@ namespace wavenet {
 using reference::walk;
 
 void ReferenceBackend::fill(double value, const View& y) {
-  dispatch_any(y.dtype, [&]<class T>() {
-    walk<T, 1>({&y}, [&](T& to) { to = static_cast<T>(value); });
-  });
+  dispatch_any(y.dtype,
+               [&]<class T>() { walk<T, 1>({&y}, [&](T& to) { to = static_cast<T>(value); }); });
 }
 
 void ReferenceBackend::copy(const View& x, const View& y) {
-  dispatch_any(y.dtype,
-               [&]<class T>() { walk<T, 2>({&x, &y}, [](T& from, T& to) { to = from; }); });
+  dispatch_any(y.dtype, [&]<class T>() {
+    walk<T, 2>({&x, &y}, [](T& from, T& to) { to = from; });
+  });
 }
 
 void ReferenceBackend::accumulate(const View& x, const View& y) {
-  dispatch_float(y.dtype,
-                 [&]<class T>() { walk<T, 2>({&x, &y}, [](T& from, T& to) { to += from; }); });
+  dispatch_float(y.dtype, [&]<class T>() {
+    walk<T, 2>({&x, &y}, [](T& from, T& to) { to += from; });
+  });
 }
 
 void ReferenceBackend::unary(Unary op, const View& x, const View& y) {
   dispatch_float(y.dtype, [&]<class T>() {
-    const auto each = [&](auto f) {
-      walk<T, 2>({&x, &y}, [&](T& from, T& to) { to = f(from); });
-    };
+    const auto each = [&](auto f) { walk<T, 2>({&x, &y}, [&](T& from, T& to) { to = f(from); }); };
     switch (op) {
       case Unary::negate:
         return each([](T v) { return -v; });

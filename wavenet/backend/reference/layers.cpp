@@ -172,8 +172,7 @@ void ReferenceBackend::embedding(const View& weight, const View& tokens, const V
   });
 }
 
-void ReferenceBackend::embedding_backward(const View& tokens, const View& dy,
-                                          const View& dweight) {
+void ReferenceBackend::embedding_backward(const View& tokens, const View& dy, const View& dweight) {
   dispatch_float(dy.dtype, [&]<class T>() {
     const Matrix<T> from(dy);
     const Matrix<T> table(dweight);
@@ -219,8 +218,7 @@ void ReferenceBackend::batch_norm(const View& x, const View& weight, const View&
 // dx = weight r (dy - sum(dy)/N - z sum(dy z)/(N-1)), dweight = sum(dy z), dbias = sum(dy).
 void ReferenceBackend::batch_norm_backward(const View& x, const View& weight, const View& mean,
                                            const View& variance, double eps, const View& dy,
-                                           const View& dx, const View& dweight,
-                                           const View& dbias) {
+                                           const View& dx, const View& dweight, const View& dbias) {
   dispatch_float(x.dtype, [&]<class T>() {
     const Matrix<T> in(x);
     const Matrix<T> grad(dy);

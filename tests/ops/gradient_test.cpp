@@ -1,0 +1,254 @@
+// Every op's gradient against central differences in f64, and its shape rules.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <string>
+
+#include "wavenet/backend/backend.h"
+#include "wavenet/wavenet.h"
+
+namespace {
+
+using namespace wavenet;
+using Inputs = std::vector<Tensor>;
+
+struct Case {
+  std::string name;
+  std::function<Tensor(const Inputs&)> f;
+  std::vector<Shape> shapes;
+  bool positive = false;  // inputs in (0.5, 1.5), for log, sqrt and divisors
+};
+
+std::vector<Case> cases() {
+  const auto tokens = [] { return Tensor::from<std::int32_t>({3, 0, 1, 3, 2, 3}, {2, 3}); };
+  const auto targets = [] { return Tensor::from<std::int32_t>({0, 4, 2}, {3}); };
+  return {
+      {"add", [](auto& x) { return x[0] + x[1]; }, {{4, 1, 5}, {3, 1}}},
+      {"subtract", [](auto& x) { return x[0] - x[1]; }, {{3, 5}, {5}}},
+      {"multiply", [](auto& x) { return x[0] * x[1]; }, {{2, 3, 5}, {3, 1}}},
+      {"divide", [](auto& x) { return x[0] / x[1]; }, {{2, 5}, {2, 1}}, true},
+      {"affine", [](auto& x) { return affine(x[0], -2.5, 3); }, {{2, 5}}},
+      {"negate", [](auto& x) { return -x[0]; }, {{2, 5}}},
+      {"exp", [](auto& x) { return exp(x[0]); }, {{2, 5}}},
+      {"log", [](auto& x) { return log(x[0]); }, {{2, 5}}, true},
+      {"sqrt", [](auto& x) { return sqrt(x[0]); }, {{2, 5}}, true},
+      {"tanh", [](auto& x) { return tanh(x[0]); }, {{2, 3, 5}}},
+      {"sigmoid", [](auto& x) { return sigmoid(x[0]); }, {{2, 5}}},
+      {"relu", [](auto& x) { return relu(x[0]); }, {{2, 5}}},
+      {"index",
+       [](auto& x) {
+         return index(x[0], {{}, {.start = 1, .step = 2}, {.stop = -1}});
+       },
+       {{2, 5, 3}}},
+      {"reshape",
+       [](auto& x) {
+         return reshape(transpose(x[0], 0, 1), {2, -1});
+       },
+       {{3, 4}}},
+      {"transpose", [](auto& x) { return transpose(x[0], 0, -1); }, {{2, 3, 4}}},
+      {"unsqueeze", [](auto& x) { return unsqueeze(x[0], 1) * x[1]; }, {{3, 4}, {3, 2, 4}}},
+      {"squeeze", [](auto& x) { return squeeze(x[0], 1); }, {{3, 1, 4}}},
+      {"cat",
+       [](auto& x) {
+         return cat({x[0], x[1], x[0]}, -1);
+       },
+       {{2, 3, 2}, {2, 3, 4}}},
+      {"contiguous", [](auto& x) { return contiguous(transpose(x[0], 0, 1)); }, {{3, 4}}},
+      {"sum",
+       [](auto& x) {
+         return sum(x[0], {0, 2});
+       },
+       {{2, 3, 4}}},
+      {"mean",
+       [](auto& x) {
+         return mean(x[0], {0, 1}, true);
+       },
+       {{2, 3, 4}}},
+      {"var",
+       [](auto& x) {
+         return var(x[0], {0, 1});
+       },
+       {{2, 3, 4}}},
+      {"matmul", [](auto& x) { return matmul(x[0], x[1]); }, {{2, 3, 4}, {4, 5}}},
+      {"matmul_batched", [](auto& x) { return matmul(x[0], x[1]); }, {{2, 3, 4}, {2, 4, 5}}},
+      {"softmax", [](auto& x) { return softmax(x[0]); }, {{2, 3, 5}}},
+      {"log_softmax", [](auto& x) { return log_softmax(x[0]); }, {{3, 5}}},
+      {"cross_entropy", [=](auto& x) { return cross_entropy(x[0], targets()); }, {{3, 5}}},
+      {"embedding", [=](auto& x) { return embedding(x[0], tokens()); }, {{4, 5}}},
+      {"batch_norm",
+       [](auto& x) { return batch_norm(x[0], x[1], x[2], 1e-5).y; },
+       {{4, 3, 5}, {5}, {5}}},
+      {"one input used twice", [](auto& x) { return tanh(x[0]) * x[0] + x[0]; }, {{2, 5}}},
+  };
+}
+
+Inputs inputs_of(const Case& c) {
+  Rng rng(1);
+  Inputs inputs;
+  for (const Shape& shape : c.shapes) {
+    Tensor x = randn(shape, rng, DType::f64);
+    for (std::int64_t i = 0; c.positive && i < x.numel(); ++i) {
+      x.data<double>()[i] = 1 + 0.5 * std::tanh(x.data<double>()[i]);
+    }
+    inputs.push_back(x);
+  }
+  return inputs;
+}
+
+TEST(Gradients, AgreeWithDifferences) {
+  for (const Case& c : cases()) {
+    const GradCheck result = gradcheck(c.f, inputs_of(c));
+    EXPECT_TRUE(result.ok) << c.name << ": " << result.message;
+  }
+}
+
+TEST(Gradients, CheckNoticesAWrongOne) {
+  const auto wrong = [](const Inputs& x) { return x[0] * x[0].detach(); };
+  Rng rng(1);
+  EXPECT_FALSE(gradcheck(wrong, {randn({3}, rng, DType::f64)}).ok);
+}
+
+// Both backends, f32 against f64: values and gradients.
+TEST(Backends, AgreeWithTheReferenceInDoublePrecision) {
+  for (const Case& c : cases()) {
+    const Inputs exact = inputs_of(c);
+    const auto run = [&](Backend& chosen, DType type) {
+      const UseBackend use(chosen);
+      Inputs own;
+      for (const Tensor& x : exact) {
+        const std::vector<double> v = x.to_vector<double>();
+        own.push_back(parameter(
+            type == DType::f64 ? Tensor::from(v, x.shape())
+                               : Tensor::from(std::vector<float>(v.begin(), v.end()), x.shape())));
+      }
+      const Tensor y = c.f(own);
+      backward(y, ones(y.shape(), type));
+      std::vector<Tensor> all{y};
+      for (const Tensor& x : own) {
+        all.push_back(grad(x));
+      }
+      return all;
+    };
+    const auto expected = run(reference_backend(), DType::f64);
+    const auto actual = run(cpu_backend(), DType::f32);
+    for (std::size_t t = 0; t < expected.size(); ++t) {
+      const auto want = expected[t].to_vector<double>();
+      const auto got = actual[t].to_vector<float>();
+      for (std::size_t i = 0; i < want.size(); ++i) {
+        EXPECT_NEAR(static_cast<double>(got[i]), want[i], 1e-5 * std::max(1.0, std::abs(want[i])))
+            << c.name << ", tensor " << t << ", element " << i;
+      }
+    }
+  }
+}
+
+TEST(Backends, GemmAgreesAtEveryEdge) {
+  Rng rng(3);
+  for (std::int64_t m : {1, 5, 6, 7, 13}) {
+    for (std::int64_t n : {1, 7, 8, 15, 16, 17, 27, 33}) {
+      for (std::int64_t k : {1, 3, 48}) {
+        const Tensor a = randn({m, k}, rng);
+        const Tensor b = randn({n, k}, rng);
+        Tensor fast = ones({m, n});
+        Tensor plain = ones({m, n});
+        cpu_backend().gemm(a, transposed(b, 0, 1), fast, Into::add);
+        reference_backend().gemm(a, transposed(b, 0, 1), plain, Into::add);
+        for (std::int64_t i = 0; i < m * n; ++i) {
+          ASSERT_NEAR(fast.data<float>()[i], plain.data<float>()[i], 1e-4)
+              << m << " " << n << " " << k;
+        }
+      }
+    }
+  }
+}
+
+TEST(Backends, NanStaysNan) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const Tensor x = Tensor::from(std::vector<float>(9, nan), {9});
+  for (float y : tanh(x).to_vector<float>()) {
+    EXPECT_TRUE(std::isnan(y));
+  }
+  const Tensor loss = cross_entropy(Tensor::from(std::vector<float>{nan, 1, 2}, {1, 3}),
+                                    Tensor::from<std::int32_t>({1}, {1}));
+  EXPECT_TRUE(std::isnan(loss.item()));
+}
+
+void expect_error(const std::function<void()>& call, const std::string& part) {
+  try {
+    call();
+    ADD_FAILURE() << "no error; expected: " << part;
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what();
+  }
+}
+
+TEST(ShapeErrors, NameTheOpTheRuleAndTheValues) {
+  const Tensor x = zeros({2, 3});
+  const Tensor i = Tensor::zeros({2}, DType::i32);
+  expect_error([&] { x + zeros({2, 4}); }, "add: [2, 3] and [2, 4]");
+  expect_error([&] { x - zeros({4}); }, "subtract: [2, 3] and [4]");
+  expect_error([&] { x* zeros({3, 3}); }, "multiply: [2, 3] and [3, 3]");
+  expect_error([&] { x / zeros({2, 3}, DType::f64); }, "divide: operands of f32 and f64");
+  expect_error([&] { tanh(i); }, "tanh: works on f32 and f64");
+  expect_error([&] { index(x, {{}, {}, {}}); }, "index: 3 slices for [2, 3]");
+  expect_error([&] { index(x, {{.step = 0}}); }, "index: a step must be at least 1, got 0");
+  expect_error([&] { reshape(x, {4, -1}); }, "reshape: [2, 3] with 6 elements does not fit");
+  expect_error([&] { transpose(x, 0, 2); }, "transpose: dimension 2 is outside [2, 3]");
+  expect_error([&] { unsqueeze(x, 4); }, "unsqueeze: dimension 4");
+  expect_error([&] { squeeze(x, 3); }, "squeeze: dimension 3");
+  expect_error([&] { cat({x, zeros({3, 3})}, 1); }, "cat: parts [2, 3] and [3, 3]");
+  expect_error([&] { sum(x, {2}); }, "sum: dimension 2 is outside [2, 3]");
+  expect_error([&] { mean(x, {0, -2}); }, "mean: a dimension of [2, 3] is named twice");
+  expect_error([&] { var(zeros({1, 3}), {0}); }, "var: needs at least 2 values, [1, 3] gives 1");
+  expect_error([&] { matmul(x, zeros({2, 3})); }, "matmul: the last size of [2, 3]");
+  expect_error([&] { matmul(zeros({2, 4, 3}), zeros({3, 3, 5})); }, "differ in dimension 0");
+  expect_error([&] { softmax(i); }, "softmax: works on f32");
+  expect_error([&] { cross_entropy(x, zeros({2})); }, "cross_entropy: targets are i32, got f32");
+  expect_error(
+      [&] {
+        cross_entropy(x, Tensor::from<std::int32_t>({0, 3}, {2}));
+      },
+      "cross_entropy: target 3 is outside [0, 3)");
+  expect_error(
+      [&] {
+        embedding(x, Tensor::from<std::int32_t>({0, 2}, {2}));
+      },
+      "embedding: token 2 is outside [0, 2)");
+  expect_error(
+      [&] {
+        batch_norm(zeros({1, 3}), ones({3}), zeros({3}), 1e-5);
+      },
+      "batch_norm: needs at least 2 rows");
+  expect_error([&] { batch_norm(x, ones({2}), zeros({3}), 1e-5); }, "batch_norm: weight [2]");
+}
+
+TEST(Autograd, RecordsNothingUnderNoGrad) {
+  const Tensor w = parameter(ones({2}));
+  const NoGrad guard;
+  EXPECT_FALSE(requires_grad(w * w));
+}
+
+TEST(Autograd, RefusesASecondWalk) {
+  const Tensor w = parameter(ones({2}));
+  const Tensor loss = sum(w * w);
+  backward(loss);
+  expect_error([&] { backward(loss); }, "walked before");
+  EXPECT_EQ(grad(w).to_vector<float>(), (std::vector<float>{2, 2}));
+}
+
+TEST(Autograd, BatchNormEqualsItsParts) {
+  Rng rng(5);
+  const Tensor x = randn({4, 3, 5}, rng, DType::f64);
+  const Tensor weight = randn({5}, rng, DType::f64);
+  const Tensor bias = randn({5}, rng, DType::f64);
+  const Tensor y = (x - mean(x, {0, 1}, true)) / sqrt(var(x, {0, 1}, true) + 1e-5) * weight + bias;
+  const auto want = y.to_vector<double>();
+  const auto got = batch_norm(x, weight, bias, 1e-5).y.to_vector<double>();
+  for (std::size_t i = 0; i < want.size(); ++i) {
+    EXPECT_NEAR(got[i], want[i], 1e-12);
+  }
+}
+
+}  // namespace

@@ -1,0 +1,160 @@
+// Every kind of bad input ends in one clear line, exit 1 or 2, and leaves files as they were.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "tests/program/run.h"
+
+namespace {
+
+using program::Folder;
+using program::Result;
+using program::run;
+using program::slurp;
+using program::spit;
+
+void expect_one_line(const Result& result, int code, const std::string& part) {
+  EXPECT_EQ(result.code, code) << result.err;
+  EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+  EXPECT_EQ(result.err.rfind("wavenet: ", 0), 0U) << result.err;
+  EXPECT_NE(result.err.find(part), std::string::npos) << result.err;
+  EXPECT_LT(result.err.size(), 400U);
+}
+
+class BadInput : public testing::Test {
+ protected:
+  // Trains on `text` as the list of words.
+  Result train_on(const std::string& text) {
+    spit(folder_ / "words.txt", text);
+    return run(folder_,
+               "train --steps 2 --data " + (folder_ / "words.txt") + " --out " + (folder_ / "out"));
+  }
+  std::string model() {
+    const Result trained =
+        run(folder_, "train --recipe mlp-3 --steps 2 --quiet --out " + (folder_ / "m"));
+    EXPECT_EQ(trained.code, 0) << trained.err;
+    return folder_ / "m/model.safetensors";
+  }
+  Folder folder_;
+};
+
+TEST_F(BadInput, NoSuchFile) {
+  expect_one_line(run(folder_, "train --data " + (folder_ / "none.txt")), 1, "no such file");
+  expect_one_line(run(folder_, "eval " + (folder_ / "none.safetensors")), 1, "no such file");
+}
+
+TEST_F(BadInput, Directory) {
+  expect_one_line(run(folder_, "train --data " + (folder_ / "")), 1, "directory");
+}
+
+TEST_F(BadInput, EmptyFile) { expect_one_line(train_on(""), 1, "words.txt"); }
+TEST_F(BadInput, OneLine) { expect_one_line(train_on("emma\n"), 1, "words.txt: 1 word"); }
+
+TEST_F(BadInput, TenMegabyteLine) {
+  expect_one_line(train_on("emma\n" + std::string(10 << 20, 'a') + "\n"), 1, "line 2");
+}
+
+TEST_F(BadInput, BinaryBytes) {
+  expect_one_line(train_on(std::string("em\0ma\nava\n", 10)), 1, "line 1");
+}
+
+TEST_F(BadInput, InvalidUtf8) {
+  expect_one_line(train_on("emma\nav\xff"
+                           "a\n"),
+                  1, "line 2");
+}
+
+TEST_F(BadInput, WordLongerThanAnyContext) {
+  expect_one_line(train_on("emma\nava\n" + std::string(1001, 'a') + "\n"), 1, "1001");
+}
+
+TEST_F(BadInput, UnknownRecipeHintsAtTheNearest) {
+  expect_one_line(run(folder_, "train --recipe tree-76"), 2, "tree-76k");
+}
+
+TEST_F(BadInput, MisspeltFlagHintsAtTheNearest) {
+  expect_one_line(run(folder_, "train --stesp 3"), 2, "--steps");
+}
+
+TEST_F(BadInput, MisspeltKeyHintsAtTheNearest) {
+  expect_one_line(run(folder_, "train --set model.hiden=3 --out " + (folder_ / "out")), 2,
+                  "model.hidden");
+}
+
+TEST_F(BadInput, StepsBelowOne) {
+  expect_one_line(run(folder_, "train --steps -1"), 2, "-1");
+  expect_one_line(run(folder_, "train --steps 0"), 2, "0");
+}
+
+TEST_F(BadInput, UnwritableOut) {
+  spit(folder_ / "file", "kept");
+  expect_one_line(run(folder_, "train --steps 2 --quiet --out " + (folder_ / "file/run")), 1,
+                  "file/run");
+  EXPECT_EQ(slurp(folder_ / "file"), "kept");
+}
+
+TEST_F(BadInput, FullDisk) {
+  // A file system of 64 KB in a name space of its own; the model needs five times that.
+  const std::string mount = "mount -t tmpfs -o size=64k tmpfs " + (folder_ / "disk");
+  std::filesystem::create_directory(folder_ / "disk");
+  const std::string probe = "unshare -rm sh -c '" + mount + "' 2>/dev/null";
+  if (std::system(probe.c_str()) != 0) {
+    GTEST_SKIP() << "mounting a small tmpfs is not permitted here";
+  }
+  const std::string command =
+      "unshare -rm sh -c '" + mount + " && echo kept >" + (folder_ / "disk/old") +
+      " && { " WAVENET_PROGRAM " train --steps 2 --quiet --out " + (folder_ / "disk") + " 2>" +
+      (folder_ / "stderr") + "; echo $? >" + (folder_ / "code") + "; cp " + (folder_ / "disk/old") +
+      " " + (folder_ / "old") + "; ls " + (folder_ / "disk") + " >" + (folder_ / "left") + "; }'";
+  ASSERT_EQ(std::system(command.c_str()), 0);
+  expect_one_line({std::stoi(slurp(folder_ / "code")), "", slurp(folder_ / "stderr")}, 1,
+                  "No space left");
+  EXPECT_EQ(slurp(folder_ / "old"), "kept\n");
+  EXPECT_EQ(slurp(folder_ / "left").find("model.safetensors"), std::string::npos);
+}
+
+TEST_F(BadInput, TruncatedOrFlippedModel) {
+  const std::string path = model();
+  const std::string whole = slurp(path);
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{7}, whole.size() / 2, whole.size() - 1}) {
+    spit(folder_ / "cut.safetensors", whole.substr(0, size));
+    expect_one_line(run(folder_, "eval " + (folder_ / "cut.safetensors")), 1, "cut.safetensors");
+  }
+  for (const std::size_t at :
+       {std::size_t{3}, std::size_t{40}, whole.size() / 2, whole.size() - 1}) {
+    std::string flipped = whole;
+    flipped[at] = static_cast<char>(flipped[at] ^ 4);
+    spit(folder_ / "flip.safetensors", flipped);
+    expect_one_line(run(folder_, "sample " + (folder_ / "flip.safetensors")), 1,
+                    "flip.safetensors");
+  }
+}
+
+TEST_F(BadInput, HeaderClaimingMoreThanTheFile) {
+  std::string header(8, '\0');
+  header[7] = 0x10;  // 2^60, little endian
+  spit(folder_ / "huge.safetensors", header + "{}");
+  expect_one_line(run(folder_, "eval " + (folder_ / "huge.safetensors")), 1, "1152921504606846976");
+}
+
+TEST_F(BadInput, PromptOutsideTheVocabulary) {
+  expect_one_line(run(folder_, "sample " + model() + " --prompt Æ"), 1, "'Æ'");
+}
+
+TEST_F(BadInput, SamplingOptionsOutOfRange) {
+  const std::string path = model();
+  expect_one_line(run(folder_, "sample " + path + " --temperature -1"), 2, "temperature");
+  expect_one_line(run(folder_, "sample " + path + " --top-p 0"), 2, "top-p");
+}
+
+TEST_F(BadInput, AFinishedModelIsNotOverwritten) {
+  const std::string path = model();
+  const std::string before = slurp(path);
+  expect_one_line(run(folder_, "train --recipe mlp-3 --steps 3 --quiet --out " + (folder_ / "m")),
+                  1, "--resume");
+  EXPECT_EQ(slurp(path), before);
+}
+
+}  // namespace
