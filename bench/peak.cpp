@@ -76,7 +76,8 @@ double gemm_once() {
   static const std::vector<float> b(kK * kN, 0.25f);
   static std::vector<float> c(kM * kN);
   for (int i = 0; i < kRepeats; ++i) {
-    wavenet::cpu::gemm({a.data(), kK, 1}, {b.data(), kN, 1}, c.data(), kN, kM, kN, kK, false);
+    wavenet::cpu::gemm({a.data(), kK, 1}, {b.data(), kN, 1}, nullptr, c.data(), kN, kM, kN, kK,
+                       false);
   }
   return 2.0 * kM * kN * kK * kRepeats;
 }

@@ -80,6 +80,27 @@ std::vector<Case> cases() {
       {"batch_norm",
        [](auto& x) { return batch_norm(x[0], x[1], x[2], 1e-5).y; },
        {{4, 3, 5}, {5}, {5}}},
+      {"linear", [](auto& x) { return linear(x[0], x[1], x[2]); }, {{2, 3, 4}, {4, 5}, {5}}},
+      {"linear without bias", [](auto& x) { return linear(x[0], x[1], {}); }, {{3, 4}, {4, 5}}},
+      {"causal_conv1d",
+       [](auto& x) { return causal_conv1d(x[0], x[1], x[2], {.width = 2, .dilation = 2}); },
+       {{2, 7, 3}, {6, 5}, {5}}},
+      {"causal_conv1d, wider than the sequence",
+       [](auto& x) { return causal_conv1d(x[0], x[1], {}, {.width = 3, .dilation = 4}); },
+       {{2, 5, 3}, {9, 17}}},
+      {"causal_conv1d, zeros before the start",
+       [](auto& x) {
+         return causal_conv1d(x[0], x[1], x[2],
+                              {.width = 3, .dilation = 2, .padding = Padding::zero});
+       },
+       {{3, 6, 2}, {6, 4}, {4}}},
+      {"gate", [](auto& x) { return gate(x[0], x[1]); }, {{2, 3, 5}, {2, 3, 5}}},
+      {"dropout", [](auto& x) { return dropout(x[0], 0.3, 7); }, {{4, 9}}},
+      {"cross_entropy, smoothed, a row without target",
+       [=](auto& x) {
+         return cross_entropy(x[0], Tensor::from<std::int32_t>({0, kNoTarget, 2}, {3}), 0.1);
+       },
+       {{3, 5}}},
       {"one input used twice", [](auto& x) { return tanh(x[0]) * x[0] + x[0]; }, {{2, 5}}},
   };
 }
@@ -175,6 +196,36 @@ TEST(Backends, NanStaysNan) {
   EXPECT_TRUE(std::isnan(loss.item()));
 }
 
+// The quick tanh of the gate against the C library's, in double. Its error is at most 4e-7; half of
+// that goes into a sigmoid, and the factor tanh(30) brings in its own.
+TEST(Backends, GateIsAccurateOverItsRange) {
+  std::vector<float> points;
+  for (double v = -20; v <= 20; v += 1e-3) {
+    points.push_back(static_cast<float>(v));
+  }
+  const Tensor x = Tensor::from(points, {static_cast<std::int64_t>(points.size())});
+  const Tensor open = full(x.shape(), 30);  // sigmoid(30) is 1 in f32
+  const auto tanhs = gate(x, open).to_vector<float>();
+  const auto sigmoids = gate(open, x).to_vector<float>();
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const double v = points[i];
+    EXPECT_NEAR(tanhs[i], std::tanh(v), 4e-7) << v;
+    EXPECT_NEAR(sigmoids[i], 1 / (1 + std::exp(-v)), 4e-7) << v;
+  }
+}
+
+TEST(Dropout, KeepsTheShareAskedForAndTheMean) {
+  const Tensor y = dropout(ones({100'000}), 0.2, 3);
+  double dropped = 0;
+  double total = 0;
+  for (float v : y.to_vector<float>()) {
+    dropped += v == 0 ? 1 : 0;
+    total += static_cast<double>(v);
+  }
+  EXPECT_NEAR(dropped / 1e5, 0.2, 0.005);  // four standard deviations
+  EXPECT_NEAR(total / 1e5, 1, 0.007);
+}
+
 void expect_error(const std::function<void()>& call, const std::string& part) {
   try {
     call();
@@ -222,6 +273,40 @@ TEST(ShapeErrors, NameTheOpTheRuleAndTheValues) {
       },
       "batch_norm: needs at least 2 rows");
   expect_error([&] { batch_norm(x, ones({2}), zeros({3}), 1e-5); }, "batch_norm: weight [2]");
+  expect_error(
+      [&] {
+        linear(x, zeros({4, 5}), {});
+      },
+      "linear: weight expects 4 channels, x is [2, 3]");
+  expect_error([&] { linear(x, zeros({3, 5}), zeros({4})); }, "linear: bias must be [5], got [4]");
+  const Tensor sequence = zeros({2, 6, 3});
+  expect_error(
+      [&] {
+        causal_conv1d(x, zeros({6, 5}), {}, {});
+      },
+      "causal_conv1d: x must be [B, T, C]");
+  expect_error(
+      [&] {
+        causal_conv1d(sequence, zeros({3, 5}), {}, {});
+      },
+      "causal_conv1d: weight must be [2 x 3 channels, Cout] as x is [2, 6, 3], got [3, 5]");
+  expect_error(
+      [&] {
+        causal_conv1d(sequence, zeros({6, 5}), {}, {.dilation = 0});
+      },
+      "causal_conv1d: the dilation must be from 1");
+  expect_error(
+      [&] {
+        causal_conv1d(sequence, zeros({6, 5}), {}, {.width = 0});
+      },
+      "causal_conv1d: the width must be at least 1, got 0");
+  expect_error([&] { gate(x, zeros({3, 2})); }, "gate: filter [2, 3] and gate [3, 2] differ");
+  expect_error([&] { dropout(x, 1, 0); }, "dropout: the probability must be in [0, 1), got 1");
+  expect_error(
+      [&] {
+        cross_entropy(x, Tensor::from<std::int32_t>({-1, -1}, {2}));
+      },
+      "cross_entropy: none of the 2 rows has a target");
 }
 
 TEST(Autograd, RecordsNothingUnderNoGrad) {

@@ -10,6 +10,7 @@
 // Left out: allocation, shape rules, gradients' bookkeeping (ops/, autograd/).
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "wavenet/tensor/view.h"
@@ -19,6 +20,27 @@ namespace wavenet {
 enum class Unary { negate, exp, log, sqrt, tanh, sigmoid, relu };
 enum class Binary { add, subtract, multiply, divide };
 enum class Into { overwrite, add };
+
+// What stands before a sequence's first row: the first row again, as if it had always been there,
+// or zeros.
+enum class Padding { first, zero };
+
+struct ConvGeometry {
+  std::int64_t width = 2;     // K, taps; the last one reads the present
+  std::int64_t dilation = 1;  // D, rows from tap to tap
+  Padding padding = Padding::first;
+};
+
+// How an AdamW step moves a parameter (Loshchilov and Hutter 2019, algorithm 2).
+struct AdamWStep {
+  double rate;
+  double beta1;
+  double beta2;
+  double eps;
+  double decay;       // of the weight itself, times the rate
+  double scale;       // multiplies the gradient (clipping)
+  std::int64_t step;  // counted from 1
+};
 
 class Backend {
  public:
@@ -37,12 +59,32 @@ class Backend {
   virtual void binary(Binary op, const View& a, const View& b, const View& y) = 0;
   // y = scale x + shift.
   virtual void affine(double scale, double shift, const View& x, const View& y) = 0;
+  // The gated activation: t = tanh(a), s = sigmoid(b), y = t s.
+  virtual void gate(const View& a, const View& b, const View& t, const View& s, const View& y) = 0;
+  // da and db may be empty views.
+  virtual void gate_backward(const View& t, const View& s, const View& dy, const View& da,
+                             const View& db) = 0;
+  // Keeps each element with probability 1 - p, times 1 / (1 - p), and makes the others 0; x and y
+  // are row-major. Which ones depends on `key` and the element's number alone.
+  virtual void dropout(double p, std::uint64_t key, const View& x, const View& y, Into into) = 0;
 
   // y += sum of x over the dimensions in which y, of x's rank, has size 1. Summed in double.
   virtual void sum(const View& x, const View& y) = 0;
 
-  // a: [M, K], b: [K, N] -> c: [M, N].
-  virtual void gemm(const View& a, const View& b, const View& c, Into into) = 0;
+  virtual double sum_of_squares(const View& x) = 0;
+
+  // a: [M, K], b: [K, N], bias: [N] or empty -> c: [M, N].
+  virtual void gemm(const View& a, const View& b, const View& c, Into into,
+                    const View& bias = {}) = 0;
+
+  // x: [B, T, Cin], weight: [K Cin, Cout], bias: [Cout] or empty -> y: [B, T, Cout];
+  // y[t] = bias + sum over taps k of x[t - (K-1-k) D] W_k, W_k being rows k Cin to (k+1) Cin.
+  virtual void causal_conv1d(const View& x, const View& weight, const View& bias,
+                             const ConvGeometry& geometry, const View& y) = 0;
+  // dx, dweight, dbias may be empty views when nobody asks for them.
+  virtual void causal_conv1d_backward(const View& x, const View& weight,
+                                      const ConvGeometry& geometry, const View& dy, const View& dx,
+                                      const View& dweight, const View& dbias) = 0;
 
   // Rows are the last dimension.
   virtual void softmax(const View& x, const View& y) = 0;
@@ -50,11 +92,13 @@ class Backend {
   virtual void log_softmax(const View& x, const View& y) = 0;
   virtual void log_softmax_backward(const View& y, const View& dy, const View& dx) = 0;
 
-  // log_p: [N, V], targets: i32 [N] -> loss: [], the mean of -log_p[n, targets[n]].
-  virtual void nll(const View& log_p, const View& targets, const View& loss) = 0;
-  // dlogits[n, v] += dloss / N (exp(log_p[n, v]) - [v == targets[n]]).
-  virtual void cross_entropy_backward(const View& log_p, const View& targets, const View& dloss,
-                                      const View& dlogits) = 0;
+  // log_p: [N, V], targets: i32 [N] -> loss: [], the mean over the rows with targets[n] >= 0 of
+  // -(1 - smoothing) log_p[n, targets[n]] - smoothing / V sum over v of log_p[n, v].
+  virtual void nll(const View& log_p, const View& targets, double smoothing, const View& loss) = 0;
+  // dlogits[n, v] += dloss / N (exp(log_p[n, v]) - q[n, v]) for those N rows, q being the smoothed
+  // target.
+  virtual void cross_entropy_backward(const View& log_p, const View& targets, double smoothing,
+                                      const View& dloss, const View& dlogits) = 0;
 
   // weight: [V, C], tokens: i32 [N] -> y: [N, C].
   virtual void embedding(const View& weight, const View& tokens, const View& y) = 0;
@@ -71,6 +115,14 @@ class Backend {
 
   // p -= rate g.
   virtual void sgd_step(const View& g, double rate, const View& p) = 0;
+  // v = momentum v + scale g + decay p, p -= rate v.
+  virtual void momentum_step(const View& g, double rate, double momentum, double scale,
+                             double decay, const View& v, const View& p) = 0;
+  // m and v: running means of the gradient and of its square.
+  virtual void adamw_step(const View& g, const AdamWStep& how, const View& m, const View& v,
+                          const View& p) = 0;
+  // average = decay average + (1 - decay) p.
+  virtual void ema_step(const View& p, double decay, const View& average) = 0;
 };
 
 // The specification: plain loops over float and double.

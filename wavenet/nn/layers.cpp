@@ -8,7 +8,7 @@
 #include "wavenet/ops/create.h"
 #include "wavenet/ops/elementwise.h"
 #include "wavenet/ops/embedding.h"
-#include "wavenet/ops/matmul.h"
+#include "wavenet/ops/linear.h"
 #include "wavenet/ops/view.h"
 
 namespace wavenet::nn {
@@ -40,12 +40,7 @@ Linear::Linear(std::int64_t in, std::int64_t out, Rng& rng, LinearOptions option
   }
 }
 
-Tensor Linear::forward(const Tensor& x) {
-  check(x.rank() >= 2 && x.size(-1) == weight_.size(0),
-        "linear: weight expects {} channels, x is {}", weight_.size(0), x.shape());
-  const Tensor y = matmul(x, weight_);
-  return bias_.defined() ? y + bias_ : y;
-}
+Tensor Linear::forward(const Tensor& x) { return linear(x, weight_, bias_); }
 
 BatchNorm1d::BatchNorm1d(std::int64_t channels, double eps, double momentum)
     : eps_(eps),

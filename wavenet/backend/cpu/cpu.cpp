@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "wavenet/backend/cpu/kernels.h"
+#include "wavenet/backend/dropout_bits.h"
 #include "wavenet/backend/reference/reference.h"
 
 namespace wavenet {
@@ -12,6 +13,21 @@ namespace {
 template <class... Views>
 bool plain(const Views&... views) {  // f32 and row-major
   return ((views.dtype == DType::f32 && views.is_contiguous()) && ...);
+}
+
+template <class... Views>
+bool plain_or_empty(const Views&... views) {
+  return ((views.data == nullptr || plain(views)) && ...);
+}
+
+cpu::ConvShape conv_shape(const View& x, const View& weight, const ConvGeometry& geometry) {
+  return {x.shape[0],
+          x.shape[1],
+          x.shape[2],
+          weight.shape[1],
+          geometry.width,
+          geometry.dilation,
+          geometry.padding == Padding::zero};
 }
 
 class CpuBackend final : public ReferenceBackend {
@@ -33,18 +49,50 @@ class CpuBackend final : public ReferenceBackend {
   }
 
   void unary(Unary op, const View& x, const View& y) override {
-    if (op != Unary::tanh || !plain(x, y)) {
+    if ((op != Unary::tanh && op != Unary::relu) || !plain(x, y)) {
       return ReferenceBackend::unary(op, x, y);
     }
-    cpu::tanh(x.as<float>(), y.as<float>(), y.numel());
+    (op == Unary::tanh ? cpu::tanh : cpu::relu)(x.as<float>(), y.as<float>(), y.numel());
   }
 
   void unary_backward(Unary op, const View& x, const View& y, const View& dy,
                       const View& dx) override {
-    if (op != Unary::tanh || !plain(y, dy, dx)) {
+    if ((op != Unary::tanh && op != Unary::relu) || !plain(y, dy, dx)) {
       return ReferenceBackend::unary_backward(op, x, y, dy, dx);
     }
-    cpu::tanh_backward(y.as<float>(), dy.as<float>(), dx.as<float>(), dx.numel());
+    (op == Unary::tanh ? cpu::tanh_backward : cpu::relu_backward)(y.as<float>(), dy.as<float>(),
+                                                                  dx.as<float>(), dx.numel());
+  }
+
+  void gate(const View& a, const View& b, const View& t, const View& s, const View& y) override {
+    if (!plain(a, b, t, s, y)) {
+      return ReferenceBackend::gate(a, b, t, s, y);
+    }
+    cpu::gate(a.as<float>(), b.as<float>(), t.as<float>(), s.as<float>(), y.as<float>(), y.numel());
+  }
+
+  void gate_backward(const View& t, const View& s, const View& dy, const View& da,
+                     const View& db) override {
+    if (!plain(t, s, dy) || !plain_or_empty(da, db)) {
+      return ReferenceBackend::gate_backward(t, s, dy, da, db);
+    }
+    cpu::gate_backward(t.as<float>(), s.as<float>(), dy.as<float>(), da.as<float>(), db.as<float>(),
+                       dy.numel());
+  }
+
+  void dropout(double p, std::uint64_t key, const View& x, const View& y, Into into) override {
+    if (!plain(x, y)) {
+      return ReferenceBackend::dropout(p, key, x, y, into);
+    }
+    const float scale = static_cast<float>(1 / (1 - p));
+    const std::uint64_t threshold = dropout_threshold(p);
+    const float* from = x.as<float>();
+    float* to = y.as<float>();
+    for (std::int64_t i = 0; i < y.numel(); ++i) {
+      const float kept =
+          dropout_bits(key, static_cast<std::uint64_t>(i)) < threshold ? 0.0f : from[i] * scale;
+      to[i] = into == Into::add ? to[i] + kept : kept;
+    }
   }
 
   // Row-major operands of y's shape, or b one row that repeats (a bias).
@@ -76,13 +124,54 @@ class CpuBackend final : public ReferenceBackend {
     }
   }
 
-  void gemm(const View& a, const View& b, const View& c, Into into) override {
-    if (c.dtype != DType::f32 || c.strides[1] != 1) {
-      return ReferenceBackend::gemm(a, b, c, into);
+  double sum_of_squares(const View& x) override {
+    return plain(x) ? cpu::sum_of_squares(x.as<float>(), x.numel())
+                    : ReferenceBackend::sum_of_squares(x);
+  }
+
+  // Sums over rows into the last dimension, as for a bias.
+  void sum(const View& x, const View& y) override {
+    if (!plain(x, y) || x.rank() == 0 || y.numel() != x.shape[-1] || y.shape[-1] != x.shape[-1]) {
+      return ReferenceBackend::sum(x, y);
+    }
+    cpu::sum_rows(x.as<float>(), y.as<float>(), x.numel() / std::max<std::int64_t>(1, y.numel()),
+                  y.numel());
+  }
+
+  void gemm(const View& a, const View& b, const View& c, Into into, const View& bias) override {
+    if (c.dtype != DType::f32 || c.strides[1] != 1 || !plain_or_empty(bias)) {
+      return ReferenceBackend::gemm(a, b, c, into, bias);
     }
     cpu::gemm({a.as<float>(), a.strides[0], a.strides[1]},
-              {b.as<float>(), b.strides[0], b.strides[1]}, c.as<float>(), c.strides[0], c.shape[0],
-              c.shape[1], a.shape[1], into == Into::add);
+              {b.as<float>(), b.strides[0], b.strides[1]}, bias.as<float>(), c.as<float>(),
+              c.strides[0], c.shape[0], c.shape[1], a.shape[1], into == Into::add);
+  }
+
+  void causal_conv1d(const View& x, const View& weight, const View& bias,
+                     const ConvGeometry& geometry, const View& y) override {
+    if (!plain(x, weight, y) || !plain_or_empty(bias)) {
+      return ReferenceBackend::causal_conv1d(x, weight, bias, geometry, y);
+    }
+    cpu::causal_conv1d(x.as<float>(), weight.as<float>(), bias.as<float>(), y.as<float>(),
+                       conv_shape(x, weight, geometry));
+  }
+
+  void causal_conv1d_backward(const View& x, const View& weight, const ConvGeometry& geometry,
+                              const View& dy, const View& dx, const View& dweight,
+                              const View& dbias) override {
+    if (!plain(x, weight, dy) || !plain_or_empty(dx, dweight, dbias)) {
+      return ReferenceBackend::causal_conv1d_backward(x, weight, geometry, dy, dx, dweight, dbias);
+    }
+    const cpu::ConvShape shape = conv_shape(x, weight, geometry);
+    if (dx.data != nullptr) {
+      cpu::causal_conv1d_input_gradient(dy.as<float>(), weight.as<float>(), dx.as<float>(), shape);
+    }
+    if (dweight.data != nullptr) {
+      cpu::causal_conv1d_weight_gradient(x.as<float>(), dy.as<float>(), dweight.as<float>(), shape);
+    }
+    if (dbias.data != nullptr) {
+      cpu::sum_rows(dy.as<float>(), dbias.as<float>(), shape.batch * shape.length, shape.out);
+    }
   }
 
   void embedding(const View& weight, const View& tokens, const View& y) override {
@@ -122,6 +211,21 @@ class CpuBackend final : public ReferenceBackend {
       return ReferenceBackend::sgd_step(g, rate, p);
     }
     cpu::add_scaled(g.as<float>(), static_cast<float>(-rate), p.as<float>(), p.numel());
+  }
+
+  void adamw_step(const View& g, const AdamWStep& how, const View& m, const View& v,
+                  const View& p) override {
+    if (!plain(g, m, v, p)) {
+      return ReferenceBackend::adamw_step(g, how, m, v, p);
+    }
+    cpu::adamw_step(g.as<float>(), how, m.as<float>(), v.as<float>(), p.as<float>(), p.numel());
+  }
+
+  void ema_step(const View& p, double decay, const View& average) override {
+    if (!plain(p, average)) {
+      return ReferenceBackend::ema_step(p, decay, average);
+    }
+    cpu::ema_step(p.as<float>(), static_cast<float>(decay), average.as<float>(), p.numel());
   }
 
  private:

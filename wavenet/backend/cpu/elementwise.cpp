@@ -1,4 +1,4 @@
-// tanh and its gradient, sums of vectors, batch norm: one sweep over memory each.
+// Activations and their gradients, sums, batch norm, optimiser steps: one sweep over memory each.
 #include <cmath>
 
 #include "wavenet/backend/cpu/kernels.h"
@@ -52,6 +52,69 @@ void TanhBackward(const float* y, const float* dy, float* dx, std::int64_t count
   });
 }
 
+void Relu(const float* x, float* y, std::int64_t count) {
+  const V zero = hn::Zero(D());
+  sweep(count, [&](auto load, auto store) {
+    const V value = load(x);
+    store(hn::IfThenElse(hn::Lt(value, zero), zero, value), y);  // unlike a maximum, keeps NaN
+  });
+}
+
+void ReluBackward(const float* y, const float* dy, float* dx, std::int64_t count) {
+  const V zero = hn::Zero(D());
+  sweep(count, [&](auto load, auto store) {
+    const V passed = hn::IfThenElseZero(hn::Gt(load(y), zero), load(dy));
+    store(hn::Add(load(dx), passed), dx);
+  });
+}
+
+// tanh as a quotient of polynomials of degrees 13 and 6, the coefficients that Eigen uses: within 4
+// units in the last place, in half the time of Highway's, which goes by the exponential.
+HWY_INLINE V quick_tanh(V x) {
+  const D d;
+  const V limit = hn::Set(d, 7.90531110763549805f);  // beyond, the nearest float is 1
+  const V z = hn::Min(hn::Max(x, hn::Neg(limit)), limit);
+  const V z2 = hn::Mul(z, z);
+  V above = hn::Set(d, -2.76076847742355e-16f);
+  for (const float c : {2.00018790482477e-13f, -8.60467152213735e-11f, 5.12229709037114e-08f,
+                        1.48572235717979e-05f, 6.37261928875436e-04f, 4.89352455891786e-03f}) {
+    above = hn::MulAdd(above, z2, hn::Set(d, c));
+  }
+  V below = hn::Set(d, 1.19825839466702e-06f);
+  for (const float c : {1.18534705686654e-04f, 2.26843463243900e-03f, 4.89352518554385e-03f}) {
+    below = hn::MulAdd(below, z2, hn::Set(d, c));
+  }
+  return hn::IfThenElse(hn::IsNaN(x), x, hn::Div(hn::Mul(z, above), below));
+}
+
+void Gate(const float* a, const float* b, float* t, float* s, float* y, std::int64_t count) {
+  const V half = hn::Set(D(), 0.5f);
+  sweep(count, [&](auto load, auto store) {
+    const V tanh = quick_tanh(load(a));
+    // sigmoid(b) = (1 + tanh(b / 2)) / 2
+    const V open = hn::MulAdd(half, quick_tanh(hn::Mul(half, load(b))), half);
+    store(tanh, t);
+    store(open, s);
+    store(hn::Mul(tanh, open), y);
+  });
+}
+
+void GateBackward(const float* t, const float* s, const float* dy, float* da, float* db,
+                  std::int64_t count) {
+  const V one = hn::Set(D(), 1.0f);
+  sweep(count, [&](auto load, auto store) {
+    const V tanh = load(t);
+    const V open = load(s);
+    const V grad = hn::Mul(load(dy), open);
+    if (da != nullptr) {
+      store(hn::MulAdd(grad, hn::NegMulAdd(tanh, tanh, one), load(da)), da);
+    }
+    if (db != nullptr) {
+      store(hn::MulAdd(hn::Mul(grad, tanh), hn::Sub(one, open), load(db)), db);
+    }
+  });
+}
+
 void AddScaled(const float* x, float scale, float* y, std::int64_t count) {
   const V factor = hn::Set(D(), scale);
   sweep(count, [&](auto load, auto store) { store(hn::MulAdd(factor, load(x), load(y)), y); });
@@ -65,6 +128,54 @@ V sum_rows(std::int64_t n, const Term& term) {
     sums[row % 4] = hn::Add(sums[row % 4], term(row));
   }
   return hn::Add(hn::Add(sums[0], sums[1]), hn::Add(sums[2], sums[3]));
+}
+
+void SumRows(const float* x, float* y, std::int64_t n, std::int64_t channels) {
+  sweep(channels, [&](auto load, auto store) {
+    const V total = sum_rows(n, [&](std::int64_t row) { return load(x + row * channels); });
+    store(hn::Add(load(y), total), y);
+  });
+}
+
+double SumOfSquares(const float* x, std::int64_t count) {
+  V sum = hn::Zero(D());
+  sweep(count, [&](auto load, auto) {
+    const V value = load(x);
+    sum = hn::MulAdd(value, value, sum);
+  });
+  return static_cast<double>(hn::GetLane(hn::SumOfLanes(D(), sum)));
+}
+
+void AdamWStepFor(const float* g, const AdamWStep& how, float* m, float* v, float* p,
+                  std::int64_t count) {
+  const D d;
+  const double steps = static_cast<double>(how.step);
+  const auto set = [d](double value) { return hn::Set(d, static_cast<float>(value)); };
+  const V rate = set(how.rate / (1 - std::pow(how.beta1, steps)));
+  const V root = set(std::sqrt(1 - std::pow(how.beta2, steps)));
+  const V keep = set(1 - how.rate * how.decay);
+  const V scale = set(how.scale);
+  const V mean_share = set(1 - how.beta1);
+  const V square_share = set(1 - how.beta2);
+  const V eps = set(how.eps);
+  sweep(count, [&](auto load, auto store) {
+    const V gradient = hn::Mul(scale, load(g));
+    const V mean = hn::MulAdd(mean_share, hn::Sub(gradient, load(m)), load(m));
+    const V square =
+        hn::MulAdd(square_share, hn::Sub(hn::Mul(gradient, gradient), load(v)), load(v));
+    store(mean, m);
+    store(square, v);
+    const V distance = hn::Add(hn::Div(hn::Sqrt(square), root), eps);
+    store(hn::NegMulAdd(rate, hn::Div(mean, distance), hn::Mul(keep, load(p))), p);
+  });
+}
+
+void EmaStep(const float* p, float decay, float* average, std::int64_t count) {
+  const V keep = hn::Set(D(), decay);
+  const V share = hn::Set(D(), 1.0f - decay);
+  sweep(count, [&](auto load, auto store) {
+    store(hn::MulAdd(keep, load(average), hn::Mul(share, load(p))), average);
+  });
 }
 
 void BatchNorm(const float* x, const float* weight, const float* bias, double eps, float* y,
@@ -136,7 +247,15 @@ namespace wavenet::cpu {
 
 HWY_EXPORT(Tanh);
 HWY_EXPORT(TanhBackward);
+HWY_EXPORT(Relu);
+HWY_EXPORT(ReluBackward);
+HWY_EXPORT(Gate);
+HWY_EXPORT(GateBackward);
 HWY_EXPORT(AddScaled);
+HWY_EXPORT(SumRows);
+HWY_EXPORT(SumOfSquares);
+HWY_EXPORT(AdamWStepFor);
+HWY_EXPORT(EmaStep);
 HWY_EXPORT(BatchNorm);
 HWY_EXPORT(BatchNormBackward);
 
@@ -144,6 +263,38 @@ void tanh(const float* x, float* y, std::int64_t count) { HWY_DYNAMIC_DISPATCH(T
 
 void tanh_backward(const float* y, const float* dy, float* dx, std::int64_t count) {
   HWY_DYNAMIC_DISPATCH(TanhBackward)(y, dy, dx, count);
+}
+
+void relu(const float* x, float* y, std::int64_t count) { HWY_DYNAMIC_DISPATCH(Relu)(x, y, count); }
+
+void relu_backward(const float* y, const float* dy, float* dx, std::int64_t count) {
+  HWY_DYNAMIC_DISPATCH(ReluBackward)(y, dy, dx, count);
+}
+
+void gate(const float* a, const float* b, float* t, float* s, float* y, std::int64_t count) {
+  HWY_DYNAMIC_DISPATCH(Gate)(a, b, t, s, y, count);
+}
+
+void gate_backward(const float* t, const float* s, const float* dy, float* da, float* db,
+                   std::int64_t count) {
+  HWY_DYNAMIC_DISPATCH(GateBackward)(t, s, dy, da, db, count);
+}
+
+void sum_rows(const float* x, float* y, std::int64_t n, std::int64_t channels) {
+  HWY_DYNAMIC_DISPATCH(SumRows)(x, y, n, channels);
+}
+
+double sum_of_squares(const float* x, std::int64_t count) {
+  return HWY_DYNAMIC_DISPATCH(SumOfSquares)(x, count);
+}
+
+void adamw_step(const float* g, const AdamWStep& how, float* m, float* v, float* p,
+                std::int64_t count) {
+  HWY_DYNAMIC_DISPATCH(AdamWStepFor)(g, how, m, v, p, count);
+}
+
+void ema_step(const float* p, float decay, float* average, std::int64_t count) {
+  HWY_DYNAMIC_DISPATCH(EmaStep)(p, decay, average, count);
 }
 
 void add_scaled(const float* x, float scale, float* y, std::int64_t count) {

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "wavenet/backend/backend.h"
+
 namespace wavenet::cpu {
 
 // Element (i, j) of a matrix stands at data[i * row + j * column].
@@ -13,15 +15,49 @@ struct Strided {
   std::int64_t column;
 };
 
-// c: [M, N], row-major with `c_row` floats from row to row; c = a b, or c += a b.
-void gemm(Strided a, Strided b, float* c, std::int64_t c_row, std::int64_t m, std::int64_t n,
-          std::int64_t k, bool add);
+// c: [M, N], row-major with `c_row` floats from row to row; c = a b + bias, or c += a b. `bias` may
+// be null.
+void gemm(Strided a, Strided b, const float* bias, float* c, std::int64_t c_row, std::int64_t m,
+          std::int64_t n, std::int64_t k, bool add);
+
+// x: [B, T, Cin], weight: [K Cin, Cout], y: [B, T, Cout]; see Backend::causal_conv1d.
+struct ConvShape {
+  std::int64_t batch;
+  std::int64_t length;
+  std::int64_t in;
+  std::int64_t out;
+  std::int64_t width;
+  std::int64_t dilation;
+  bool zero_padding;
+};
+void causal_conv1d(const float* x, const float* weight, const float* bias, float* y,
+                   const ConvShape& shape);
+// These add.
+void causal_conv1d_input_gradient(const float* dy, const float* weight, float* dx,
+                                  const ConvShape& shape);
+void causal_conv1d_weight_gradient(const float* x, const float* dy, float* dweight,
+                                   const ConvShape& shape);
 
 void tanh(const float* x, float* y, std::int64_t count);
 // dx += dy (1 - y^2)
 void tanh_backward(const float* y, const float* dy, float* dx, std::int64_t count);
+void relu(const float* x, float* y, std::int64_t count);
+// dx += dy where y > 0
+void relu_backward(const float* y, const float* dy, float* dx, std::int64_t count);
+// t = tanh(a), s = sigmoid(b), y = t s
+void gate(const float* a, const float* b, float* t, float* s, float* y, std::int64_t count);
+void gate_backward(const float* t, const float* s, const float* dy, float* da, float* db,
+                   std::int64_t count);
 // y += scale x
 void add_scaled(const float* x, float scale, float* y, std::int64_t count);
+// x: [N, C]; y[c] += sum of x[n, c] over n
+void sum_rows(const float* x, float* y, std::int64_t n, std::int64_t channels);
+double sum_of_squares(const float* x, std::int64_t count);
+
+void adamw_step(const float* g, const AdamWStep& how, float* m, float* v, float* p,
+                std::int64_t count);
+// average = decay average + (1 - decay) p
+void ema_step(const float* p, float decay, float* average, std::int64_t count);
 
 // x, y: [N, C]; see Backend::batch_norm.
 void batch_norm(const float* x, const float* weight, const float* bias, double eps, float* y,

@@ -1,6 +1,7 @@
 // Memory, elementwise kernels and sums.
 #include <cmath>
 
+#include "wavenet/backend/dropout_bits.h"
 #include "wavenet/backend/reference/reference.h"
 #include "wavenet/backend/reference/walk.h"
 
@@ -100,6 +101,46 @@ void ReferenceBackend::affine(double scale, double shift, const View& x, const V
   });
 }
 
+void ReferenceBackend::gate(const View& a, const View& b, const View& t, const View& s,
+                            const View& y) {
+  dispatch_float(y.dtype, [&]<class T>() {
+    walk<T, 5>({&a, &b, &t, &s, &y}, [](T& in, T& control, T& tanh, T& open, T& out) {
+      tanh = std::tanh(in);
+      open = T(1) / (T(1) + std::exp(-control));
+      out = tanh * open;
+    });
+  });
+}
+
+void ReferenceBackend::gate_backward(const View& t, const View& s, const View& dy, const View& da,
+                                     const View& db) {
+  dispatch_float(dy.dtype, [&]<class T>() {
+    if (da.data != nullptr) {
+      walk<T, 4>({&t, &s, &dy, &da}, [](T& tanh, T& open, T& grad, T& to) {
+        to += grad * open * (T(1) - tanh * tanh);
+      });
+    }
+    if (db.data != nullptr) {
+      walk<T, 4>({&t, &s, &dy, &db}, [](T& tanh, T& open, T& grad, T& to) {
+        to += grad * tanh * open * (T(1) - open);
+      });
+    }
+  });
+}
+
+void ReferenceBackend::dropout(double p, std::uint64_t key, const View& x, const View& y,
+                               Into into) {
+  dispatch_float(y.dtype, [&]<class T>() {
+    const T scale = static_cast<T>(1 / (1 - p));
+    const std::uint64_t threshold = dropout_threshold(p);
+    std::uint64_t number = 0;
+    walk<T, 2>({&x, &y}, [&](T& from, T& to) {
+      const T value = dropout_bits(key, number++) < threshold ? T(0) : from * scale;
+      to = into == Into::add ? to + value : value;
+    });
+  });
+}
+
 void ReferenceBackend::sum(const View& x, const View& y) {
   dispatch_float(y.dtype, [&]<class T>() {
     // For each element of y, the part of x that sums into it, itself a view.
@@ -117,10 +158,54 @@ void ReferenceBackend::sum(const View& x, const View& y) {
   });
 }
 
+double ReferenceBackend::sum_of_squares(const View& x) {
+  double total = 0;
+  dispatch_float(x.dtype, [&]<class T>() {
+    walk<T, 1>({&x}, [&](T& v) { total += static_cast<double>(v) * static_cast<double>(v); });
+  });
+  return total;
+}
+
 void ReferenceBackend::sgd_step(const View& g, double rate, const View& p) {
   dispatch_float(p.dtype, [&]<class T>() {
     const T step = static_cast<T>(rate);
     walk<T, 2>({&g, &p}, [&](T& gradient, T& value) { value -= step * gradient; });
+  });
+}
+
+void ReferenceBackend::momentum_step(const View& g, double rate, double momentum, double scale,
+                                     double decay, const View& v, const View& p) {
+  dispatch_float(p.dtype, [&]<class T>() {
+    walk<T, 3>({&g, &v, &p}, [&](T& gradient, T& velocity, T& value) {
+      velocity = static_cast<T>(momentum) * velocity + static_cast<T>(scale) * gradient +
+                 static_cast<T>(decay) * value;
+      value -= static_cast<T>(rate) * velocity;
+    });
+  });
+}
+
+void ReferenceBackend::adamw_step(const View& g, const AdamWStep& how, const View& m, const View& v,
+                                  const View& p) {
+  dispatch_float(p.dtype, [&]<class T>() {
+    const double correction1 = 1 - std::pow(how.beta1, static_cast<double>(how.step));
+    const double correction2 = 1 - std::pow(how.beta2, static_cast<double>(how.step));
+    const T rate = static_cast<T>(how.rate / correction1);
+    const T root = static_cast<T>(std::sqrt(correction2));
+    const T keep = static_cast<T>(1 - how.rate * how.decay);
+    walk<T, 4>({&g, &m, &v, &p}, [&](T& gradient, T& mean, T& square, T& value) {
+      const T scaled = static_cast<T>(how.scale) * gradient;
+      mean += static_cast<T>(1 - how.beta1) * (scaled - mean);
+      square += static_cast<T>(1 - how.beta2) * (scaled * scaled - square);
+      value = keep * value - rate * mean / (std::sqrt(square) / root + static_cast<T>(how.eps));
+    });
+  });
+}
+
+void ReferenceBackend::ema_step(const View& p, double decay, const View& average) {
+  dispatch_float(p.dtype, [&]<class T>() {
+    walk<T, 2>({&p, &average}, [&](T& value, T& mean) {
+      mean = static_cast<T>(decay) * mean + static_cast<T>(1 - decay) * value;
+    });
   });
 }
 

@@ -1,36 +1,17 @@
-// Matrix product, softmax and its loss, embedding, batch norm.
+// Softmax and its loss, embedding, batch norm.
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "wavenet/backend/reference/matrix.h"
 #include "wavenet/backend/reference/reference.h"
 
 namespace wavenet {
+
+using reference::at;
+using reference::Matrix;
+
 namespace {
-
-// x[i, j] of a matrix of any strides.
-template <class T>
-struct Matrix {
-  explicit Matrix(const View& view)
-      : data(view.as<T>()),
-        rows(view.shape[0]),
-        columns(view.shape[1]),
-        row_stride(view.strides[0]),
-        column_stride(view.strides[1]) {}
-  T& operator()(std::int64_t i, std::int64_t j) const {
-    return data[i * row_stride + j * column_stride];
-  }
-  T* data;
-  std::int64_t rows;
-  std::int64_t columns;
-  std::int64_t row_stride;
-  std::int64_t column_stride;
-};
-
-template <class T>
-T& at(const View& x, std::int64_t i) {
-  return x.as<T>()[i * x.strides[0]];
-}
 
 // The last dimension's rows, one by one: calls visit(rows..., size) with views of one row each.
 template <class Visit>
@@ -64,24 +45,16 @@ T log_sum_exp(const View& row) {
   return largest + static_cast<T>(std::log(total));
 }
 
-}  // namespace
-
-void ReferenceBackend::gemm(const View& a, const View& b, const View& c, Into into) {
-  dispatch_float(c.dtype, [&]<class T>() {
-    const Matrix<T> left(a);
-    const Matrix<T> right(b);
-    const Matrix<T> to(c);
-    for (std::int64_t i = 0; i < to.rows; ++i) {
-      for (std::int64_t j = 0; j < to.columns; ++j) {
-        T total = 0;
-        for (std::int64_t k = 0; k < left.columns; ++k) {
-          total += left(i, k) * right(k, j);
-        }
-        to(i, j) = into == Into::add ? to(i, j) + total : total;
-      }
-    }
-  });
+// Rows that have a target.
+std::int64_t count_targets(const View& targets) {
+  std::int64_t count = 0;
+  for (std::int64_t n = 0; n < targets.shape[0]; ++n) {
+    count += at<std::int32_t>(targets, n) >= 0 ? 1 : 0;
+  }
+  return count;
 }
+
+}  // namespace
 
 void ReferenceBackend::softmax(const View& x, const View& y) {
   dispatch_float(y.dtype, [&]<class T>() {
@@ -133,28 +106,42 @@ void ReferenceBackend::log_softmax_backward(const View& y, const View& dy, const
   });
 }
 
-void ReferenceBackend::nll(const View& log_p, const View& targets, const View& loss) {
+void ReferenceBackend::nll(const View& log_p, const View& targets, double smoothing,
+                           const View& loss) {
   dispatch_float(log_p.dtype, [&]<class T>() {
     const Matrix<T> rows(log_p);
     double total = 0;
     for (std::int64_t n = 0; n < rows.rows; ++n) {
-      total -= static_cast<double>(rows(n, at<std::int32_t>(targets, n)));
+      const std::int32_t target = at<std::int32_t>(targets, n);
+      if (target < 0) {
+        continue;
+      }
+      total -= (1 - smoothing) * static_cast<double>(rows(n, target));
+      for (std::int64_t v = 0; smoothing > 0 && v < rows.columns; ++v) {
+        total -= smoothing / static_cast<double>(rows.columns) * static_cast<double>(rows(n, v));
+      }
     }
-    *loss.as<T>() = static_cast<T>(total / static_cast<double>(rows.rows));
+    *loss.as<T>() = static_cast<T>(total / static_cast<double>(count_targets(targets)));
   });
 }
 
 void ReferenceBackend::cross_entropy_backward(const View& log_p, const View& targets,
-                                              const View& dloss, const View& dlogits) {
+                                              double smoothing, const View& dloss,
+                                              const View& dlogits) {
   dispatch_float(log_p.dtype, [&]<class T>() {
     const Matrix<T> rows(log_p);
     const Matrix<T> to(dlogits);
-    const T scale = *dloss.as<T>() / static_cast<T>(rows.rows);
+    const T scale = *dloss.as<T>() / static_cast<T>(count_targets(targets));
+    const T spread = scale * static_cast<T>(smoothing / static_cast<double>(rows.columns));
     for (std::int64_t n = 0; n < rows.rows; ++n) {
-      for (std::int64_t v = 0; v < rows.columns; ++v) {
-        to(n, v) += scale * std::exp(rows(n, v));
+      const std::int32_t target = at<std::int32_t>(targets, n);
+      if (target < 0) {
+        continue;
       }
-      to(n, at<std::int32_t>(targets, n)) -= scale;
+      for (std::int64_t v = 0; v < rows.columns; ++v) {
+        to(n, v) += scale * std::exp(rows(n, v)) - spread;
+      }
+      to(n, target) -= scale * static_cast<T>(1 - smoothing);
     }
   });
 }

@@ -17,15 +17,25 @@ class ReferenceBackend : public Backend {
                       const View& dx) override;
   void binary(Binary op, const View& a, const View& b, const View& y) override;
   void affine(double scale, double shift, const View& x, const View& y) override;
+  void gate(const View& a, const View& b, const View& t, const View& s, const View& y) override;
+  void gate_backward(const View& t, const View& s, const View& dy, const View& da,
+                     const View& db) override;
+  void dropout(double p, std::uint64_t key, const View& x, const View& y, Into into) override;
   void sum(const View& x, const View& y) override;
-  void gemm(const View& a, const View& b, const View& c, Into into) override;
+  double sum_of_squares(const View& x) override;
+  void gemm(const View& a, const View& b, const View& c, Into into, const View& bias) override;
+  void causal_conv1d(const View& x, const View& weight, const View& bias,
+                     const ConvGeometry& geometry, const View& y) override;
+  void causal_conv1d_backward(const View& x, const View& weight, const ConvGeometry& geometry,
+                              const View& dy, const View& dx, const View& dweight,
+                              const View& dbias) override;
   void softmax(const View& x, const View& y) override;
   void softmax_backward(const View& y, const View& dy, const View& dx) override;
   void log_softmax(const View& x, const View& y) override;
   void log_softmax_backward(const View& y, const View& dy, const View& dx) override;
-  void nll(const View& log_p, const View& targets, const View& loss) override;
-  void cross_entropy_backward(const View& log_p, const View& targets, const View& dloss,
-                              const View& dlogits) override;
+  void nll(const View& log_p, const View& targets, double smoothing, const View& loss) override;
+  void cross_entropy_backward(const View& log_p, const View& targets, double smoothing,
+                              const View& dloss, const View& dlogits) override;
   void embedding(const View& weight, const View& tokens, const View& y) override;
   void embedding_backward(const View& tokens, const View& dy, const View& dweight) override;
   void batch_norm(const View& x, const View& weight, const View& bias, double eps, const View& y,
@@ -34,6 +44,11 @@ class ReferenceBackend : public Backend {
                            const View& variance, double eps, const View& dy, const View& dx,
                            const View& dweight, const View& dbias) override;
   void sgd_step(const View& g, double rate, const View& p) override;
+  void momentum_step(const View& g, double rate, double momentum, double scale, double decay,
+                     const View& v, const View& p) override;
+  void adamw_step(const View& g, const AdamWStep& how, const View& m, const View& v,
+                  const View& p) override;
+  void ema_step(const View& p, double decay, const View& average) override;
 };
 
 }  // namespace wavenet

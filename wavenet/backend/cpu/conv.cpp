@@ -1,0 +1,173 @@
+// The causal convolution: a product whose left rows are gathered from x, tap after tap, so nothing
+// is copied and no row is computed twice.
+//
+//   y[r] = bias + sum over taps k of  x[source_k(r)] W_k        source_k(r): r moved back in its
+//   own dx[r] += sum over k of  dy[target_k(r)] W_k^T               sequence; target_k(r): forward
+//   dW_k += sum over r of  x[source_k(r)]^T dy[r]
+//
+// Where the past before a sequence repeats its first row, the rows near the start read that row
+// too; its gradient gets their sum in one more small product.
+#include <vector>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "wavenet/backend/cpu/conv.cpp"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+// After foreach_target.h, for each target.
+#include "wavenet/backend/cpu/gemm-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace wavenet::cpu::HWY_NAMESPACE {
+
+// For each tap and row of a [B T, C] matrix, the address of the row that the tap reads. Made once a
+// call; the memory is kept.
+class TapRows {
+ public:
+  // `forward`: dy's row that the row's tap went into; else x's row that the tap read.
+  TapRows(const float* x, std::int64_t channels, const ConvShape& s, bool forward)
+      : rows_(s.batch * s.length), addresses_(scratch(rows_ * s.width)) {
+    const float* zero = zeros(channels);
+    for (std::int64_t k = 0; k < s.width; ++k) {
+      const std::int64_t shift = (s.width - 1 - k) * s.dilation;
+      const float** to = addresses_ + k * rows_;
+      for (std::int64_t b = 0; b < s.batch; ++b) {
+        const float* sequence = x + b * s.length * channels;
+        for (std::int64_t t = 0; t < s.length; ++t) {
+          const std::int64_t from = forward ? t + shift : t - shift;
+          if (from >= 0 && from < s.length) {
+            *to++ = sequence + from * channels;
+          } else {
+            *to++ = forward || s.zero_padding ? zero : sequence;
+          }
+        }
+      }
+    }
+  }
+  const float* const* tap(std::int64_t k) const { return addresses_ + k * rows_; }
+
+ private:
+  static const float** scratch(std::int64_t count) {
+    thread_local std::vector<const float*> kept;
+    if (kept.size() < static_cast<std::size_t>(count)) {
+      kept.resize(static_cast<std::size_t>(count));
+    }
+    return kept.data();
+  }
+  static const float* zeros(std::int64_t channels) {
+    thread_local std::vector<float> kept;
+    if (kept.size() < static_cast<std::size_t>(channels)) {
+      kept.resize(static_cast<std::size_t>(channels));
+    }
+    return kept.data();
+  }
+
+  std::int64_t rows_;
+  const float** addresses_;
+};
+
+// c[r] (+)= sum over taps of rows.tap(k)[r] b_k + bias, with b_k: [depth, n] at b.data + k * b_tap.
+void gathered_product(const TapRows& rows, std::int64_t taps, std::int64_t m, Strided b,
+                      std::int64_t b_tap, std::int64_t depth, std::int64_t n, const float* bias,
+                      float* c, bool add) {
+  for_each_panel(n, [&]<std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {
+    const std::int64_t width = kVectors * vector_lanes();
+    float* panel = panel_scratch(width * depth * taps);
+    for (std::int64_t k = 0; k < taps; ++k) {
+      pack_panel({b.data + k * b_tap, b.row, b.column}, j, columns, depth, width,
+                 panel + k * depth * width);
+    }
+    for_each_tile(m, [&]<std::int64_t kRows>(std::int64_t i) {
+      Tile<kRows, kVectors> tile;
+      tile.clear();
+      for (std::int64_t k = 0; k < taps; ++k) {
+        tile.accumulate(GatheredRows{rows.tap(k) + i}, panel + k * depth * width, depth);
+      }
+      tile.store(c + i * n + j, n, columns, bias == nullptr ? nullptr : bias + j, add);
+    });
+  });
+}
+
+void CausalConv1d(const float* x, const float* weight, const float* bias, float* y,
+                  const ConvShape& s) {
+  const TapRows rows(x, s.in, s, false);
+  gathered_product(rows, s.width, s.batch * s.length, {weight, s.out, 1}, s.in * s.out, s.in, s.out,
+                   bias, y, false);
+}
+
+// dx[b, 0] += (sum of dy[b, t] over the t whose tap k reads before the start) W_k^T.
+void first_row_gradient(const float* dy, const float* weight, float* dx, const ConvShape& s) {
+  std::vector<float> sums(static_cast<std::size_t>(s.batch * s.out));
+  for (std::int64_t k = 0; k + 1 < s.width; ++k) {
+    const std::int64_t before = std::min((s.width - 1 - k) * s.dilation, s.length);
+    std::fill(sums.begin(), sums.end(), 0.0f);
+    for (std::int64_t b = 0; b < s.batch; ++b) {
+      float* to = sums.data() + b * s.out;
+      for (std::int64_t t = 0; t < before; ++t) {
+        const float* from = dy + (b * s.length + t) * s.out;
+        for (std::int64_t c = 0; c < s.out; ++c) {
+          to[c] += from[c];
+        }
+      }
+    }
+    const Strided transposed{weight + k * s.in * s.out, 1, s.out};
+    gemm({sums.data(), s.out, 1}, transposed, nullptr, dx, s.length * s.in, s.batch, s.in, s.out,
+         true);
+  }
+}
+
+void CausalConv1dInputGradient(const float* dy, const float* weight, float* dx,
+                               const ConvShape& s) {
+  const TapRows rows(dy, s.out, s, true);
+  gathered_product(rows, s.width, s.batch * s.length, {weight, 1, s.out}, s.in * s.out, s.out, s.in,
+                   nullptr, dx, true);
+  if (!s.zero_padding) {
+    first_row_gradient(dy, weight, dx, s);
+  }
+}
+
+void CausalConv1dWeightGradient(const float* x, const float* dy, float* dweight,
+                                const ConvShape& s) {
+  const TapRows rows(x, s.in, s, false);
+  const std::int64_t depth = s.batch * s.length;
+  for_each_panel(s.out, [&]<std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {
+    const std::int64_t width = kVectors * vector_lanes();
+    float* panel = panel_scratch(width * depth);
+    pack_panel({dy, s.out, 1}, j, columns, depth, width, panel);
+    for (std::int64_t k = 0; k < s.width; ++k) {
+      for_each_tile(s.in, [&]<std::int64_t kRows>(std::int64_t i) {
+        Tile<kRows, kVectors> tile;
+        tile.clear();
+        tile.accumulate(GatheredColumns{rows.tap(k), i}, panel, depth);
+        tile.store(dweight + (k * s.in + i) * s.out + j, s.out, columns, nullptr, true);
+      });
+    }
+  });
+}
+
+}  // namespace wavenet::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace wavenet::cpu {
+
+HWY_EXPORT(CausalConv1d);
+HWY_EXPORT(CausalConv1dInputGradient);
+HWY_EXPORT(CausalConv1dWeightGradient);
+
+void causal_conv1d(const float* x, const float* weight, const float* bias, float* y,
+                   const ConvShape& s) {
+  HWY_DYNAMIC_DISPATCH(CausalConv1d)(x, weight, bias, y, s);
+}
+
+void causal_conv1d_input_gradient(const float* dy, const float* weight, float* dx,
+                                  const ConvShape& s) {
+  HWY_DYNAMIC_DISPATCH(CausalConv1dInputGradient)(dy, weight, dx, s);
+}
+
+void causal_conv1d_weight_gradient(const float* x, const float* dy, float* dweight,
+                                   const ConvShape& s) {
+  HWY_DYNAMIC_DISPATCH(CausalConv1dWeightGradient)(x, dy, dweight, s);
+}
+
+}  // namespace wavenet::cpu
+#endif

@@ -1,0 +1,110 @@
+// Matrix product and causal convolution.
+#include <algorithm>
+
+#include "wavenet/backend/reference/matrix.h"
+#include "wavenet/backend/reference/reference.h"
+
+namespace wavenet {
+
+using reference::at;
+using reference::Matrix;
+
+void ReferenceBackend::gemm(const View& a, const View& b, const View& c, Into into,
+                            const View& bias) {
+  dispatch_float(c.dtype, [&]<class T>() {
+    const Matrix<T> left(a);
+    const Matrix<T> right(b);
+    const Matrix<T> to(c);
+    for (std::int64_t i = 0; i < to.rows; ++i) {
+      for (std::int64_t j = 0; j < to.columns; ++j) {
+        T total = 0;
+        for (std::int64_t k = 0; k < left.columns; ++k) {
+          total += left(i, k) * right(k, j);
+        }
+        total += bias.data == nullptr ? T(0) : at<T>(bias, j);
+        to(i, j) = into == Into::add ? to(i, j) + total : total;
+      }
+    }
+  });
+}
+
+namespace {
+
+// Calls visit(b, t, k, from) for every output row and tap: row `from` is what the tap reads. Taps
+// that read zeros are left out.
+template <class Visit>
+void for_each_tap(const View& x, const ConvGeometry& geometry, const Visit& visit) {
+  for (std::int64_t b = 0; b < x.shape[0]; ++b) {
+    for (std::int64_t t = 0; t < x.shape[1]; ++t) {
+      for (std::int64_t k = 0; k < geometry.width; ++k) {
+        const std::int64_t from = t - (geometry.width - 1 - k) * geometry.dilation;
+        if (from >= 0 || geometry.padding == Padding::first) {
+          visit(b, t, k, std::max<std::int64_t>(from, 0));
+        }
+      }
+    }
+  }
+}
+
+View row_of(const View& x, std::int64_t b, std::int64_t t) {
+  return squeezed(squeezed(sliced(sliced(x, 0, b, b + 1, 1), 1, t, t + 1, 1), 0), 0);
+}
+
+}  // namespace
+
+void ReferenceBackend::causal_conv1d(const View& x, const View& weight, const View& bias,
+                                     const ConvGeometry& geometry, const View& y) {
+  dispatch_float(x.dtype, [&]<class T>() {
+    fill(0, y);
+    const Matrix<T> w(weight);
+    const std::int64_t in = x.shape[2];
+    for_each_tap(x, geometry,
+                 [&](std::int64_t b, std::int64_t t, std::int64_t k, std::int64_t from) {
+                   const View source = row_of(x, b, from);
+                   const View to = row_of(y, b, t);
+                   for (std::int64_t c = 0; c < in; ++c) {
+                     for (std::int64_t o = 0; o < w.columns; ++o) {
+                       at<T>(to, o) += at<T>(source, c) * w(k * in + c, o);
+                     }
+                   }
+                 });
+    if (bias.data != nullptr) {
+      accumulate(broadcast(bias, y.shape), y);
+    }
+  });
+}
+
+void ReferenceBackend::causal_conv1d_backward(const View& x, const View& weight,
+                                              const ConvGeometry& geometry, const View& dy,
+                                              const View& dx, const View& dweight,
+                                              const View& dbias) {
+  dispatch_float(x.dtype, [&]<class T>() {
+    const Matrix<T> w(weight);
+    const std::int64_t in = x.shape[2];
+    for_each_tap(x, geometry,
+                 [&](std::int64_t b, std::int64_t t, std::int64_t k, std::int64_t from) {
+                   const View grad = row_of(dy, b, t);
+                   for (std::int64_t c = 0; dx.data != nullptr && c < in; ++c) {
+                     T total = 0;
+                     for (std::int64_t o = 0; o < w.columns; ++o) {
+                       total += at<T>(grad, o) * w(k * in + c, o);
+                     }
+                     at<T>(row_of(dx, b, from), c) += total;
+                   }
+                   if (dweight.data != nullptr) {
+                     const Matrix<T> dw(dweight);
+                     const View source = row_of(x, b, from);
+                     for (std::int64_t c = 0; c < in; ++c) {
+                       for (std::int64_t o = 0; o < w.columns; ++o) {
+                         dw(k * in + c, o) += at<T>(source, c) * at<T>(grad, o);
+                       }
+                     }
+                   }
+                 });
+    if (dbias.data != nullptr) {
+      sum(dy, unsqueezed(unsqueezed(dbias, 0), 0));
+    }
+  });
+}
+
+}  // namespace wavenet

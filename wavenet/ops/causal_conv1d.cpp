@@ -1,0 +1,40 @@
+#include "wavenet/ops/causal_conv1d.h"
+
+#include "wavenet/autograd/autograd.h"
+#include "wavenet/ops/view.h"
+
+namespace wavenet {
+
+Tensor causal_conv1d(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                     const ConvGeometry& geometry) {
+  check(geometry.width >= 1, "causal_conv1d: the width must be at least 1, got {}", geometry.width);
+  check(geometry.dilation >= 1 && geometry.dilation <= kMaxDilation,
+        "causal_conv1d: the dilation must be from 1 to {}, got {}", kMaxDilation,
+        geometry.dilation);
+  check(x.rank() == 3 && x.numel() > 0, "causal_conv1d: x must be [B, T, C], got {}", x.shape());
+  check(weight.rank() == 2 && weight.size(0) == geometry.width * x.size(2),
+        "causal_conv1d: weight must be [{} x {} channels, Cout] as x is {}, got {}", geometry.width,
+        x.size(2), x.shape(), weight.shape());
+  check(!bias.defined() || bias.shape() == Shape{weight.size(1)},
+        "causal_conv1d: bias must be [{}], got {}", weight.size(1),
+        bias.defined() ? bias.shape() : Shape{});
+  check(x.dtype() != DType::i32 && x.dtype() == weight.dtype() &&
+            (!bias.defined() || bias.dtype() == x.dtype()),
+        "causal_conv1d: x of {}, weight of {}", x.dtype(), weight.dtype());
+  const Tensor rows = contiguous(x);
+  Tensor y = Tensor::empty({x.size(0), x.size(1), weight.size(1)}, x.dtype());
+  backend().causal_conv1d(rows, weight, bias, geometry, y);
+  std::vector<Tensor> inputs{rows, weight};
+  if (bias.defined()) {
+    inputs.push_back(bias);
+  }
+  autograd::record("causal_conv1d", y, std::move(inputs),
+                   [geometry, rows = rows.detach(), weight = weight.detach(),
+                    biased = bias.defined()](const Tensor& dy, const autograd::InputGradients& d) {
+                     backend().causal_conv1d_backward(rows, weight, geometry, dy, d[0], d[1],
+                                                      biased ? d[2] : View{});
+                   });
+  return y;
+}
+
+}  // namespace wavenet

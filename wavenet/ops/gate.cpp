@@ -1,0 +1,25 @@
+#include "wavenet/ops/gate.h"
+
+#include "wavenet/autograd/autograd.h"
+#include "wavenet/backend/backend.h"
+
+namespace wavenet {
+
+Tensor gate(const Tensor& filter, const Tensor& gate) {
+  check(filter.dtype() != DType::i32 && filter.dtype() == gate.dtype(),
+        "gate: operands of {} and {}", filter.dtype(), gate.dtype());
+  check(filter.shape() == gate.shape(), "gate: filter {} and gate {} differ in shape",
+        filter.shape(), gate.shape());
+  const auto like = [&] { return Tensor::empty(filter.shape(), filter.dtype()); };
+  Tensor y = like();
+  const Tensor tanh = like();
+  const Tensor open = like();
+  backend().gate(filter, gate, tanh, open, y);
+  autograd::record("gate", y, {filter, gate},
+                   [tanh, open](const Tensor& dy, const autograd::InputGradients& d) {
+                     backend().gate_backward(tanh, open, dy, d[0], d[1]);
+                   });
+  return y;
+}
+
+}  // namespace wavenet

@@ -1,0 +1,43 @@
+#include "wavenet/ops/linear.h"
+
+#include "wavenet/autograd/autograd.h"
+#include "wavenet/backend/backend.h"
+#include "wavenet/ops/view.h"
+
+namespace wavenet {
+
+Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+  check(weight.rank() == 2 && x.rank() >= 2 && x.size(-1) == weight.size(0),
+        "linear: weight expects {} channels, x is {}", weight.size(0), x.shape());
+  check(!bias.defined() || bias.shape() == Shape{weight.size(1)},
+        "linear: bias must be [{}], got {}", weight.size(1),
+        bias.defined() ? bias.shape() : Shape{});
+  check(x.dtype() != DType::i32 && x.dtype() == weight.dtype() &&
+            (!bias.defined() || bias.dtype() == x.dtype()),
+        "linear: x of {}, weight of {}", x.dtype(), weight.dtype());
+  Shape shape = x.shape();
+  shape[-1] = weight.size(1);
+  const Tensor rows = reshape(x, {-1, x.size(-1)});
+  Tensor y = Tensor::empty({rows.size(0), weight.size(1)}, x.dtype());
+  backend().gemm(rows, weight, y, Into::overwrite, bias);
+  std::vector<Tensor> inputs{rows, weight};
+  if (bias.defined()) {
+    inputs.push_back(bias);
+  }
+  autograd::record("linear", y, std::move(inputs),
+                   [rows = rows.detach(), weight = weight.detach(), biased = bias.defined()](
+                       const Tensor& dy, const autograd::InputGradients& d) {
+                     if (d.wants(0)) {
+                       backend().gemm(dy, transposed(weight, 0, 1), d[0], Into::add);
+                     }
+                     if (d.wants(1)) {
+                       backend().gemm(transposed(rows, 0, 1), dy, d[1], Into::add);
+                     }
+                     if (biased && d.wants(2)) {
+                       backend().sum(dy, unsqueezed(d[2], 0));
+                     }
+                   });
+  return reshape(y, shape);
+}
+
+}  // namespace wavenet

@@ -1,0 +1,15 @@
+// The linear map with its bias in one product.
+//
+//   Tensor y = linear(x, weight, bias);   // x: [..., Cin], weight: [Cin, Cout] -> [..., Cout]
+//
+// Left out: a transposed weight.
+#pragma once
+
+#include "wavenet/tensor/tensor.h"
+
+namespace wavenet {
+
+// bias: [Cout], or undefined for none. Throws Error naming the shapes that do not fit.
+Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias);
+
+}  // namespace wavenet
