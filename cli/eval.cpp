@@ -19,8 +19,8 @@ int eval(const EvalArguments& arguments) {
                                              ? std::vector<std::string>{"train", "val"}
                                              : std::vector<std::string>{arguments.split};
   for (const std::string& part : parts) {
-    const data::Windows windows =
-        data::make_windows(split.part(part), opened.saved.vocabulary, opened.model->block_size());
+    const data::Windows windows = data::make_windows(split.part(part), opened.saved.vocabulary,
+                                                     opened.model->receptive_field());
     const double loss = train::mean_loss(*opened.model, windows, threads_or_all(arguments.threads));
     if (arguments.json) {
       const nlohmann::ordered_json line{

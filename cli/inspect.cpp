@@ -35,7 +35,7 @@ int inspect(const InspectArguments& arguments) {
   const std::unique_ptr<models::Model> model = model_of(arguments);
   const NoGrad guard;
   model->eval();
-  const Shape input{kBatch, model->block_size()};
+  const Shape input{kBatch, model->receptive_field()};
   const nn::Trace trace(*model);
   (*model)(Tensor::zeros(input, DType::i32));
   if (arguments.json) {
@@ -48,7 +48,7 @@ int inspect(const InspectArguments& arguments) {
            {"parameters", layer.parameters}});
     }
     const nlohmann::ordered_json all{{"parameters", model->parameter_count()},
-                                     {"receptive_field", model->block_size()},
+                                     {"receptive_field", model->receptive_field()},
                                      {"layers", layers}};
     fmt::print("{}\n", all.dump());
     return 0;
@@ -60,7 +60,7 @@ int inspect(const InspectArguments& arguments) {
                layer.parameters);
   }
   fmt::print("{} parameters, receptive field {} characters\n", model->parameter_count(),
-             model->block_size());
+             model->receptive_field());
   return 0;
 }
 

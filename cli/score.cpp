@@ -18,7 +18,7 @@ using namespace wavenet;
 std::vector<double> losses(OpenModel& opened, const std::u32string& word) {
   const NoGrad guard;
   const data::Windows windows =
-      data::make_windows({word}, opened.saved.vocabulary, opened.model->block_size());
+      data::make_windows({word}, opened.saved.vocabulary, opened.model->receptive_field());
   const Tensor log_p = log_softmax((*opened.model)(windows.contexts));
   std::vector<double> all;
   for (std::int64_t i = 0; i < windows.size(); ++i) {

@@ -116,7 +116,7 @@ int train(const TrainArguments& arguments) {
   const std::int64_t first = run.state.step;
   check(first <= steps, "{}: has {} steps already, more than the {} asked for", folder.string(),
         first, steps);
-  const std::int64_t block_size = run.model->block_size();
+  const std::int64_t block_size = run.model->receptive_field();
   const auto windows_of = [&](const char* part) {
     return data::make_windows(split.part(part), run.state.vocabulary, block_size);
   };

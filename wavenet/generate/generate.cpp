@@ -68,7 +68,7 @@ Word word(models::Model& model, const SampleOptions& options, Rng& rng) {
   check_options(options);
   const NoGrad guard;
   model.eval();
-  const auto block_size = static_cast<std::size_t>(model.block_size());
+  const auto block_size = static_cast<std::size_t>(model.receptive_field());
   std::vector<std::int32_t> window(block_size, 0);
   const auto push = [&window](std::int32_t token) {
     std::rotate(window.begin(), window.begin() + 1, window.end());
@@ -77,7 +77,7 @@ Word word(models::Model& model, const SampleOptions& options, Rng& rng) {
   Word result{options.prompt, false};
   std::for_each(result.tokens.begin(), result.tokens.end(), push);
   while (static_cast<std::int64_t>(result.tokens.size()) < options.max_length) {
-    const Tensor logits = model(Tensor::from(window, {1, model.block_size()}));
+    const Tensor logits = model(Tensor::from(window, {1, model.receptive_field()}));
     const auto token =
         static_cast<std::int32_t>(rng.multinomial(probabilities(reshape(logits, {-1}), options)));
     if (token == 0) {

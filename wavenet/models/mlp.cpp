@@ -2,7 +2,8 @@
 
 namespace wavenet::models {
 
-Mlp::Mlp(const MlpOptions& options, Rng& rng) : Model(options.block_size, options.vocabulary) {
+Mlp::Mlp(const MlpOptions& options, Rng& rng)
+    : Model(Reads::windows, options.block_size, options.vocabulary), options_(options) {
   add("embedding", nn::Embedding(options.vocabulary, options.embedding, rng));
   add("blocks.0.flatten", nn::Flatten());
   add("blocks.0.linear",

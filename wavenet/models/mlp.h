@@ -17,6 +17,10 @@ class Mlp : public Model {
  public:
   Mlp(const MlpOptions& options, Rng& rng);
   std::string kind() const override { return "Mlp"; }
+  const MlpOptions& options() const { return options_; }
+
+ private:
+  MlpOptions options_;
 };
 
 }  // namespace wavenet::models

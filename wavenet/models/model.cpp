@@ -1,26 +1,39 @@
 #include "wavenet/models/model.h"
 
-#include <array>
+#include <algorithm>
 
-#include "wavenet/base/nearest.h"
-#include "wavenet/models/mlp.h"
-#include "wavenet/models/tree.h"
+#include "wavenet/ops/view.h"
 
 namespace wavenet::models {
+namespace {
 
-std::unique_ptr<Model> build(const Config& recipe, std::int64_t vocabulary, Rng& rng) {
-  const std::string kind = recipe.text("model.kind");
-  const std::int64_t block_size = recipe.integer("model.block_size", 1, 1024);
-  const std::int64_t embedding = recipe.integer("model.embedding", 1, 65'536);
-  const std::int64_t hidden = recipe.integer("model.hidden", 1, 65'536);
-  if (kind == "mlp") {
-    return std::make_unique<Mlp>(MlpOptions{vocabulary, block_size, embedding, hidden}, rng);
+// i32 [B, T] -> [B T, R]: for each position the R tokens that end there.
+Tensor windows_of(const Tensor& tokens, std::int64_t receptive_field) {
+  const Tensor rows = contiguous(tokens);
+  const std::int64_t length = rows.size(1);
+  Tensor windows = Tensor::empty({rows.numel(), receptive_field}, DType::i32);
+  auto* to = windows.data<std::int32_t>();
+  for (std::int64_t b = 0; b < rows.size(0); ++b) {
+    const auto* row = rows.data<std::int32_t>() + b * length;
+    for (std::int64_t t = 0; t < length; ++t) {
+      for (std::int64_t i = t - receptive_field + 1; i <= t; ++i) {
+        *to++ = row[std::max<std::int64_t>(i, 0)];
+      }
+    }
   }
-  if (kind == "tree") {
-    return std::make_unique<Tree>(TreeOptions{vocabulary, block_size, embedding, hidden}, rng);
+  return windows;
+}
+
+}  // namespace
+
+Tensor Model::logits(const Tensor& tokens) {
+  check(tokens.rank() == 2 && tokens.dtype() == DType::i32 && tokens.numel() > 0,
+        "{}: tokens must be i32 [B, T], got {} {}", kind(), tokens.dtype(), tokens.shape());
+  if (reads_ == Reads::sequences) {
+    return (*this)(tokens);
   }
-  const std::array<std::string, 2> kinds{"mlp", "tree"};
-  fail_usage("recipe: unknown model.kind '{}'{}", kind, nearest_hint(kind, kinds));
+  return reshape((*this)(windows_of(tokens, receptive_field_)),
+                 {tokens.size(0), tokens.size(1), vocabulary_});
 }
 
 }  // namespace wavenet::models

@@ -1,10 +1,12 @@
-// Model: a module that reads a window of tokens and gives the logits of the next one; and the
-// registry that builds any of them from a recipe.
+// Model: a module that reads tokens and gives the logits of the next one; and the registry that
+// builds any of them from a recipe.
 //
 //   Rng rng(42);
 //   std::unique_ptr<models::Model> model = models::build(recipe, vocabulary.size(), rng);
-//   Tensor logits = (*model)(contexts);   // i32 [B, block_size] -> [B, V]
+//   Tensor logits = model->logits(tokens);   // i32 [B, T] -> [B, T, V], one answer a position
 //
+// Before the first token of a sequence stands that token again, as often as the model looks back:
+// sequences begin with the end marker 0, so a word's past is the padding that the article gives it.
 // Left out: training (train/) and choosing a token (generate/).
 #pragma once
 
@@ -13,16 +15,25 @@
 
 namespace wavenet::models {
 
+// What a model's forward takes: windows i32 [B, receptive_field] -> [B, V], or whole sequences
+// i32 [B, T] -> [B, T, V].
+enum class Reads : std::uint8_t { windows, sequences };
+
 class Model : public nn::Sequential {
  public:
-  Model(std::int64_t block_size, std::int64_t vocabulary)
-      : block_size_(block_size), vocabulary_(vocabulary) {}
-  // How many characters back the model sees: its receptive field.
-  std::int64_t block_size() const { return block_size_; }
+  Model(Reads reads, std::int64_t receptive_field, std::int64_t vocabulary)
+      : reads_(reads), receptive_field_(receptive_field), vocabulary_(vocabulary) {}
+  Reads reads() const { return reads_; }
+  // How many tokens an answer depends on.
+  std::int64_t receptive_field() const { return receptive_field_; }
   std::int64_t vocabulary() const { return vocabulary_; }  // V
 
+  // The logits at every position, whatever forward takes: i32 [B, T] -> [B, T, V].
+  Tensor logits(const Tensor& tokens);
+
  private:
-  std::int64_t block_size_;
+  Reads reads_;
+  std::int64_t receptive_field_;
   std::int64_t vocabulary_;
 };
 

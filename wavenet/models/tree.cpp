@@ -4,7 +4,8 @@
 
 namespace wavenet::models {
 
-Tree::Tree(const TreeOptions& options, Rng& rng) : Model(options.block_size, options.vocabulary) {
+Tree::Tree(const TreeOptions& options, Rng& rng)
+    : Model(Reads::windows, options.block_size, options.vocabulary), options_(options) {
   if (options.block_size < 2 ||
       !std::has_single_bit(static_cast<std::uint64_t>(options.block_size))) {
     fail_usage("recipe: model.block_size of a tree must be a power of two from 2, got {}",

@@ -23,6 +23,10 @@ class Tree : public Model {
   // Throws UsageError when block_size is no power of two.
   Tree(const TreeOptions& options, Rng& rng);
   std::string kind() const override { return "Tree"; }
+  const TreeOptions& options() const { return options_; }
+
+ private:
+  TreeOptions options_;
 };
 
 }  // namespace wavenet::models

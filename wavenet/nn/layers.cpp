@@ -1,9 +1,8 @@
 #include "wavenet/nn/layers.h"
 
-#include <cmath>
-
 #include "wavenet/autograd/autograd.h"
 #include "wavenet/backend/backend.h"
+#include "wavenet/nn/init.h"
 #include "wavenet/ops/batch_norm.h"
 #include "wavenet/ops/create.h"
 #include "wavenet/ops/elementwise.h"
@@ -13,17 +12,6 @@
 
 namespace wavenet::nn {
 namespace {
-
-// randn / sqrt(fan_in), then times the gain: two roundings, as in the article.
-Tensor linear_weight(std::int64_t in, std::int64_t out, Rng& rng, double gain) {
-  check(in >= 1 && out >= 1, "linear: sizes must be at least 1, got {} and {}", in, out);
-  Tensor weight = randn({in, out}, rng);
-  const float root = static_cast<float>(std::sqrt(static_cast<double>(in)));
-  for (std::int64_t i = 0; i < weight.numel(); ++i) {
-    weight.data<float>()[i] = weight.data<float>()[i] / root * static_cast<float>(gain);
-  }
-  return weight;
-}
 
 // running = (1 - momentum) running + momentum batch.
 void run_on(const Tensor& running, const Tensor& batch, double momentum) {
@@ -50,12 +38,17 @@ BatchNorm1d::BatchNorm1d(std::int64_t channels, double eps, double momentum)
       running_mean_(add_buffer("running_mean", zeros({channels}))),
       running_var_(add_buffer("running_var", ones({channels}))) {}
 
+BatchNorm1d::Affine BatchNorm1d::evaluation() const {
+  const Tensor scale = weight_ / sqrt(running_var_ + eps_);
+  return {scale, bias_ - running_mean_ * scale};
+}
+
 Tensor BatchNorm1d::forward(const Tensor& x) {
   check((x.rank() == 2 || x.rank() == 3) && x.size(-1) == weight_.size(0),
         "batch_norm: expects [B, {0}] or [B, T, {0}], x is {1}", weight_.size(0), x.shape());
   if (!training()) {
-    const Tensor scale = weight_ / sqrt(running_var_ + eps_);
-    return x * scale + (bias_ - running_mean_ * scale);
+    const Affine map = evaluation();
+    return x * map.scale + map.shift;
   }
   const BatchNormed normed = batch_norm(x, weight_, bias_, eps_);
   run_on(running_mean_, normed.mean, momentum_);
@@ -64,6 +57,7 @@ Tensor BatchNorm1d::forward(const Tensor& x) {
 }
 
 Tensor Tanh::forward(const Tensor& x) { return tanh(x); }
+Tensor Relu::forward(const Tensor& x) { return relu(x); }
 
 Embedding::Embedding(std::int64_t vocabulary, std::int64_t channels, Rng& rng)
     : weight_(add_parameter("weight", randn({vocabulary, channels}, rng))) {}

@@ -1,4 +1,4 @@
-// The article's bricks: Linear, BatchNorm1d, Tanh, Embedding, Flatten, FlattenConsecutive and
+// The article's bricks: Linear, BatchNorm1d, Tanh, Relu, Embedding, Flatten, FlattenConsecutive and
 // Sequential.
 //
 //   nn::Sequential model;
@@ -26,6 +26,7 @@ class Linear : public Module {
   Linear(std::int64_t in, std::int64_t out, Rng& rng, LinearOptions options = {});
   std::string kind() const override { return "Linear"; }
   const Tensor& weight() const { return weight_; }
+  const Tensor& bias() const { return bias_; }
 
  protected:
   Tensor forward(const Tensor& x) override;
@@ -41,6 +42,12 @@ class BatchNorm1d : public Module {
  public:
   explicit BatchNorm1d(std::int64_t channels, double eps = 1e-5, double momentum = 0.1);
   std::string kind() const override { return "BatchNorm1d"; }
+  // What the layer does in evaluation: x scale + shift, both [C].
+  struct Affine {
+    Tensor scale;
+    Tensor shift;
+  };
+  Affine evaluation() const;
 
  protected:
   Tensor forward(const Tensor& x) override;
@@ -62,11 +69,20 @@ class Tanh : public Module {
   Tensor forward(const Tensor& x) override;
 };
 
+class Relu : public Module {
+ public:
+  std::string kind() const override { return "Relu"; }
+
+ protected:
+  Tensor forward(const Tensor& x) override;
+};
+
 // tokens: i32 [B, T] -> [B, T, C]; weight [V, C] from N(0, 1).
 class Embedding : public Module {
  public:
   Embedding(std::int64_t vocabulary, std::int64_t channels, Rng& rng);
   std::string kind() const override { return "Embedding"; }
+  const Tensor& weight() const { return weight_; }
 
  protected:
   Tensor forward(const Tensor& tokens) override;
@@ -104,7 +120,7 @@ class Sequential : public Module {
   // Adds a layer under a name; without one, its number, as in PyTorch.
   template <class Layer>
   Layer& add(const std::string& name, Layer layer) {
-    return static_cast<Layer&>(add_child(name, std::make_unique<Layer>(std::move(layer))));
+    return add_child(name, std::move(layer));
   }
   template <class Layer>
   Layer& add(Layer layer) {

@@ -79,11 +79,6 @@ Tensor Module::add_buffer(const std::string& name, Tensor value) {
   return buffers_.back().second;
 }
 
-Module& Module::add_child(const std::string& name, std::unique_ptr<Module> child) {
-  children_.emplace_back(name, std::move(child));
-  return *children_.back().second;
-}
-
 void load_state(const Module& module, const std::map<std::string, Tensor>& saved) {
   const NamedTensors wanted = module.state();
   for (const auto& [name, tensor] : wanted) {

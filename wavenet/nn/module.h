@@ -53,7 +53,13 @@ class Module {
   virtual Tensor forward(const Tensor& x) = 0;
   Tensor add_parameter(const std::string& name, Tensor value);
   Tensor add_buffer(const std::string& name, Tensor value);
-  Module& add_child(const std::string& name, std::unique_ptr<Module> child);
+  template <class Child>
+  Child& add_child(const std::string& name, Child child) {
+    auto owned = std::make_unique<Child>(std::move(child));
+    Child& kept = *owned;
+    children_.emplace_back(name, std::move(owned));
+    return kept;
+  }
   const std::vector<std::pair<std::string, std::unique_ptr<Module>>>& children() const {
     return children_;
   }

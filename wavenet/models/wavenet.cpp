@@ -1,0 +1,69 @@
+#include "wavenet/models/wavenet.h"
+
+#include "wavenet/ops/elementwise.h"
+
+namespace wavenet::models {
+namespace {
+
+std::vector<nn::GatedResidualBlock*> made_blocks(nn::Sequential& model,
+                                                 const WaveNetOptions& options, Rng& rng) {
+  std::vector<nn::GatedResidualBlock*> blocks;
+  for (const std::int64_t dilation : options.dilations) {
+    const std::size_t number = blocks.size();
+    blocks.push_back(
+        &model.add(fmt::format("blocks.{}", number),
+                   nn::GatedResidualBlock(rng, {.residual = options.residual,
+                                                .skip = options.skip,
+                                                .width = options.width,
+                                                .dilation = dilation,
+                                                .dropout = options.dropout,
+                                                .last = number + 1 == options.dilations.size()})));
+  }
+  return blocks;
+}
+
+}  // namespace
+
+WaveNet::WaveNet(const WaveNetOptions& options, Rng& rng)
+    : Model(Reads::sequences, models::receptive_field(options), options.vocabulary),
+      options_(options),
+      embedding_(add("embedding", nn::Embedding(options.vocabulary, options.embedding, rng))),
+      input_(add("input", nn::CausalConv1d(options.embedding, options.residual, rng,
+                                           {.width = options.width}))),
+      blocks_(made_blocks(*this, options, rng)),
+      post_(add("post", nn::Linear(options.skip, options.skip, rng))),
+      head_(add("head", nn::Linear(options.skip, options.vocabulary, rng, {.gain = 0}))) {}
+
+Tensor WaveNet::forward(const Tensor& tokens) {
+  Tensor x = input_(embedding_(tokens));  // [B, T, R]
+  Tensor skips;                           // [B, T, S]
+  for (nn::GatedResidualBlock* block : blocks_) {
+    nn::GatedResidualBlock::Output output = block->run(x);
+    x = output.x;
+    skips = skips.defined() ? skips + output.skip : output.skip;
+  }
+  return head_(relu(post_(relu(skips))));  // [B, T, V]
+}
+
+std::int64_t receptive_field(const WaveNetOptions& options) {
+  std::int64_t field = options.width;
+  for (const std::int64_t dilation : options.dilations) {
+    field += (options.width - 1) * dilation;
+  }
+  return field;
+}
+
+std::string skipped_samples(const WaveNetOptions& options) {
+  std::int64_t field = options.width;
+  for (const std::int64_t dilation : options.dilations) {
+    if (dilation > field) {
+      return fmt::format(
+          "model.dilations: dilation {} skips characters, as the layers before it see only {}",
+          dilation, field);
+    }
+    field += (options.width - 1) * dilation;
+  }
+  return "";
+}
+
+}  // namespace wavenet::models

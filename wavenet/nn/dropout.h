@@ -1,0 +1,44 @@
+// Dropout: in training each element is left out with probability p; in evaluation nothing happens.
+//
+//   nn::Dropout dropout(0.2);
+//   const nn::DropoutSeed seed(1234);   // of this step and shard; needed in training
+//   Tensor y = dropout(x);
+//
+// What is dropped depends on the seed and on how many dropouts ran since it was set, so a step can
+// be repeated, on any thread, from its seed alone: nothing has to be saved to resume.
+#pragma once
+
+#include <cstdint>
+
+#include "wavenet/nn/module.h"
+
+namespace wavenet::nn {
+
+class Dropout : public Module {
+ public:
+  // Throws Error for p outside [0, 1).
+  explicit Dropout(double p);
+  std::string kind() const override;
+
+ protected:
+  Tensor forward(const Tensor& x) override;
+
+ private:
+  double p_;
+};
+
+// For its lifetime, dropouts on this thread draw from `seed`.
+class DropoutSeed {
+ public:
+  explicit DropoutSeed(std::uint64_t seed);
+  ~DropoutSeed();
+  DropoutSeed(const DropoutSeed&) = delete;
+  DropoutSeed& operator=(const DropoutSeed&) = delete;
+  std::uint64_t next() { return state_ += 0x9e3779b97f4a7c15U; }
+
+ private:
+  std::uint64_t state_;
+  DropoutSeed* before_;
+};
+
+}  // namespace wavenet::nn

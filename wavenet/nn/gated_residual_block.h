@@ -1,0 +1,58 @@
+// GatedResidualBlock: WaveNet's layer (van den Oord et al. 2016, sections 2.3 and 2.4, figure 4).
+//
+//            +------------------------------- + --> x, for the next block
+//            |   +- filter - tanh -+          |
+//        x --+---+                 x -- z --- residual (1x1)
+//                +- gate - sigmoid +    |
+//                                       +---- skip (1x1) --> added up over all blocks
+//
+//   nn::GatedResidualBlock block(rng, {.residual = 48, .skip = 72, .dilation = 4});
+//   auto [y, skip] = block.run(x);   // x: [B, T, 48] -> [B, T, 48] and [B, T, 72]
+//
+// Left out: conditioning on anything but x.
+#pragma once
+
+#include "wavenet/nn/causal_conv1d.h"
+#include "wavenet/nn/dropout.h"
+#include "wavenet/nn/layers.h"
+
+namespace wavenet::nn {
+
+struct GatedResidualBlockOptions {
+  std::int64_t residual;   // channels of x
+  std::int64_t skip;       // channels of the skip connection
+  std::int64_t width = 2;  // taps of filter and gate
+  std::int64_t dilation = 1;
+  double dropout = 0;  // of z
+  bool last = false;   // the last block passes nothing on, so it has no residual 1x1
+};
+
+class GatedResidualBlock : public Module {
+ public:
+  GatedResidualBlock(Rng& rng, const GatedResidualBlockOptions& options);
+  std::string kind() const override { return "GatedResidualBlock"; }
+
+  struct Output {
+    Tensor x;     // [B, T, R]; undefined for the last block
+    Tensor skip;  // [B, T, S]
+  };
+  Output run(const Tensor& x);
+
+  const CausalConv1d& filter() const { return filter_; }
+  const CausalConv1d& gate() const { return gate_; }
+  const Linear* residual() const { return residual_; }  // null for the last block
+  const Linear& skip() const { return skip_; }
+
+ protected:
+  // x for the next block; for the last one the skip connection.
+  Tensor forward(const Tensor& x) override;
+
+ private:
+  CausalConv1d& filter_;
+  CausalConv1d& gate_;
+  Dropout& dropout_;
+  Linear* residual_;
+  Linear& skip_;
+};
+
+}  // namespace wavenet::nn
