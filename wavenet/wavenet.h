@@ -15,6 +15,7 @@
 #include "wavenet/models/convolution.h"
 #include "wavenet/models/mlp.h"
 #include "wavenet/models/model.h"
+#include "wavenet/models/ngram.h"
 #include "wavenet/models/recipes.h"
 #include "wavenet/models/tree.h"
 #include "wavenet/models/wavenet.h"
