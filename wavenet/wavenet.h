@@ -6,6 +6,7 @@
 #include "wavenet/base/check.h"
 #include "wavenet/base/config.h"
 #include "wavenet/base/rng.h"
+#include "wavenet/data/leak.h"
 #include "wavenet/data/split.h"
 #include "wavenet/data/vocabulary.h"
 #include "wavenet/data/windows.h"

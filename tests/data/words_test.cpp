@@ -125,5 +125,17 @@ TEST(Words, HasAnEmbeddedList) {
   EXPECT_EQ(words.source, "the embedded names");
 }
 
+TEST(Words, KeepsTheFirstOfEqualWords) {
+  const Words words = deduplicated(parse_words("emma\nzoë\nemma\nada\nzoë\nemm\n", "a"));
+  EXPECT_EQ(words.words, (List{U"emma", U"zoë", U"ada", U"emm"}));
+  EXPECT_EQ(words.source, "a");
+  EXPECT_EQ(words.fingerprint, parse_words("emma\nzoë\nada\nemm\n", "b").fingerprint);
+  EXPECT_EQ(deduplicated(words).fingerprint, words.fingerprint);
+}
+
+TEST(Words, CountsTheDifferentEmbeddedNames) {
+  EXPECT_EQ(deduplicated(embedded_names()).words.size(), 29693U);  // len(set(w)) in Python
+}
+
 }  // namespace
 }  // namespace wavenet::data

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <unordered_set>
 
 #include "wavenet/base/check.h"
 #include "wavenet/base/files.h"
@@ -111,5 +112,17 @@ Words read_words(const std::string& path_or_dash) {
 }
 
 Words embedded_names() { return parse_words(kEmbeddedNames, "the embedded names"); }
+
+Words deduplicated(const Words& words) {
+  Words result{words.source, {}, ""};
+  std::unordered_set<std::u32string_view> met;
+  for (const std::u32string& word : words.words) {
+    if (met.insert(word).second) {
+      result.words.push_back(word);
+    }
+  }
+  result.fingerprint = fingerprint(result.words);
+  return result;
+}
 
 }  // namespace wavenet::data

@@ -29,4 +29,7 @@ Words parse_words(std::string_view text, const std::string& source);
 Words read_words(const std::string& path_or_dash);
 Words embedded_names();
 
+// The first of equal words stays, in its place; the fingerprint is that of what is left.
+Words deduplicated(const Words& words);
+
 }  // namespace wavenet::data
