@@ -14,6 +14,7 @@
 #include "wavenet/generate/generate.h"
 #include "wavenet/io/safetensors.h"
 #include "wavenet/models/convolution.h"
+#include "wavenet/models/marks.h"
 #include "wavenet/models/mlp.h"
 #include "wavenet/models/model.h"
 #include "wavenet/models/ngram.h"
