@@ -17,10 +17,11 @@ struct TrainArguments {
   std::optional<std::int64_t> steps;
   std::uint64_t seed = 42;
   std::uint64_t split_seed = 42;
-  int threads = 0;  // 0: all cores, for evaluation
+  int threads = 0;  // 0: all cores
   std::int64_t log_every = 1000;
   bool resume = false;
   bool overwrite = false;
+  bool dedup = false;
   std::vector<std::string> set;
   bool json = false;
   bool quiet = false;

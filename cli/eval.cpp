@@ -1,34 +1,42 @@
-// wavenet eval: mean loss of a split.
+// wavenet eval: mean loss of a split, with marks beside it.
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <numbers>
 
 #include "cli/arguments.h"
+#include "cli/judge.h"
 #include "cli/open.h"
-#include "wavenet/data/split.h"
-#include "wavenet/train/trainer.h"
 
 namespace cli {
 
 int eval(const EvalArguments& arguments) {
   using namespace wavenet;
   const OpenModel opened = open_model(arguments.model);
-  const data::Words words = open_words_of(opened.saved, arguments.data);
-  const data::Split split = data::split_words(words, opened.saved.split_seed);
+  const data::Corpus corpus = open_corpus_of(opened.saved, arguments.data);
   const std::vector<std::string> parts = arguments.split.empty()
                                              ? std::vector<std::string>{"train", "val"}
                                              : std::vector<std::string>{arguments.split};
+  const int threads = threads_or_all(arguments.threads);
   for (const std::string& part : parts) {
-    const data::Windows windows = data::make_windows(split.part(part), opened.saved.vocabulary,
-                                                     opened.model->receptive_field());
-    const double loss = train::mean_loss(*opened.model, windows, threads_or_all(arguments.threads));
-    if (arguments.json) {
-      const nlohmann::ordered_json line{
-          {"split", part}, {"loss", loss}, {"tokens", windows.size()}};
-      fmt::print("{}\n", line.dump());
-    } else {
+    const std::vector<data::Sequence>& sequences = corpus.part(part);
+    const double loss = loss_of(*opened.model, sequences, threads);
+    nlohmann::ordered_json record{
+        {"split", part}, {"loss", loss}, {"tokens", data::token_count(sequences)}};
+    if (!arguments.json) {
       fmt::print("{:5}  {:.4f} nats  {:.4f} bits per character  {} characters\n", part, loss,
-                 loss / std::numbers::ln2, windows.size());
+                 loss / std::numbers::ln2, data::token_count(sequences));
+    }
+    if (part != "train") {  // what was counted there is no mark for it
+      const Marks marks = marks_of(corpus, part);
+      const std::optional<Leak> leak = leak_of(*opened.model, corpus, part, threads);
+      if (arguments.json) {
+        add_to(record, marks, leak);
+      } else {
+        print(marks, leak, part);
+      }
+    }
+    if (arguments.json) {
+      fmt::print("{}\n", record.dump());
     }
   }
   return 0;

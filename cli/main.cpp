@@ -20,19 +20,21 @@ const CLI::Validator kThreads = CLI::Range(1, 1024, "1 to 1024");
 void add_train(CLI::App& app, cli::TrainArguments& a) {
   app.add_option("--recipe", a.recipe, "recipe by name, or a JSON file")->capture_default_str();
   app.add_option("--data", a.data,
-                 "list of words, one a line; - is standard input "
+                 "list of words, one a line, or running text; - is standard input "
                  "(default: the embedded names)");
   app.add_option("--out", a.out, "run folder (default: runs/RECIPE, numbered)");
   app.add_option("--steps", a.steps, "steps, instead of the recipe's")->check(kAtLeastOne);
   app.add_option("--seed", a.seed, "of the weights and minibatches")->capture_default_str();
   app.add_option("--split-seed", a.split_seed, "of the split")->capture_default_str();
-  app.add_option("--threads", a.threads, "for evaluation (default: all cores)")->check(kThreads);
+  app.add_option("--threads", a.threads, "threads (default: all cores); they change no bit")
+      ->check(kThreads);
   app.add_option("--log-every", a.log_every, "steps in a window of the log")
       ->check(kAtLeastOne)
       ->capture_default_str();
   app.add_flag("--resume", a.resume, "continue the run in --out");
   app.add_flag("--overwrite", a.overwrite, "replace the model in --out");
   app.add_option("--set", a.set, "KEY=VALUE: change one key of the recipe")->expected(1);
+  app.add_flag("--dedup", a.dedup, "take equal words as one before the split");
   app.add_flag("--json", a.json, "print one JSON object at the end");
   app.add_flag("--quiet", a.quiet, "no progress");
 }

@@ -14,7 +14,7 @@ OpenModel open_model(const std::string& path) {
   Rng unused;
   opened.model = models::build(opened.saved.recipe, opened.saved.vocabulary.size(), unused);
   try {
-    nn::load_state(*opened.model, opened.saved.tensors);
+    opened.model->load(opened.saved.tensors);
   } catch (const Error& error) {
     fail("{}: {}", train::model_path(path).string(), error.what());
   }
@@ -22,20 +22,17 @@ OpenModel open_model(const std::string& path) {
   return opened;
 }
 
-data::Words open_words(const std::string& data) {
-  return data.empty() ? data::embedded_names() : data::read_words(data);
-}
-
-data::Words open_words_of(const train::Checkpoint& saved, const std::string& data) {
+data::Corpus open_corpus_of(const train::Checkpoint& saved, const std::string& data) {
   check(!data.empty() || saved.data_source != "-",
         "the model was trained on words from standard input; name them with --data");
-  data::Words words = open_words(data.empty() ? saved.data_source : data);
-  if (words.fingerprint != saved.data_fingerprint) {
+  data::Corpus corpus = data::open_corpus(saved.recipe, data.empty() ? saved.data_source : data,
+                                          saved.split_seed, saved.vocabulary);
+  if (corpus.fingerprint != saved.data_fingerprint) {
     fmt::print(stderr,
-               "note: {} is not the list that the model was trained on; the split differs too\n",
-               words.source);
+               "note: {} is not the data that the model was trained on; the split differs too\n",
+               corpus.source);
   }
-  return words;
+  return corpus;
 }
 
 int threads_or_all(int threads) {

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "wavenet/data/words.h"
+#include "wavenet/data/corpus.h"
 #include "wavenet/models/model.h"
 #include "wavenet/train/checkpoint.h"
 
@@ -18,13 +18,10 @@ struct OpenModel {
 // Reads the file, builds its recipe's model and loads the weights.
 OpenModel open_model(const std::string& path);
 
-// The embedded names for "", else a file or "-".
-wavenet::data::Words open_words(const std::string& data);
-
-// The words a model was trained on, or those of `data` when given; says on stderr when the words
-// differ from the training's.
-wavenet::data::Words open_words_of(const wavenet::train::Checkpoint& saved,
-                                   const std::string& data);
+// The data a model was trained on, or `data` when given, split as for it; says on stderr when it
+// differs from the training's.
+wavenet::data::Corpus open_corpus_of(const wavenet::train::Checkpoint& saved,
+                                     const std::string& data);
 
 int threads_or_all(int threads);
 

@@ -24,8 +24,8 @@ int sample(const SampleArguments& arguments) {
   generate::check_options(options);
   std::unordered_set<std::string> known;
   if (arguments.mark_known) {
-    const data::Words words = open_words_of(opened.saved, arguments.data);
-    for (const std::u32string& word : data::split_words(words, opened.saved.split_seed).train) {
+    const data::Corpus corpus = open_corpus_of(opened.saved, arguments.data);
+    for (const std::u32string& word : corpus.words->train) {
       known.insert(encode_utf8(word));
     }
   }

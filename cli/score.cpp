@@ -6,7 +6,7 @@
 #include "cli/open.h"
 #include "wavenet/autograd/autograd.h"
 #include "wavenet/base/utf8.h"
-#include "wavenet/data/windows.h"
+#include "wavenet/data/words.h"
 #include "wavenet/ops/loss.h"
 
 namespace cli {
@@ -17,13 +17,15 @@ using namespace wavenet;
 // The loss of each character and of the end, in nats.
 std::vector<double> losses(OpenModel& opened, const std::u32string& word) {
   const NoGrad guard;
-  const data::Windows windows =
-      data::make_windows({word}, opened.saved.vocabulary, opened.model->receptive_field());
-  const Tensor log_p = log_softmax((*opened.model)(windows.contexts));
+  const data::Sequence targets = data::sequences_of({word}, opened.saved.vocabulary)[0];
+  data::Sequence tokens{data::Vocabulary::kEnd};
+  tokens.insert(tokens.end(), targets.begin(), targets.end() - 1);
+  const auto length = static_cast<std::int64_t>(tokens.size());
+  const Tensor log_p = log_softmax(opened.model->logits(Tensor::from(tokens, {1, length})));
   std::vector<double> all;
-  for (std::int64_t i = 0; i < windows.size(); ++i) {
-    const std::int32_t target = windows.targets.data<std::int32_t>()[i];
-    all.push_back(-static_cast<double>(log_p.data<float>()[i * log_p.size(1) + target]));
+  for (std::int64_t i = 0; i < length; ++i) {
+    const std::int32_t target = targets[static_cast<std::size_t>(i)];
+    all.push_back(-static_cast<double>(log_p.data<float>()[i * log_p.size(2) + target]));
   }
   return all;
 }

@@ -1,16 +1,15 @@
-// wavenet train: from a list of words to a model, its losses and twenty samples.
-#include <chrono>
+// wavenet train: from data to a model, its losses beside marks, and twenty samples.
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
+#include "cli/judge.h"
 #include "cli/open.h"
-#include "cli/progress.h"
+#include "cli/training.h"
 #include "wavenet/base/files.h"
-#include "wavenet/data/split.h"
 #include "wavenet/generate/generate.h"
-#include "wavenet/train/metrics.h"
-#include "wavenet/train/trainer.h"
+#include "wavenet/models/ngram_model.h"
+#include "wavenet/models/wavenet.h"
 
 namespace cli {
 namespace {
@@ -19,7 +18,7 @@ using namespace wavenet;
 namespace fs = std::filesystem;
 
 constexpr int kSamples = 20;
-constexpr std::int64_t kMaxSteps = std::int64_t{1} << 40;
+constexpr std::int64_t kSampleLength = 200;  // characters, of running text
 
 // runs/<recipe>, or the first of runs/<recipe>-2, -3, ... that holds no model.
 fs::path free_folder(const std::string& recipe) {
@@ -54,140 +53,120 @@ Config recipe_of(const TrainArguments& arguments) {
   if (arguments.steps) {
     recipe.set(fmt::format("train.steps={}", *arguments.steps));
   }
-  const std::string format = recipe.text("data.format");
-  if (format != "lines") {
-    fail_usage("recipe: data.format must be 'lines', got '{}'", format);
+  if (arguments.dedup) {
+    recipe.set("data.dedup=true");
   }
   return recipe;
 }
 
-struct Run {
-  train::Checkpoint state;
-  std::unique_ptr<models::Model> model;
-};
-
-// A run begun, or continued where its model file left it.
+// A run begun, or continued where its last file left it.
 Run start(const TrainArguments& arguments, const fs::path& folder, Config recipe,
-          const data::Words& words) {
+          const data::Corpus& corpus) {
   if (!arguments.resume) {
     Run run{{.recipe = std::move(recipe),
-             .vocabulary = data::Vocabulary(words.words),
+             .vocabulary = corpus.vocabulary,
              .seed = arguments.seed,
              .split_seed = arguments.split_seed,
              .data_source = arguments.data,
-             .data_fingerprint = words.fingerprint,
+             .data_fingerprint = corpus.fingerprint,
              .rng = Rng(arguments.seed)},
             nullptr};
     run.model = models::build(run.state.recipe, run.state.vocabulary.size(), run.state.rng);
     return run;
   }
-  OpenModel opened = open_model(folder.string());
+  const fs::path last = folder / train::kLastFile;
+  OpenModel opened = open_model((fs::exists(last) ? last : folder).string());
   Config before = opened.saved.recipe;
-  before.set(fmt::format("train.steps={}", recipe.integer("train.steps", 1, kMaxSteps)));
+  const std::int64_t steps = recipe.integer_or("train.steps", 0, 0, kMaxSteps);
+  before.set(fmt::format("train.steps={}", steps));
   check(before.to_json() == recipe.to_json() && opened.saved.seed == arguments.seed &&
             opened.saved.split_seed == arguments.split_seed,
         "{}: was begun with another recipe or seed; --resume needs the same", folder.string());
-  check(opened.saved.data_fingerprint == words.fingerprint,
-        "{}: was begun with other words than {}", folder.string(), words.source);
-  opened.saved.recipe = std::move(before);  // it knows which keys the model has read
+  check(opened.saved.data_fingerprint == corpus.fingerprint,
+        "{}: was begun with other data than {}", folder.string(), corpus.source);
+  before.share_reads(recipe);
+  opened.saved.recipe = std::move(before);
   return {std::move(opened.saved), std::move(opened.model)};
 }
 
-void save(const fs::path& folder, Run& run, std::int64_t step) {
-  run.state.step = step;
-  run.state.tensors.clear();
-  for (const auto& [name, tensor] : run.model->state()) {
-    run.state.tensors[name] = tensor;
+void say_what_is_trained(const Run& run, const data::Corpus& corpus, const fs::path& folder) {
+  const std::string size = corpus.words ? fmt::format("{} words, ", corpus.words->train.size() +
+                                                                        corpus.words->val.size() +
+                                                                        corpus.words->test.size())
+                                        : "";
+  fmt::print(stderr, "{}: {}{} characters; {} + {} examples; {} parameters; {}\n", corpus.source,
+             size, corpus.vocabulary.size() - 1, data::token_count(corpus.train),
+             data::token_count(corpus.val), run.model->parameter_count(), folder.string());
+  if (const auto* wavenet = dynamic_cast<const models::WaveNet*>(run.model.get())) {
+    const std::string warning = models::skipped_samples(wavenet->options());
+    if (!warning.empty()) {
+      fmt::print(stderr, "warning: {}\n", warning);
+    }
   }
-  train::write_checkpoint(folder / train::kModelFile, run.state);
+}
+
+// What the run ends with: the model that its folder holds, not the last one trained.
+void print_results(const TrainArguments& arguments, const fs::path& folder,
+                   const data::Corpus& corpus, std::int64_t steps, double seconds, int threads) {
+  OpenModel opened = open_model(folder.string());
+  const double train_loss = loss_of(*opened.model, corpus.train, threads);
+  const double val_loss = loss_of(*opened.model, corpus.val, threads);
+  train::Metrics metrics(folder / "metrics.jsonl");
+  metrics.evaluation(opened.saved.step, "train", train_loss);
+  metrics.evaluation(opened.saved.step, "val", val_loss);
+  const Marks marks = marks_of(corpus, "val");
+  const std::optional<Leak> leak = leak_of(*opened.model, corpus, "val", threads);
+  const std::string path = (folder / train::kModelFile).string();
+  if (arguments.json) {
+    nlohmann::ordered_json result{{"model", path},
+                                  {"steps", steps},
+                                  {"seconds", seconds},
+                                  {"train", train_loss},
+                                  {"val", val_loss}};
+    add_to(result, marks, leak);
+    fmt::print("{}\n", result.dump());
+    return;
+  }
+  fmt::print("train {:.4f}  val {:.4f}  (nats per character; {} steps in {:.1f} s)\n", train_loss,
+             val_loss, steps, seconds);
+  print(marks, leak, "val");
+  fmt::print("\n");
+  Rng rng = opened.saved.rng;
+  const data::Vocabulary& vocabulary = opened.saved.vocabulary;
+  for (int i = 0; i < (corpus.words ? kSamples : 1); ++i) {
+    const generate::SampleOptions options{.max_length = corpus.words ? 1000 : kSampleLength};
+    fmt::print("{}\n", vocabulary.decode(generate::word(*opened.model, options, rng).tokens));
+  }
+  fmt::print("\nmodel: {}\n", path);
 }
 
 }  // namespace
 
 int train(const TrainArguments& arguments) {
   const Config recipe = recipe_of(arguments);
-  const std::int64_t steps = recipe.integer("train.steps", 1, kMaxSteps);
-  const std::int64_t eval_every = recipe.integer_or("train.eval_every", 10'000, 1, kMaxSteps);
   const int threads = threads_or_all(arguments.threads);
-  const data::Words words = open_words(arguments.data);
-  const data::Split split = data::split_words(words, arguments.split_seed);
+  const data::Corpus corpus = data::open_corpus(recipe, arguments.data, arguments.split_seed);
   const fs::path folder = run_folder(arguments);
-  Run run = start(arguments, folder, recipe, words);
+  Run run = start(arguments, folder, recipe, corpus);
   const std::int64_t first = run.state.step;
-  check(first <= steps, "{}: has {} steps already, more than the {} asked for", folder.string(),
-        first, steps);
-  const std::int64_t block_size = run.model->receptive_field();
-  const auto windows_of = [&](const char* part) {
-    return data::make_windows(split.part(part), run.state.vocabulary, block_size);
-  };
-  const data::Windows train_windows = windows_of("train");
-  const data::Windows val_windows = windows_of("val");
-  train::Trainer trainer(*run.model, train_windows, run.state.rng, run.state.recipe, first);
-  run.state.recipe.integer("train.steps", 1, kMaxSteps);
-  run.state.recipe.integer_or("train.eval_every", 10'000, 1, kMaxSteps);
-  run.state.recipe.text("data.format");
-  run.state.recipe.require_all_read();
-  require_writable_directory(folder);
-  if (!arguments.quiet) {
-    fmt::print(stderr, "{}: {} words, {} characters; {} + {} examples; {} parameters; {}\n",
-               words.source, words.words.size(), run.state.vocabulary.size() - 1,
-               train_windows.size(), val_windows.size(), run.model->parameter_count(),
-               folder.string());
-  }
-
-  train::Metrics metrics(folder / "metrics.jsonl", first);
   double seconds = 0;
-  {
-    Progress progress(first, steps, arguments.quiet);
-    double window = 0;
-    std::int64_t in_window = 0;
-    double mean = 0;
-    auto from = std::chrono::steady_clock::now();
-    while (trainer.steps_done() < steps) {
-      const double rate = trainer.rate();
-      const double loss = trainer.step();
-      const std::int64_t done = trainer.steps_done();
-      window += loss;
-      mean = window / static_cast<double>(++in_window);
-      if (done % arguments.log_every == 0 || done == steps) {
-        metrics.step(done - 1, mean, rate);
-        window = 0;
-        in_window = 0;
-      }
-      progress.show(done, mean, rate);
-      if (done % eval_every == 0 && done < steps) {
-        seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - from).count();
-        const double val = train::mean_loss(*run.model, val_windows, threads);
-        metrics.evaluation(done, "val", val);
-        progress.validation(val);
-        save(folder, run, done);
-        from = std::chrono::steady_clock::now();
-      }
+  if (auto* ngram = dynamic_cast<models::Ngram*>(run.model.get())) {
+    run.state.recipe.require_all_read();
+    require_writable_directory(folder);
+    check(!arguments.resume, "{}: a counting model has nothing to resume", folder.string());
+    ngram->fit(corpus.train);
+    train::Metrics metrics(folder / "metrics.jsonl", 0);
+    save(folder / train::kModelFile, run, nullptr);
+  } else {
+    Training training(run, corpus, folder, threads);
+    run.state.recipe.require_all_read();
+    require_writable_directory(folder);
+    if (!arguments.quiet) {
+      say_what_is_trained(run, corpus, folder);
     }
-    seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - from).count();
+    seconds = training.run(arguments.log_every, arguments.quiet);
   }
-  save(folder, run, steps);
-  const double train_loss = train::mean_loss(*run.model, train_windows, threads);
-  const double val_loss = train::mean_loss(*run.model, val_windows, threads);
-  metrics.evaluation(steps, "train", train_loss);
-  metrics.evaluation(steps, "val", val_loss);
-  const std::string path = (folder / train::kModelFile).string();
-  if (arguments.json) {
-    const nlohmann::ordered_json result{{"model", path},
-                                        {"steps", steps - first},
-                                        {"seconds", seconds},
-                                        {"train", train_loss},
-                                        {"val", val_loss}};
-    fmt::print("{}\n", result.dump());
-    return 0;
-  }
-  fmt::print("train {:.4f}  val {:.4f}  (nats per character; {} steps in {:.1f} s)\n\n", train_loss,
-             val_loss, steps - first, seconds);
-  Rng rng = run.state.rng;
-  for (int i = 0; i < kSamples; ++i) {
-    fmt::print("{}\n", run.state.vocabulary.decode(generate::word(*run.model, {}, rng).tokens));
-  }
-  fmt::print("\nmodel: {}\n", path);
+  print_results(arguments, folder, corpus, run.state.step - first, seconds, threads);
   return 0;
 }
 

@@ -12,6 +12,7 @@ using autograd::Meta;
 
 thread_local bool enabled = true;
 thread_local std::int64_t recorded = 0;
+thread_local GradientSet* collecting = nullptr;
 
 // The results of all ops that lead to `last`, newest first: an op is newer than its inputs.
 std::vector<std::shared_ptr<Meta>> newest_first(const std::shared_ptr<Meta>& last) {
@@ -31,6 +32,15 @@ std::vector<std::shared_ptr<Meta>> newest_first(const std::shared_ptr<Meta>& las
   std::sort(results.begin(), results.end(),
             [](const auto& a, const auto& b) { return a->order > b->order; });
   return results;
+}
+
+// The gradient that a tensor carries, all zero when it had none.
+Tensor& made_gradient(const Tensor& x) {
+  Tensor& gradient = x.meta()->grad;
+  if (!gradient.defined()) {
+    gradient = Tensor::zeros(x.shape(), x.dtype());
+  }
+  return gradient;
 }
 
 }  // namespace
@@ -90,6 +100,26 @@ NoGrad::NoGrad() : before_(enabled) { enabled = false; }
 NoGrad::~NoGrad() { enabled = before_; }
 bool grad_enabled() { return enabled; }
 
+CollectGradients::CollectGradients(GradientSet& set) : before_(collecting) { collecting = &set; }
+CollectGradients::~CollectGradients() { collecting = before_; }
+
+// A model has a few dozen parameters; a linear search beats a map.
+View GradientSet::of(const Tensor& parameter) {
+  for (const auto& [known, gradient] : entries_) {
+    if (known.meta() == parameter.meta()) {
+      return gradient;
+    }
+  }
+  entries_.emplace_back(parameter, Tensor::zeros(parameter.shape(), parameter.dtype()));
+  return entries_.back().second;
+}
+
+void GradientSet::add_to_parameters() const {
+  for (const auto& [parameter, gradient] : entries_) {
+    backend().accumulate(gradient, made_gradient(parameter));
+  }
+}
+
 namespace autograd {
 
 View InputGradients::operator[](std::size_t i) const {
@@ -97,11 +127,10 @@ View InputGradients::operator[](std::size_t i) const {
   if (!requires_grad(input)) {
     return View{};
   }
-  Tensor& gradient = input.meta()->grad;
-  if (!gradient.defined()) {
-    gradient = Tensor::zeros(input.shape(), input.dtype());
+  if (collecting != nullptr && input.meta()->op == nullptr) {
+    return collecting->of(input);
   }
-  return gradient;
+  return made_gradient(input);
 }
 
 void record(const char* op, Tensor& y, std::vector<Tensor> inputs, Backward backward) {

@@ -10,11 +10,16 @@
 
 #include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "wavenet/tensor/tensor.h"
 
 namespace wavenet {
+
+namespace autograd {
+class InputGradients;
+}
 
 // Marks a tensor, not yet part of any graph, as one whose gradient is wanted; returns its handle.
 Tensor parameter(Tensor value);
@@ -41,6 +46,33 @@ class NoGrad {
   bool before_;
 };
 bool grad_enabled();
+
+// Gradients of parameters kept apart from those that the parameters carry, so that several threads
+// can walk back at once, each into a set of its own; added up afterwards in a fixed order, they
+// give the same bits for any number of threads.
+class GradientSet {
+ public:
+  // Adds the set to the parameters' own gradients.
+  void add_to_parameters() const;
+
+ private:
+  friend class CollectGradients;
+  friend class autograd::InputGradients;
+  View of(const Tensor& parameter);
+  std::vector<std::pair<Tensor, Tensor>> entries_;  // parameter, its gradient
+};
+
+// For its lifetime, backward() on this thread adds parameters' gradients to `set`.
+class CollectGradients {
+ public:
+  explicit CollectGradients(GradientSet& set);
+  ~CollectGradients();
+  CollectGradients(const CollectGradients&) = delete;
+  CollectGradients& operator=(const CollectGradients&) = delete;
+
+ private:
+  GradientSet* before_;
+};
 
 namespace autograd {
 

@@ -54,6 +54,9 @@ class Config {
   std::vector<std::int64_t> integers_or(std::string_view key, std::vector<std::int64_t> otherwise,
                                         std::int64_t min, std::int64_t max) const;
 
+  // Takes what `other` was asked for as asked for here.
+  void share_reads(const Config& other) { asked_.insert(other.asked_.begin(), other.asked_.end()); }
+
   // Throws UsageError for the first key that no getter has asked for; "about" is exempt.
   void require_all_read() const;
 

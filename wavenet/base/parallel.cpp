@@ -2,18 +2,42 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <exception>
 #include <mutex>
 #include <thread>
 #include <vector>
 
 namespace wavenet {
+namespace {
 
-void parallel_for(std::int64_t jobs, int threads, const std::function<void(std::int64_t)>& job) {
+using Clock = std::chrono::steady_clock;
+constexpr auto kSpin = std::chrono::microseconds(50);
+
+// Waits for `holds` by spinning; gives up after kSpin.
+template <class Holds>
+bool spin_until(const Holds& holds) {
+  const auto start = Clock::now();
+  for (int i = 1; !holds(); ++i) {
+    if (i % 64 == 0 && Clock::now() - start > kSpin) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// One parallel_for: its jobs, and the first failure.
+struct Work {
+  Work(std::int64_t count, const std::function<void(std::int64_t)>& each)
+      : jobs(count), job(each) {}
+  std::int64_t jobs;
+  const std::function<void(std::int64_t)>& job;
   std::atomic<std::int64_t> next = 0;
-  std::exception_ptr failure;
+  std::exception_ptr failure = nullptr;
   std::mutex mutex;
-  const auto work = [&] {
+
+  void run() {
     try {
       for (std::int64_t i = next++; i < jobs; i = next++) {
         job(i);
@@ -23,17 +47,107 @@ void parallel_for(std::int64_t jobs, int threads, const std::function<void(std::
       failure = failure ? failure : std::current_exception();
       next = jobs;
     }
-  };
-  std::vector<std::thread> helpers;
-  for (std::int64_t t = 1; t < std::min<std::int64_t>(threads, jobs); ++t) {
-    helpers.emplace_back(work);
   }
-  work();
-  for (std::thread& helper : helpers) {
-    helper.join();
+};
+
+class Pool {
+ public:
+  ~Pool() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+      ++round_;
+    }
+    wake_.notify_all();
+    for (std::thread& helper : helpers_) {
+      helper.join();
+    }
   }
-  if (failure) {
-    std::rethrow_exception(failure);
+
+  // Runs `work` on this thread and `helpers` others. False, with nothing done, when the pool is
+  // busy.
+  bool run(Work& work, int helpers) {
+    const std::unique_lock use(use_, std::try_to_lock);
+    if (!use.owns_lock()) {
+      return false;
+    }
+    {
+      const std::lock_guard lock(mutex_);
+      while (static_cast<int>(helpers_.size()) < helpers) {
+        helpers_.emplace_back([this, index = static_cast<int>(helpers_.size()),
+                               seen = round_.load()] { help(index, seen); });
+      }
+      work_ = &work;
+      wanted_ = helpers;
+      unfinished_ = helpers;
+      ++round_;
+    }
+    wake_.notify_all();
+    work.run();
+    const auto finished = [this] { return unfinished_ == 0; };
+    if (!spin_until(finished)) {
+      std::unique_lock lock(mutex_);
+      done_.wait(lock, finished);
+    }
+    return true;
+  }
+
+ private:
+  void help(int index, std::uint64_t seen) {
+    while (true) {
+      const auto called = [&] { return round_ != seen; };
+      spin_until(called);
+      Work* work = nullptr;
+      {
+        std::unique_lock lock(mutex_);
+        wake_.wait(lock, called);
+        seen = round_;
+        if (stopping_) {
+          return;
+        }
+        work = index < wanted_ ? work_ : nullptr;
+      }
+      if (work != nullptr) {
+        work->run();
+        const std::lock_guard lock(mutex_);
+        if (--unfinished_ == 0) {
+          done_.notify_one();
+        }
+      }
+    }
+  }
+
+  std::mutex use_;  // held by the call that the pool works for
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::condition_variable done_;
+  std::vector<std::thread> helpers_;
+  std::atomic<std::uint64_t> round_ = 0;
+  std::atomic<int> unfinished_ = 0;
+  Work* work_ = nullptr;
+  int wanted_ = 0;
+  bool stopping_ = false;
+};
+
+thread_local bool inside = false;
+
+}  // namespace
+
+void parallel_for(std::int64_t jobs, int threads, const std::function<void(std::int64_t)>& job) {
+  static Pool pool;
+  Work work(jobs, job);
+  const auto helpers = static_cast<int>(std::min<std::int64_t>(threads, jobs)) - 1;
+  if (helpers < 1 || inside) {
+    work.run();
+  } else {
+    inside = true;
+    if (!pool.run(work, helpers)) {
+      work.run();
+    }
+    inside = false;
+  }
+  if (work.failure) {
+    std::rethrow_exception(work.failure);
   }
 }
 

@@ -9,35 +9,29 @@ namespace {
 
 constexpr std::int64_t kMaxTokens = std::int64_t{1} << 40;  // of all contexts: 4 TiB
 
-std::int64_t count_examples(const std::vector<std::u32string>& words) {
-  std::int64_t count = 0;
-  for (const std::u32string& word : words) {
-    count += static_cast<std::int64_t>(word.size()) + 1;
-  }
-  return count;
-}
-
 }  // namespace
 
 Windows make_windows(const std::vector<std::u32string>& words, const Vocabulary& vocabulary,
                      std::int64_t block_size) {
-  check(!words.empty(), "windows: there are no words");
-  const std::int64_t count = count_examples(words);
+  return make_windows(sequences_of(words, vocabulary), block_size);
+}
+
+Windows make_windows(const std::vector<Sequence>& sequences, std::int64_t block_size) {
+  check(!sequences.empty(), "windows: there are no words");
+  const std::int64_t count = token_count(sequences);
   check(block_size >= 1 && block_size <= kMaxTokens / count,
         "windows: {} contexts of {} characters cannot be made", count, block_size);
   Windows windows{Tensor::empty({count, block_size}, DType::i32),
                   Tensor::empty({count}, DType::i32)};
   auto* context = windows.contexts.data<std::int32_t>();
   auto* target = windows.targets.data<std::int32_t>();
-  std::vector<std::int32_t> line;  // a word between its padding and its end marker
-  for (const std::u32string& word : words) {
-    const std::vector<std::int32_t> tokens = vocabulary.encode(word);
+  std::vector<std::int32_t> line;  // a sequence after its padding
+  for (const Sequence& sequence : sequences) {
     line.assign(static_cast<std::size_t>(block_size), Vocabulary::kEnd);
-    line.insert(line.end(), tokens.begin(), tokens.end());
-    line.push_back(Vocabulary::kEnd);
-    for (std::size_t i = 0; i <= tokens.size(); ++i) {
+    line.insert(line.end(), sequence.begin(), sequence.end());
+    for (std::size_t i = 0; i < sequence.size(); ++i) {
       context = std::copy_n(line.data() + i, block_size, context);
-      *target++ = line[i + static_cast<std::size_t>(block_size)];
+      *target++ = sequence[i];
     }
   }
   return windows;
@@ -51,7 +45,7 @@ Batch random_batch(const Windows& windows, std::int64_t batch_size, Rng& rng) {
               Tensor::empty({batch_size}, DType::i32)};
   const auto* contexts = windows.contexts.data<std::int32_t>();
   const auto* targets = windows.targets.data<std::int32_t>();
-  auto* context = batch.contexts.data<std::int32_t>();
+  auto* context = batch.tokens.data<std::int32_t>();
   auto* target = batch.targets.data<std::int32_t>();
   for (std::int64_t i = 0; i < batch_size; ++i) {
     const auto row =

@@ -2,10 +2,10 @@
 // context) and the character at it (the target).
 //
 //   Windows train = make_windows(split.train, vocabulary, 8);
-//   Batch batch = random_batch(train, 32, rng);   // contexts [32, 8], targets [32]
+//   Batch batch = random_batch(train, 32, rng);   // tokens [32, 8], targets [32]
 //
 // A word of n characters gives n + 1 examples, the last with the end marker as target; contexts are
-// padded with the end marker on the left. Left out: batches of whole words, and running text.
+// padded with the end marker on the left. Left out: batches of whole sequences (see batches.h).
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "wavenet/base/rng.h"
+#include "wavenet/data/batch.h"
+#include "wavenet/data/sequences.h"
 #include "wavenet/data/vocabulary.h"
 #include "wavenet/tensor/tensor.h"
 
@@ -26,15 +28,11 @@ struct Windows {
   std::int64_t block_size() const { return contexts.size(1); }
 };
 
-struct Batch {
-  Tensor contexts;  // i32 [B, block_size]
-  Tensor targets;   // i32 [B]
-};
-
 // Throws Error when block_size is below 1, when there are no words, or when the examples would not
 // fit any memory.
 Windows make_windows(const std::vector<std::u32string>& words, const Vocabulary& vocabulary,
                      std::int64_t block_size);
+Windows make_windows(const std::vector<Sequence>& sequences, std::int64_t block_size);
 
 // Rows drawn with replacement, one number of `rng` each, in order.
 Batch random_batch(const Windows& windows, std::int64_t batch_size, Rng& rng);

@@ -77,7 +77,10 @@ Word word(models::Model& model, const SampleOptions& options, Rng& rng) {
   Word result{options.prompt, false};
   std::for_each(result.tokens.begin(), result.tokens.end(), push);
   while (static_cast<std::int64_t>(result.tokens.size()) < options.max_length) {
-    const Tensor logits = model(Tensor::from(window, {1, model.receptive_field()}));
+    Tensor logits = model(Tensor::from(window, {1, model.receptive_field()}));
+    if (model.reads() == models::Reads::sequences) {
+      logits = contiguous(index(logits, {{}, {.start = -1}}));
+    }
     const auto token =
         static_cast<std::int32_t>(rng.multinomial(probabilities(reshape(logits, {-1}), options)));
     if (token == 0) {

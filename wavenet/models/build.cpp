@@ -5,6 +5,7 @@
 #include "wavenet/models/convolution.h"
 #include "wavenet/models/mlp.h"
 #include "wavenet/models/model.h"
+#include "wavenet/models/ngram_model.h"
 #include "wavenet/models/tree.h"
 #include "wavenet/models/wavenet.h"
 
@@ -60,7 +61,11 @@ std::unique_ptr<Model> build(const Config& recipe, std::int64_t vocabulary, Rng&
                        .dropout = recipe.number_or("model.dropout", 0, 0, 0.99)},
         rng);
   }
-  const std::array<std::string, 4> kinds{"mlp", "tree", "convolution", "wavenet"};
+  if (kind == "ngram") {
+    return std::make_unique<Ngram>(vocabulary,
+                                   recipe.integer("model.order", 1, NgramCounts::kMaxOrder));
+  }
+  const std::array<std::string, 5> kinds{"mlp", "tree", "convolution", "wavenet", "ngram"};
   fail_usage("recipe: unknown model.kind '{}'{}", kind, nearest_hint(kind, kinds));
 }
 

@@ -30,6 +30,8 @@ class Model : public nn::Sequential {
 
   // The logits at every position, whatever forward takes: i32 [B, T] -> [B, T, V].
   Tensor logits(const Tensor& tokens);
+  // Takes over the tensors of a saved model; see nn::load_state.
+  virtual void load(const std::map<std::string, Tensor>& saved) { nn::load_state(*this, saved); }
 
  private:
   Reads reads_;

@@ -1,35 +1,33 @@
 #include "wavenet/optim/sgd.h"
 
-#include <array>
-#include <limits>
-
 #include "wavenet/autograd/autograd.h"
 #include "wavenet/backend/backend.h"
-#include "wavenet/base/nearest.h"
 
 namespace wavenet::optim {
 
-void Sgd::step(double rate) {
-  for (const auto& [name, p] : parameters_) {
-    const Tensor gradient = grad(p);
-    if (gradient.defined()) {
-      backend().sgd_step(gradient, rate, p);
-      zero_grad(p);
+Sgd::Sgd(nn::NamedTensors parameters, SgdOptions options)
+    : parameters_(std::move(parameters)), options_(options) {
+  if (options.momentum > 0 || options.decay > 0) {
+    for (const auto& [name, p] : parameters_) {
+      velocities_.emplace_back("sgd.velocity." + name, Tensor::zeros(p.shape(), p.dtype()));
     }
   }
 }
 
-Schedule::Schedule(const Config& recipe)
-    : first_(recipe.number("train.learning_rate", 0, 1e6)),
-      second_(first_),
-      drop_at_(std::numeric_limits<std::int64_t>::max()) {
-  const std::string kind = recipe.text("train.schedule");
-  if (kind == "step") {
-    drop_at_ = recipe.integer("train.drop_at", 0, std::numeric_limits<std::int64_t>::max());
-    second_ = recipe.number("train.final_learning_rate", 0, 1e6);
-  } else if (kind != "constant") {
-    const std::array<std::string, 2> kinds{"constant", "step"};
-    fail_usage("recipe: unknown train.schedule '{}'{}", kind, nearest_hint(kind, kinds));
+void Sgd::step(double rate, double scale) {
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    const Tensor& p = parameters_[i].second;
+    const Tensor gradient = grad(p);
+    if (!gradient.defined()) {
+      continue;
+    }
+    if (velocities_.empty()) {
+      backend().sgd_step(gradient, rate * scale, p);
+    } else {
+      backend().momentum_step(gradient, rate, options_.momentum, scale,
+                              decays(p) ? options_.decay : 0, velocities_[i].second, p);
+    }
+    zero_grad(p);
   }
 }
 

@@ -1,39 +1,31 @@
-// Sgd: stochastic gradient descent; and the learning rate as a function of the step.
+// Sgd: stochastic gradient descent, plain or with momentum, as torch.optim.SGD has it.
 //
 //   optim::Sgd optimizer(model.parameters());
 //   backward(loss);
-//   optimizer.step(schedule.rate(step));   // p -= rate * gradient, then forgets the gradients
+//   optimizer.step(0.1);   // p -= rate * gradient, then forgets the gradients
 //
-// Left out: momentum and weight decay.
+// Left out: Nesterov's form.
 #pragma once
 
-#include "wavenet/base/config.h"
-#include "wavenet/nn/module.h"
+#include "wavenet/optim/optimizer.h"
 
 namespace wavenet::optim {
 
-class Sgd {
+struct SgdOptions {
+  double momentum = 0;  // v = momentum v + g, p -= rate v
+  double decay = 0;     // g += decay p, for weights
+};
+
+class Sgd : public Optimizer {
  public:
-  explicit Sgd(nn::NamedTensors parameters) : parameters_(std::move(parameters)) {}
-  // Parameters without a gradient stay as they are.
-  void step(double rate);
+  explicit Sgd(nn::NamedTensors parameters, SgdOptions options = {});
+  void step(double rate, double scale = 1) override;
+  nn::NamedTensors state() const override { return velocities_; }
 
  private:
   nn::NamedTensors parameters_;
-};
-
-// Constant, or `first` up to step `drop_at` and `second` from there on, in absolute steps.
-class Schedule {
- public:
-  // Reads train.schedule ("constant" or "step"), train.learning_rate, train.drop_at and
-  // train.final_learning_rate. Throws UsageError.
-  explicit Schedule(const Config& recipe);
-  double rate(std::int64_t step) const { return step < drop_at_ ? first_ : second_; }
-
- private:
-  double first_;
-  double second_;
-  std::int64_t drop_at_;
+  SgdOptions options_;
+  nn::NamedTensors velocities_;  // of each parameter; empty when plain
 };
 
 }  // namespace wavenet::optim

@@ -1,6 +1,7 @@
 #include "wavenet/train/checkpoint.h"
 
 #include <charconv>
+#include <cmath>
 
 #include "wavenet/base/utf8.h"
 #include "wavenet/io/safetensors.h"
@@ -24,13 +25,15 @@ class Metadata {
     return found->second;
   }
 
+  bool has(const std::string& key) const { return values_.contains(key); }
+
   template <class T>
-  T integer(const std::string& key) const {
+  T number(const std::string& key) const {
     const std::string& value = text(key);
     T parsed = 0;
     const auto end = value.data() + value.size();
     const auto result = std::from_chars(value.data(), end, parsed);
-    check(result.ec == std::errc() && result.ptr == end, "{}: metadata '{}' is no integer: '{}'",
+    check(result.ec == std::errc() && result.ptr == end, "{}: metadata '{}' is no number: '{}'",
           file_, key, value);
     return parsed;
   }
@@ -58,12 +61,17 @@ Checkpoint read_checkpoint(const std::filesystem::path& folder_or_file) {
   Checkpoint checkpoint{
       .recipe = Config::parse(metadata.text("recipe"), path.string() + ": recipe"),
       .vocabulary = data::Vocabulary::from_characters(decode_utf8(metadata.text("vocabulary"))),
-      .step = metadata.integer<std::int64_t>("step"),
-      .seed = metadata.integer<std::uint64_t>("seed"),
-      .split_seed = metadata.integer<std::uint64_t>("split_seed"),
+      .step = metadata.number<std::int64_t>("step"),
+      .seed = metadata.number<std::uint64_t>("seed"),
+      .split_seed = metadata.number<std::uint64_t>("split_seed"),
       .data_source = metadata.text("data"),
       .data_fingerprint = metadata.text("data_fingerprint"),
   };
+  if (metadata.has("best_loss")) {
+    checkpoint.best = {metadata.number<double>("best_loss"),
+                       metadata.number<std::int64_t>("best_step"),
+                       metadata.number<std::int64_t>("worse_since")};
+  }
   checkpoint.rng.set_state(rng_state->second.to_vector<std::int32_t>());
   file.tensors.erase(rng_state);
   checkpoint.tensors = std::move(file.tensors);
@@ -85,6 +93,11 @@ void write_checkpoint(const std::filesystem::path& path, const Checkpoint& check
       {"data", checkpoint.data_source},
       {"data_fingerprint", checkpoint.data_fingerprint},
   };
+  if (std::isfinite(checkpoint.best.loss)) {
+    file.metadata["best_loss"] = fmt::format("{}", checkpoint.best.loss);
+    file.metadata["best_step"] = std::to_string(checkpoint.best.step);
+    file.metadata["worse_since"] = std::to_string(checkpoint.best.worse_since);
+  }
   io::write_safetensors(path, file);
 }
 

@@ -1,5 +1,6 @@
 // Checkpoint: all of a training run in one safetensors file: weights, running statistics, the state
-// of the random numbers; and in its metadata the recipe, the vocabulary, seeds and data.
+// of the random numbers and of the optimizer ("train.*"); and in its metadata the recipe, the
+// vocabulary, seeds and data.
 //
 //   train::Checkpoint saved = train::read_checkpoint("runs/a");      // a run folder or a file
 //   Rng rng;
@@ -10,6 +11,7 @@
 #pragma once
 
 #include <filesystem>
+#include <limits>
 #include <map>
 
 #include "wavenet/base/config.h"
@@ -19,7 +21,16 @@
 
 namespace wavenet::train {
 
+// The model to use; and where a run keeps the best apart, the last state of training beside it.
 inline constexpr const char* kModelFile = "model.safetensors";
+inline constexpr const char* kLastFile = "last.safetensors";
+
+// The best evaluation of a run so far.
+struct Best {
+  double loss = std::numeric_limits<double>::infinity();
+  std::int64_t step = 0;
+  std::int64_t worse_since = 0;  // evaluations since then, none of them better
+};
 
 struct Checkpoint {
   Config recipe;
@@ -31,6 +42,7 @@ struct Checkpoint {
   std::string data_source{};       // empty for the embedded names
   std::string data_fingerprint{};  // of the words
   Rng rng{};                       // where training left it
+  Best best{};
 };
 
 // The file of a run folder, or the path itself.

@@ -34,7 +34,13 @@ Metrics::Metrics(const std::filesystem::path& path, std::int64_t steps_done)
     : path_(path.string()) {
   const bool kept = steps_done > 0 && std::filesystem::exists(path);
   write_file_atomically(path, kept ? lines_up_to(path, steps_done) : std::string());
-  file_.open(path, std::ios::app);
+  open();
+}
+
+Metrics::Metrics(const std::filesystem::path& path) : path_(path.string()) { open(); }
+
+void Metrics::open() {
+  file_.open(path_, std::ios::app);
   check(file_.is_open(), "{}: cannot be written", path_);
 }
 

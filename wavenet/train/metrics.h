@@ -17,12 +17,15 @@ class Metrics {
  public:
   // Starts the file anew for `steps_done` 0; else keeps what was logged up to that step.
   Metrics(const std::filesystem::path& path, std::int64_t steps_done);
+  // Goes on after whatever stands there.
+  explicit Metrics(const std::filesystem::path& path);
   // `step` is the last one of a window, counted from 0; `loss` the window's mean.
   void step(std::int64_t step, double loss, double rate);
   // After `steps` steps.
   void evaluation(std::int64_t steps, const std::string& split, double loss);
 
  private:
+  void open();
   void line(const std::string& text);
 
   std::string path_;

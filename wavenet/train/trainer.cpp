@@ -1,74 +1,120 @@
 #include "wavenet/train/trainer.h"
 
-#include <array>
+#include <algorithm>
 #include <cmath>
 
 #include "wavenet/autograd/autograd.h"
-#include "wavenet/base/nearest.h"
 #include "wavenet/base/parallel.h"
+#include "wavenet/nn/dropout.h"
 #include "wavenet/ops/loss.h"
+#include "wavenet/ops/view.h"
 
 namespace wavenet::train {
 namespace {
 
-constexpr std::int64_t kShard = 1024;  // windows evaluated together; fits the second-level cache
+// Far apart for neighbouring steps and shards; 2^20 shards of a step do not meet the next step's.
+std::uint64_t dropout_seed(std::uint64_t seed, std::int64_t step, std::size_t shard) {
+  return (seed + 1) * 0xd1342543de82ef95U + (static_cast<std::uint64_t>(step) << 40U) +
+         (static_cast<std::uint64_t>(shard) << 20U);
+}
 
-optim::Sgd make_optimizer(const nn::Module& model, const Config& recipe) {
-  const std::string kind = recipe.text("train.optimizer");
-  const std::array<std::string, 1> kinds{"sgd"};
-  if (kind != kinds[0]) {
-    fail_usage("recipe: unknown train.optimizer '{}'{}", kind, nearest_hint(kind, kinds));
-  }
-  return optim::Sgd(model.parameters());
+std::int64_t count_targets(const data::Batch& batch) {
+  const std::vector<std::int32_t> targets = batch.targets.to_vector<std::int32_t>();
+  return std::count_if(targets.begin(), targets.end(), [](std::int32_t t) { return t >= 0; });
 }
 
 }  // namespace
 
-Trainer::Trainer(nn::Module& model, const data::Windows& windows, Rng& rng, const Config& recipe,
-                 std::int64_t steps_done)
+Trainer::Trainer(nn::Module& model, data::BatchSource& batches, const Config& recipe,
+                 TrainerOptions options)
     : model_(model),
-      windows_(windows),
-      rng_(rng),
-      batch_size_(recipe.integer("train.batch_size", 1, 1 << 20)),
+      batches_(batches),
+      options_(options),
       schedule_(recipe),
-      optimizer_(make_optimizer(model, recipe)),
-      steps_done_(steps_done) {}
+      optimizer_(optim::build(recipe, model.parameters(), options.steps_done)),
+      clip_(recipe.number_or("train.clip", 0, 0, 1e9)),
+      label_smoothing_(recipe.number_or("train.label_smoothing", 0, 0, 0.99)) {
+  const double decay = recipe.number_or("train.ema", 0, 0, 0.999999);
+  if (decay > 0) {
+    average_.emplace(model.parameters(), decay);
+  }
+}
 
-double Trainer::step() {
-  model_.train();
-  const data::Batch batch = data::random_batch(windows_, batch_size_, rng_);
-  const Tensor loss = cross_entropy(model_(batch.contexts), batch.targets);
+// The loss of one shard, whose gradients count by its `share` of the minibatch's targets.
+double Trainer::forward_and_back(const data::Batch& batch, std::size_t shard, double share) const {
+  const nn::DropoutSeed seed(dropout_seed(options_.seed, steps_done(), shard));
+  const Tensor logits = model_(batch.tokens);
+  const Tensor loss = cross_entropy(reshape(logits, {-1, logits.size(-1)}),
+                                    reshape(batch.targets, {-1}), label_smoothing_);
   const double value = loss.item();
-  check(std::isfinite(value),
-        "training diverged: the loss of step {} is {}; try a lower "
-        "train.learning_rate than {}",
-        steps_done_, value, rate());
-  backward(loss);
-  optimizer_.step(rate());
-  ++steps_done_;
+  if (std::isfinite(value)) {
+    backward(loss, Tensor::scalar(share));
+  }
   return value;
 }
 
-double mean_loss(nn::Module& model, const data::Windows& windows, int threads) {
-  const bool was_training = model.training();
-  model.eval();
-  const std::int64_t shards = (windows.size() + kShard - 1) / kShard;
-  std::vector<double> totals(static_cast<std::size_t>(shards));
-  parallel_for(shards, threads, [&](std::int64_t shard) {
-    const NoGrad guard;
-    const std::int64_t start = shard * kShard;
-    const std::int64_t stop = std::min(start + kShard, windows.size());
-    const data::Batch batch = data::rows(windows, start, stop);
-    totals[static_cast<std::size_t>(shard)] =
-        cross_entropy(model(batch.contexts), batch.targets).item() *
-        static_cast<double>(stop - start);
-  });
-  model.train(was_training);
-  double total = 0;
-  for (double part : totals) {
-    total += part;
+double Trainer::shards_forward_and_back(const std::vector<data::Batch>& shards) const {
+  const std::size_t count = shards.size();
+  std::vector<double> shares;
+  for (const data::Batch& shard : shards) {
+    shares.push_back(static_cast<double>(count_targets(shard)));
   }
-  return total / static_cast<double>(windows.size());
+  double all = 0;
+  for (const double targets : shares) {
+    all += targets;
+  }
+  std::vector<double> losses(count);
+  std::vector<GradientSet> gradients(count);
+  parallel_for(static_cast<std::int64_t>(count), options_.threads, [&](std::int64_t i) {
+    const auto shard = static_cast<std::size_t>(i);
+    const CollectGradients collect(gradients[shard]);
+    losses[shard] = forward_and_back(shards[shard], shard, shares[shard] / all);
+  });
+  double loss = 0;
+  for (std::size_t shard = 0; shard < count; ++shard) {
+    loss += losses[shard] * shares[shard] / all;
+  }
+  if (std::isfinite(loss)) {
+    for (const GradientSet& set : gradients) {
+      set.add_to_parameters();
+    }
+  }
+  return loss;
+}
+
+double Trainer::step() {
+  model_.train();
+  const std::vector<data::Batch> shards = batches_.next(steps_done());
+  const double loss =
+      shards.size() == 1 ? forward_and_back(shards[0], 0, 1) : shards_forward_and_back(shards);
+  check(std::isfinite(loss),
+        "training diverged: the loss of step {} is {}; try a lower "
+        "train.learning_rate than {}",
+        steps_done(), loss, rate());
+  double scale = 1;
+  if (clip_ > 0) {
+    scale = std::min(1.0, clip_ / (optim::gradient_norm(model_.parameters()) + 1e-6));
+  }
+  optimizer_->step(rate(), scale);
+  if (average_) {
+    average_->update();
+  }
+  ++options_.steps_done;
+  return loss;
+}
+
+nn::NamedTensors Trainer::state() const {
+  nn::NamedTensors all;
+  const auto append = [&all](const nn::NamedTensors& part) {
+    for (const auto& [name, tensor] : part) {
+      all.emplace_back("train." + name, tensor);
+    }
+  };
+  append(optimizer_->state());
+  if (average_) {
+    append(average_->state());
+  }
+  return all;
 }
 
 }  // namespace wavenet::train

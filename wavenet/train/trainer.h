@@ -1,43 +1,60 @@
-// Trainer: minibatch steps on windows, and the loss of a whole split.
+// Trainer: minibatch steps, one after the other.
 //
-//   train::Trainer trainer(*model, train_windows, rng, recipe);
+//   data::RandomWindows batches(windows, 32, rng);
+//   train::Trainer trainer(*model, batches, recipe, {.threads = 2});
 //   while (trainer.steps_done() < 200'000) { double loss = trainer.step(); }
-//   double val = train::mean_loss(*model, val_windows, /*threads=*/2);
 //
-// Left out: printing, saving (train/checkpoint.h), more than one process.
+// Left out: printing, saving (train/checkpoint.h), judging (train/evaluate.h), other processes.
 #pragma once
 
-#include "wavenet/base/rng.h"
-#include "wavenet/data/windows.h"
-#include "wavenet/optim/sgd.h"
+#include <memory>
+#include <optional>
+
+#include "wavenet/data/batch.h"
+#include "wavenet/optim/ema.h"
+#include "wavenet/optim/optimizer.h"
+#include "wavenet/optim/schedule.h"
 
 namespace wavenet::train {
 
+struct TrainerOptions {
+  std::uint64_t seed = 42;      // of dropout
+  int threads = 1;              // for the shards of a minibatch; changes no bit
+  std::int64_t steps_done = 0;  // continues a run
+};
+
 class Trainer {
  public:
-  // Reads "train.batch_size", "train.optimizer" and the schedule's keys. `model`, `windows` and
-  // `rng` must outlive the trainer. `steps_done` continues a run.
-  Trainer(nn::Module& model, const data::Windows& windows, Rng& rng, const Config& recipe,
-          std::int64_t steps_done = 0);
+  // Reads train.optimizer and train.schedule with their keys, train.clip (0: gradients are not
+  // clipped), train.label_smoothing and train.ema (0: no average is kept). `model` and `batches`
+  // must outlive the trainer.
+  Trainer(nn::Module& model, data::BatchSource& batches, const Config& recipe,
+          TrainerOptions options = {});
 
   // One minibatch: its loss before the update. Throws Error, leaving the parameters as they were,
   // when the loss is not finite.
   double step();
-  std::int64_t steps_done() const { return steps_done_; }
-  double rate() const { return schedule_.rate(steps_done_); }  // of the next step
+  std::int64_t steps_done() const { return options_.steps_done; }
+  double rate() const { return schedule_.rate(steps_done()); }  // of the next step
+
+  // The average of the parameters, or null.
+  optim::Ema* average() { return average_ ? &*average_ : nullptr; }
+  // What the next step depends on beyond the model and the batches: "train.adamw.mean.head.weight".
+  // Handles: load a saved state by copying into them.
+  nn::NamedTensors state() const;
 
  private:
-  nn::Module& model_;
-  const data::Windows& windows_;
-  Rng& rng_;
-  std::int64_t batch_size_;
-  optim::Schedule schedule_;
-  optim::Sgd optimizer_;
-  std::int64_t steps_done_;
-};
+  double forward_and_back(const data::Batch& batch, std::size_t shard, double share) const;
+  double shards_forward_and_back(const std::vector<data::Batch>& shards) const;
 
-// Mean cross entropy over all windows in nats, in evaluation mode (the mode is put back after). The
-// windows are cut into fixed shards, so the bits do not depend on `threads`.
-double mean_loss(nn::Module& model, const data::Windows& windows, int threads = 1);
+  nn::Module& model_;
+  data::BatchSource& batches_;
+  TrainerOptions options_;
+  optim::Schedule schedule_;
+  std::unique_ptr<optim::Optimizer> optimizer_;
+  double clip_;
+  double label_smoothing_;
+  std::optional<optim::Ema> average_;
+};
 
 }  // namespace wavenet::train

@@ -48,6 +48,8 @@ void relu_backward(const float* y, const float* dy, float* dx, std::int64_t coun
 void gate(const float* a, const float* b, float* t, float* s, float* y, std::int64_t count);
 void gate_backward(const float* t, const float* s, const float* dy, float* da, float* db,
                    std::int64_t count);
+// See Backend::dropout.
+void dropout(double p, std::uint64_t key, const float* x, float* y, std::int64_t count, bool add);
 // y += scale x
 void add_scaled(const float* x, float scale, float* y, std::int64_t count);
 // x: [N, C]; y[c] += sum of x[n, c] over n

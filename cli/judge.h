@@ -1,0 +1,42 @@
+// What stands beside a model's loss: marks that cost no training, and how much of the judged words
+// the model may know by heart.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+
+#include "wavenet/data/corpus.h"
+#include "wavenet/models/model.h"
+
+namespace cli {
+
+// The loss of `model`, which must be in evaluation mode, over sequences.
+double loss_of(wavenet::models::Model& model, const std::vector<wavenet::data::Sequence>& sequences,
+               int threads);
+
+// Losses on one part of the data of models that only count, fitted to its train part.
+struct Marks {
+  double uniform;
+  double unigram;
+  double ngram;
+  std::int64_t order;
+};
+Marks marks_of(const wavenet::data::Corpus& corpus, const std::string& part);
+
+// Words of a part that also stand in train, and the model's loss on those and on the others.
+struct Leak {
+  std::int64_t words;
+  std::int64_t seen;
+  double seen_loss;    // NaN where there is none
+  double unseen_loss;  // NaN where there is none
+};
+// Nothing for running text.
+std::optional<Leak> leak_of(wavenet::models::Model& model, const wavenet::data::Corpus& corpus,
+                            const std::string& part, int threads);
+
+// Two lines on stdout, or keys of a JSON object.
+void print(const Marks& marks, const std::optional<Leak>& leak, const std::string& part);
+void add_to(nlohmann::ordered_json& record, const Marks& marks, const std::optional<Leak>& leak);
+
+}  // namespace cli

@@ -1,0 +1,50 @@
+// The loop of a training run: steps, the log, evaluations, files.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "wavenet/data/corpus.h"
+#include "wavenet/models/model.h"
+#include "wavenet/train/checkpoint.h"
+#include "wavenet/train/metrics.h"
+#include "wavenet/train/trainer.h"
+
+namespace cli {
+
+inline constexpr std::int64_t kMaxSteps = std::int64_t{1} << 40;
+
+struct Run {
+  wavenet::train::Checkpoint state;
+  std::unique_ptr<wavenet::models::Model> model;
+};
+
+// Writes the run's state with the model's tensors and those of `trainer`, which may be null.
+void save(const std::filesystem::path& path, Run& run, const wavenet::train::Trainer* trainer);
+
+class Training {
+ public:
+  // Reads the recipe's keys, and the optimizer's state where the run was saved with one.
+  Training(Run& run, const wavenet::data::Corpus& corpus, std::filesystem::path folder,
+           int threads);
+  // Trains to the end, or until patience ends. Returns the seconds that the steps took.
+  double run(std::int64_t log_every, bool quiet);
+
+ private:
+  // The loss on val, of the averaged parameters where there is an average; and saves.
+  double evaluate_and_save();
+  void load_trainer_state();
+
+  Run& run_;
+  const wavenet::data::Corpus& corpus_;
+  std::filesystem::path folder_;
+  int threads_;
+  std::int64_t steps_;
+  std::int64_t eval_every_;
+  bool keep_best_;
+  std::int64_t patience_;  // evaluations without a better one; 0: no end
+  std::unique_ptr<wavenet::data::BatchSource> batches_;
+  wavenet::train::Trainer trainer_;
+};
+
+}  // namespace cli

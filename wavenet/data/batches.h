@@ -1,0 +1,88 @@
+// The three ways to draw minibatches: windows, whole sequences, pieces of running text.
+//
+//   RandomWindows source(windows, 32, rng);                  // the article's: with replacement
+//   WholeSequences source(sequences, {.batch = 64}, seed);   // words, each once an epoch
+//   TextPieces source(text, {.batch = 16, .length = 256, .receptive_field = 128}, seed);
+//
+// The last two depend on seed and step alone, so a run can be resumed anywhere.
+#pragma once
+
+#include "wavenet/base/rng.h"
+#include "wavenet/data/batch.h"
+#include "wavenet/data/sequences.h"
+#include "wavenet/data/windows.h"
+
+namespace wavenet::data {
+
+// One shard of `batch` windows drawn with replacement, one number of `rng` each.
+class RandomWindows : public BatchSource {
+ public:
+  RandomWindows(Windows windows, std::int64_t batch, Rng& rng)
+      : windows_(std::move(windows)), batch_(batch), rng_(rng) {}
+  std::vector<Batch> next(std::int64_t step) override;
+
+ private:
+  Windows windows_;
+  std::int64_t batch_;
+  Rng& rng_;
+};
+
+struct SequenceBatches {
+  std::int64_t batch;       // sequences in a minibatch
+  std::int64_t shards = 1;  // pieces that it is worked on in
+};
+
+// The order of `count` things in one epoch, in batches: which ones stand in the batch of `step`.
+class Epochs {
+ public:
+  Epochs(std::int64_t count, std::int64_t batch, std::uint64_t seed);
+  // The last batch of an epoch is filled up from its beginning.
+  std::vector<std::int64_t> batch(std::int64_t step);
+  std::int64_t steps_in_epoch() const { return steps_in_epoch_; }
+
+ private:
+  std::int64_t batch_;
+  std::uint64_t seed_;
+  std::int64_t steps_in_epoch_;
+  std::int64_t epoch_ = -1;
+  std::vector<std::int64_t> order_;
+};
+
+// Whole sequences, shuffled anew each epoch. A minibatch is sorted by length before it is cut into
+// shards, so that little is padded: each shard is as long as its longest sequence.
+class WholeSequences : public BatchSource {
+ public:
+  // Throws Error when there are no sequences.
+  WholeSequences(std::vector<Sequence> sequences, SequenceBatches how, std::uint64_t seed);
+  std::vector<Batch> next(std::int64_t step) override;
+
+ private:
+  std::vector<Sequence> sequences_;
+  SequenceBatches how_;
+  Epochs epochs_;
+};
+
+struct TextBatches {
+  std::int64_t batch;            // pieces in a minibatch
+  std::int64_t length;           // tokens to predict in each
+  std::int64_t receptive_field;  // tokens before them that are only read
+  std::int64_t shards = 1;
+};
+
+// Pieces that cover the text once an epoch, cut at another place each time. What precedes a piece
+// is read but not predicted, so every prediction sees its whole past; one piece in 16 starts cold
+// instead, after token 0s, as generation does.
+class TextPieces : public BatchSource {
+ public:
+  // Throws Error when the text is shorter than one piece with its past.
+  TextPieces(Sequence text, TextBatches how, std::uint64_t seed);
+  std::vector<Batch> next(std::int64_t step) override;
+
+ private:
+  Sequence text_;
+  TextBatches how_;
+  std::uint64_t seed_;
+  Epochs epochs_;
+};
+
+}  // namespace wavenet::data

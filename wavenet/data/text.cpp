@@ -1,0 +1,79 @@
+#include "wavenet/data/text.h"
+
+#include <algorithm>
+#include <iostream>
+
+#include "wavenet/base/check.h"
+#include "wavenet/base/files.h"
+#include "wavenet/base/hash.h"
+#include "wavenet/base/utf8.h"
+
+namespace wavenet::data {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+bool is_allowed(char32_t character) {
+  return !is_control(character) || character == U'\n' || character == U'\t';
+}
+
+std::u32string decode_lines(std::string_view bytes, const std::string& source) {
+  std::u32string all;
+  all.reserve(bytes.size());
+  for (std::size_t number = 1; !bytes.empty(); ++number) {
+    const std::size_t end = bytes.find('\n');
+    const bool ended = end != std::string_view::npos;
+    std::string_view line = bytes.substr(0, end);
+    bytes.remove_prefix(ended ? end + 1 : bytes.size());
+    if (line.ends_with('\r')) {
+      line.remove_suffix(1);
+    }
+    std::u32string characters;
+    try {
+      characters = decode_utf8(line);
+    } catch (const Error& error) {
+      fail("{}: line {}: {}", source, number, error.what());
+    }
+    const auto wrong = std::find_if_not(characters.begin(), characters.end(), is_allowed);
+    if (wrong != characters.end()) {
+      fail("{}: line {} holds the control character {}; is this a text file?", source, number,
+           printable(*wrong));
+    }
+    all += characters;
+    if (ended) {
+      all += U'\n';
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
+Text parse_text(std::string_view bytes, const std::string& source) {
+  if (bytes.starts_with(kByteOrderMark)) {
+    bytes.remove_prefix(kByteOrderMark.size());
+  }
+  Text text{source, decode_lines(bytes, source), ""};
+  check(!text.characters.empty(), "{}: no text in it", source);
+  Fnv1a64 hash;
+  hash.add(encode_utf8(text.characters));
+  text.fingerprint = hash.hex();
+  return text;
+}
+
+Text read_text(const std::string& path_or_dash) {
+  if (path_or_dash == "-") {
+    return parse_text(read_stream(std::cin, kMaxTextBytes, "stdin"), "stdin");
+  }
+  return parse_text(read_file(path_or_dash, kMaxTextBytes), path_or_dash);
+}
+
+TextSplit split_text(const Text& text, double val_share) {
+  const std::size_t n = text.characters.size();
+  const auto val = static_cast<std::size_t>(static_cast<double>(n) * val_share);
+  check(val >= 1 && val < n, "{}: {} characters; a share of {} leaves a part empty", text.source, n,
+        val_share);
+  return {text.characters.substr(0, n - val), text.characters.substr(n - val)};
+}
+
+}  // namespace wavenet::data

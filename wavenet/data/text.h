@@ -1,0 +1,35 @@
+// Text: a file of running text as code points.
+//
+//   Text text = read_text("book.txt");   // "-" is standard input
+//   auto [train, val] = split_text(text, 0.1);   // the first 90 %, the last 10 %
+//
+// A byte order mark is skipped and CR LF becomes LF; bytes that are no text are an Error that names
+// the line. Left out: lists of words (words.h).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace wavenet::data {
+
+inline constexpr std::int64_t kMaxTextBytes = std::int64_t{1} << 30;
+
+struct Text {
+  std::string source;  // the file's name, for messages
+  std::u32string characters;
+  std::string fingerprint;  // of the characters, 16 hex digits
+};
+
+// `source` stands for the text in messages.
+Text parse_text(std::string_view bytes, const std::string& source);
+Text read_text(const std::string& path_or_dash);
+
+struct TextSplit {
+  std::u32string train;
+  std::u32string val;
+};
+// The last `val_share` of the characters, rounded down, judges. Throws Error when a part is empty.
+TextSplit split_text(const Text& text, double val_share);
+
+}  // namespace wavenet::data

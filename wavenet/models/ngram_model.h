@@ -1,0 +1,37 @@
+// Ngram: the counting model as a Model, so that whatever works with a network works with it.
+//
+//   models::Ngram model(27, 6);
+//   model.fit(corpus.train);
+//   Tensor log_p = model.logits(tokens);   // i32 [B, T] -> [B, T, V]
+//
+// Left out: gradients; it is fitted, not trained.
+#pragma once
+
+#include <optional>
+
+#include "wavenet/models/model.h"
+#include "wavenet/models/ngram.h"
+
+namespace wavenet::models {
+
+class Ngram : public Model {
+ public:
+  Ngram(std::int64_t vocabulary, std::int64_t order);
+  std::string kind() const override { return "Ngram"; }
+
+  void fit(const NgramCounts::Sequences& sequences);
+  void load(const std::map<std::string, Tensor>& saved) override;
+  // Throws Error before fit() or load().
+  const NgramCounts& counts() const;
+
+ protected:
+  Tensor forward(const Tensor& tokens) override;
+
+ private:
+  void take(NgramCounts counts);
+
+  std::int64_t order_;
+  std::optional<NgramCounts> counts_;
+};
+
+}  // namespace wavenet::models

@@ -1,0 +1,52 @@
+#include "wavenet/optim/schedule.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+#include "wavenet/base/check.h"
+#include "wavenet/base/nearest.h"
+
+namespace wavenet::optim {
+namespace {
+constexpr double kMaxRate = 1e6;
+constexpr std::int64_t kMaxSteps = std::int64_t{1} << 40;
+}  // namespace
+
+Schedule::Schedule(const Config& recipe)
+    : first_(recipe.number("train.learning_rate", 0, kMaxRate)),
+      warmup_(recipe.integer_or("train.warmup", 0, 0, kMaxSteps)) {
+  const std::string kind = recipe.text("train.schedule");
+  if (kind == "step") {
+    kind_ = Kind::step;
+    drop_at_ = recipe.integer("train.drop_at", 0, kMaxSteps);
+    final_ = recipe.number("train.final_learning_rate", 0, kMaxRate);
+  } else if (kind == "cosine") {
+    kind_ = Kind::cosine;
+    steps_ = recipe.integer("train.steps", 1, kMaxSteps);
+    final_ = recipe.number_or("train.final_learning_rate", 0, 0, kMaxRate);
+  } else if (kind != "constant") {
+    const std::array<std::string, 3> kinds{"constant", "step", "cosine"};
+    fail_usage("recipe: unknown train.schedule '{}'{}", kind, nearest_hint(kind, kinds));
+  }
+}
+
+double Schedule::rate(std::int64_t step) const {
+  if (step < warmup_) {
+    return first_ * static_cast<double>(step + 1) / static_cast<double>(warmup_);
+  }
+  switch (kind_) {
+    case Kind::constant:
+      return first_;
+    case Kind::step:
+      return step < drop_at_ ? first_ : final_;
+    case Kind::cosine:
+      break;
+  }
+  const double whole = static_cast<double>(std::max<std::int64_t>(1, steps_ - warmup_));
+  const double done = std::min(1.0, static_cast<double>(step - warmup_) / whole);
+  return final_ + (first_ - final_) * 0.5 * (1 + std::cos(std::numbers::pi * done));
+}
+
+}  // namespace wavenet::optim

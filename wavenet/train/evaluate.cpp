@@ -1,0 +1,126 @@
+#include "wavenet/train/evaluate.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <tuple>
+
+#include "wavenet/autograd/autograd.h"
+#include "wavenet/base/parallel.h"
+#include "wavenet/ops/loss.h"
+#include "wavenet/ops/view.h"
+
+namespace wavenet::train {
+namespace {
+
+constexpr std::int64_t kShard = 1024;  // tokens predicted together; fits the second-level cache
+
+// Tokens first to first + count - 1 of a sequence, read after `past` more.
+struct Piece {
+  const data::Sequence* sequence;
+  std::int64_t first;
+  std::int64_t count;
+  std::int64_t past;
+};
+
+// Pieces of equal form stand together, so that they make a batch without padding.
+std::vector<Piece> pieces_of(const std::vector<data::Sequence>& sequences,
+                             std::int64_t receptive_field) {
+  std::vector<Piece> pieces;
+  for (const data::Sequence& sequence : sequences) {
+    const auto size = static_cast<std::int64_t>(sequence.size());
+    for (std::int64_t first = 0; first < size; first += kShard) {
+      pieces.push_back(
+          {&sequence, first, std::min(kShard, size - first), std::min(first, receptive_field - 1)});
+    }
+  }
+  std::stable_sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) {
+    return std::tie(a.count, a.past) < std::tie(b.count, b.past);
+  });
+  return pieces;
+}
+
+// Where batches begin: pieces of one form, together at most kShard tokens; and at last the end.
+std::vector<std::size_t> batches_of(const std::vector<Piece>& pieces) {
+  std::vector<std::size_t> begins{0};
+  std::int64_t tokens = 0;
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    const Piece& head = pieces[begins.back()];
+    const bool alike = pieces[i].count == head.count && pieces[i].past == head.past;
+    if (!alike || tokens + pieces[i].count > kShard) {
+      begins.push_back(i);
+      tokens = 0;
+    }
+    tokens += pieces[i].count;
+  }
+  begins.push_back(pieces.size());
+  return begins;
+}
+
+// The summed loss of pieces of one form.
+double batch_loss(const Logits& logits, const Piece* begin, const Piece* end) {
+  const std::int64_t length = begin->past + begin->count;
+  const std::int64_t rows = end - begin;
+  const Tensor tokens = Tensor::empty({rows, length}, DType::i32);
+  const Tensor targets = Tensor::empty({rows * begin->count}, DType::i32);
+  auto* token = tokens.data<std::int32_t>();
+  auto* target = targets.data<std::int32_t>();
+  for (const Piece* piece = begin; piece != end; ++piece) {
+    const std::int32_t* from = piece->sequence->data();
+    for (std::int64_t at = piece->first - piece->past - 1; at < piece->first + piece->count - 1;
+         ++at) {
+      *token++ = at < 0 ? data::Vocabulary::kEnd : from[at];
+    }
+    target = std::copy_n(from + piece->first, piece->count, target);
+  }
+  const Tensor all = logits(tokens);
+  const Tensor predicted = contiguous(index(all, {{}, {.start = begin->past}}));
+  return cross_entropy(reshape(predicted, {-1, all.size(-1)}), targets).item() *
+         static_cast<double>(targets.numel());
+}
+
+// Sums work(i) for i in [0, jobs), in order.
+double parallel_sum(std::int64_t jobs, int threads,
+                    const std::function<double(std::int64_t)>& work) {
+  std::vector<double> parts(static_cast<std::size_t>(jobs));
+  parallel_for(jobs, threads, [&](std::int64_t i) {
+    const NoGrad guard;
+    parts[static_cast<std::size_t>(i)] = work(i);
+  });
+  double total = 0;
+  for (const double part : parts) {
+    total += part;
+  }
+  return total;
+}
+
+}  // namespace
+
+double mean_loss(const Logits& logits, const std::vector<data::Sequence>& sequences,
+                 std::int64_t receptive_field, int threads) {
+  const std::vector<Piece> pieces = pieces_of(sequences, receptive_field);
+  check(!pieces.empty(), "mean loss: there is nothing to predict");
+  const std::vector<std::size_t> begins = batches_of(pieces);
+  const double total =
+      parallel_sum(static_cast<std::int64_t>(begins.size()) - 1, threads, [&](std::int64_t i) {
+        const auto batch = static_cast<std::size_t>(i);
+        return batch_loss(logits, pieces.data() + begins[batch], pieces.data() + begins[batch + 1]);
+      });
+  return total / static_cast<double>(data::token_count(sequences));
+}
+
+double mean_loss(nn::Module& model, const data::Windows& windows, int threads) {
+  const bool was_training = model.training();
+  model.eval();
+  const std::int64_t shards = (windows.size() + kShard - 1) / kShard;
+  const double total = parallel_sum(shards, threads, [&](std::int64_t shard) {
+    const std::int64_t start = shard * kShard;
+    const std::int64_t stop = std::min(start + kShard, windows.size());
+    const data::Batch batch = data::rows(windows, start, stop);
+    return cross_entropy(model(batch.tokens), batch.targets).item() *
+           static_cast<double>(stop - start);
+  });
+  model.train(was_training);
+  return total / static_cast<double>(windows.size());
+}
+
+}  // namespace wavenet::train
