@@ -14,42 +14,11 @@ import torch
 import torch.nn.functional as F
 
 import twin
-from safetensors_file import save_safetensors
+from golden import Golden, draw
 
+MADE_BY = "python/make_goldens.py"
 RECIPES = ["mlp-3", "mlp-8", "tree-22k", "tree-76k"]
 SMALL_TREE = {"model": {"kind": "tree", "block_size": 8, "embedding": 6, "hidden": 10}}
-
-
-class Golden:
-    """Collects named tensors; a copy at once, for some are changed in place later."""
-
-    def __init__(self):
-        self.tensors = {}
-
-    def add(self, case, **named):
-        for name, tensor in named.items():
-            key = f"{case}/{name}"
-            assert key not in self.tensors, key
-            tensor = tensor.detach().clone().contiguous()
-            if tensor.dtype == torch.int64:
-                tensor = tensor.int()
-            self.tensors[key] = tensor.numpy()
-
-    def differentiate(self, case, y, **inputs):
-        """Stores the inputs, y, a random dy, and for each input that wants it, its gradient."""
-        dy = torch.randn(y.shape)
-        y.backward(dy)
-        self.add(case, y=y, dy=dy, **inputs)
-        self.add(case, **{f"d{name}": t.grad for name, t in inputs.items() if t.requires_grad})
-
-    def save(self, path):
-        metadata = {"torch": torch.__version__, "made_by": "python/make_goldens.py"}
-        save_safetensors(path, self.tensors, metadata)
-        print(f"{path}: {len(self.tensors)} tensors, {path.stat().st_size} bytes")
-
-
-def draw(*shape):
-    return torch.randn(*shape).requires_grad_()
 
 
 # --- Bricks -------------------------------------------------------------------------------------
@@ -138,7 +107,7 @@ def small_tree(golden):
 
 
 def bricks():
-    golden = Golden()
+    golden = Golden(MADE_BY)
     torch.manual_seed(2018)
     linear(golden, "linear", 5, 4)
     linear(golden, "linear_2d", 5)
@@ -160,7 +129,7 @@ def bricks():
 
 
 def rng():
-    golden = Golden()
+    golden = Golden(MADE_BY)
 
     def fresh(name, function):
         torch.manual_seed(42)
@@ -191,7 +160,7 @@ def rng():
 
 
 def article_ssa():
-    golden = Golden()
+    golden = Golden(MADE_BY)
     words = twin.read_words(twin.ROOT / "data" / "ssa-2018.csv")
     for name in RECIPES:
         trainer = twin.Trainer(twin.load_recipe(name), words)
