@@ -305,9 +305,10 @@ def verify(path, words):
     return report
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--recipe", default="tree-76k", help="a name in recipes/ or a JSON file")
+def command_line(description, recipe):
+    """The flags that the twins have in common."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--recipe", default=recipe, help="a name in recipes/ or a JSON file")
     parser.add_argument("--data", default=str(ROOT / "data" / "ssa-2018.csv"))
     parser.add_argument("--steps", type=int, default=200)
     parser.add_argument("--seed", type=int, default=42)
@@ -315,14 +316,34 @@ def main():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--compile", action="store_true", help="torch.compile the loss")
     parser.add_argument("--no-eval", action="store_true", help="skip the split losses")
-    parser.add_argument("--verify", metavar="FILE", help="compare with a file of known losses")
+    return parser
+
+
+def parse(parser):
     arguments = parser.parse_args()
     if arguments.compile and not hasattr(torch, "compile"):
         parser.error(f"--compile needs PyTorch 2, this is {torch.__version__}")
     if arguments.steps < 1:
         parser.error("--steps is at least 1")
-
     torch.set_num_threads(arguments.threads)
+    return arguments
+
+
+def timed_run(trainer, arguments):
+    """Trains, and tells what main prints of it."""
+    losses, spent = timed_steps(trainer, arguments.steps)
+    result = {"recipe": arguments.recipe, "steps": arguments.steps}
+    result["ms_per_step"] = {"median": statistics.median(spent), "mean": statistics.mean(spent)}
+    if not arguments.no_eval:
+        result["split_losses"] = {name: trainer.split_loss(name) for name in trainer.splits}
+    result["losses"] = losses
+    return result
+
+
+def main():
+    parser = command_line(__doc__.splitlines()[0], recipe="tree-76k")
+    parser.add_argument("--verify", metavar="FILE", help="compare with a file of known losses")
+    arguments = parse(parser)
     words = read_words(arguments.data)
     result = {"torch": torch.__version__, "threads": arguments.threads}
     if arguments.verify:
@@ -332,13 +353,7 @@ def main():
         trainer = Trainer(
             recipe, words, arguments.seed, arguments.split_seed, compiled=arguments.compile
         )
-        losses, spent = timed_steps(trainer, arguments.steps)
-        result["recipe"] = arguments.recipe
-        result["steps"] = arguments.steps
-        result["ms_per_step"] = {"median": statistics.median(spent), "mean": statistics.mean(spent)}
-        if not arguments.no_eval:
-            result["split_losses"] = {name: trainer.split_loss(name) for name in trainer.splits}
-        result["losses"] = losses
+        result.update(timed_run(trainer, arguments))
     print(json.dumps(result))
 
 
