@@ -104,7 +104,6 @@ class WaveNet(Brick):
     """tokens (B, T) -> logits (B, T, V) of what follows each of them."""
 
     def __init__(self, vocabulary, embedding, residual, skip, width, dilations, dropout=0.0):
-        self.width, self.dilations = width, dilations
         self.embedding = twin.Embedding(vocabulary, embedding)
         self.input = CausalConv1d(embedding, residual, width)
         last = len(dilations) - 1
@@ -115,10 +114,6 @@ class WaveNet(Brick):
         self.blocks = twin.Sequential(**blocks)
         self.post = Linear(skip, skip)
         self.head = Linear(skip, vocabulary)
-
-    @property
-    def receptive_field(self):
-        return 1 + (self.width - 1) * (1 + sum(self.dilations))
 
     def __call__(self, tokens, scored=None):
         """With `scored`, the logits of that many last positions alone, and no padding at all."""
@@ -131,11 +126,17 @@ class WaveNet(Brick):
         return self.head(F.relu(self.post(F.relu(total))))
 
 
+def receptive_field(recipe):
+    """How many characters, the last one among them, a prediction sees."""
+    model = recipe["model"]
+    if model["kind"] != "wavenet":
+        raise ValueError(f"twin_wavenet: kind is wavenet, not {model['kind']!r}")
+    return 1 + (model["width"] - 1) * (1 + sum(model["dilations"]))
+
+
 def build(recipe, vocabulary_size):
     """Draws from torch's global generator, in the order of the parameters."""
     settings = recipe["model"]
-    if settings["kind"] != "wavenet":
-        raise ValueError(f"twin_wavenet: kind is wavenet, not {settings['kind']!r}")
     sizes = {key: settings[key] for key in ("embedding", "residual", "skip", "width", "dilations")}
     return WaveNet(vocabulary_size, **sizes, dropout=settings.get("dropout", 0.0))
 
@@ -181,12 +182,12 @@ class Names:
 
 
 class Text:
-    """Running text: `window` characters to predict, each with a whole receptive field behind it."""
+    """Running text: windows of `window` characters to predict, after `context` to look back at."""
 
-    def __init__(self, text, vocabulary, window, receptive_field):
+    def __init__(self, text, vocabulary, window, context):
         token = {character: i for i, character in enumerate("." + vocabulary)}
         self.tokens = torch.tensor([token[c] for c in text])
-        self.window, self.context = window, receptive_field - 1
+        self.window, self.context = window, context
         self.starts = len(self.tokens) - self.context - window  # How many windows there are.
         if self.starts < 1:
             raise ValueError(f"twin_wavenet: {len(text)} characters hold no window of {window}")
@@ -200,15 +201,15 @@ class Text:
         return self.rows(torch.randint(0, self.starts, (size,)), self.window)
 
     def all_batches(self):
-        """Every character once, but for the first receptive field, which is only looked at."""
+        """Every character once, but for the first ones, which are only looked back at."""
         end = len(self.tokens) - self.context - 1
         for start in range(0, end, EVAL_CHARACTERS):
             yield self.rows(torch.tensor([start]), min(EVAL_CHARACTERS, end - start))
 
 
-def make_splits(recipe, path, receptive_field, split_seed):
+def make_splits(recipe, path, split_seed):
     """The three splits, and the vocabulary. Text is cut where it stands, names are shuffled."""
-    data = recipe["data"]
+    data, context = recipe["data"], receptive_field(recipe) - 1
     if data["format"] == "lines":
         words = twin.read_words(path)
         vocabulary = twin.vocabulary_of(words)
@@ -221,7 +222,7 @@ def make_splits(recipe, path, receptive_field, split_seed):
     first, second = int(0.8 * len(text)), int(0.9 * len(text))
     parts = {"train": text[:first], "val": text[first:second], "test": text[second:]}
     window = data["window"]
-    splits = {name: Text(part, vocabulary, window, receptive_field) for name, part in parts.items()}
+    splits = {name: Text(part, vocabulary, window, context) for name, part in parts.items()}
     return splits, vocabulary
 
 
@@ -318,9 +319,8 @@ class Trainer:
     """A model, its data, and one step at a time; what twin.timed_run wants."""
 
     def __init__(self, recipe, data, seed=42, split_seed=42, compiled=False):
-        settings, sizes = recipe["train"], recipe["model"]
-        receptive_field = 1 + (sizes["width"] - 1) * (1 + sum(sizes["dilations"]))
-        self.splits, vocabulary = make_splits(recipe, data, receptive_field, split_seed)
+        settings = recipe["train"]
+        self.splits, vocabulary = make_splits(recipe, data, split_seed)
         torch.manual_seed(seed)  # One stream: first the weights, then the minibatches and dropout.
         self.model = build(recipe, len(vocabulary) + 1)
         self.batch_size = settings["batch_size"]
