@@ -1,90 +1,32 @@
 // Every brick against PyTorch 1.13: outputs, gradients, running statistics. The expected tensors
 // are made by python/make_goldens.py; a case's inputs stand beside its results.
-#include <gtest/gtest.h>
-
-#include <algorithm>
-#include <cmath>
-#include <functional>
-
-#include "wavenet/wavenet.h"
+#include "tests/nn/golden.h"
 
 namespace {
 
 using namespace wavenet;
+using golden::Case;
 
-const io::SafeTensors& bricks() {
-  static const io::SafeTensors file =
-      io::read_safetensors(WAVENET_SOURCE "/tests/golden/bricks.safetensors");
-  return file;
+Case bricks(const std::string& name) {
+  static const io::SafeTensors file = golden::read("bricks");
+  return {file, name, 4e-6F};  // a few last bits
 }
 
-// The tensors of one case, by short name.
-class Case {
- public:
-  explicit Case(std::string name) : name_(std::move(name)) {}
-  Tensor operator[](const std::string& tensor) const {
-    return bricks().tensors.at(name_ + "/" + tensor);
-  }
-  // An input whose gradient is wanted: a copy, as the file is shared by all tests.
-  Tensor input(const std::string& tensor) const {
-    const Tensor x = (*this)[tensor];
-    return parameter(Tensor::from(x.to_vector<float>(), x.shape()));
-  }
-  // f32 on one side and f32 on the other: a few last bits, relative to the largest value.
-  void expect(const Tensor& actual, const std::string& tensor) const {
-    const Tensor expected = (*this)[tensor];
-    ASSERT_TRUE(actual.defined()) << name_ << "/" << tensor;
-    ASSERT_EQ(actual.shape(), expected.shape()) << name_ << "/" << tensor;
-    const std::vector<float> want = expected.to_vector<float>();
-    const std::vector<float> got = actual.to_vector<float>();
-    float largest = 1e-6F;
-    for (const float value : want) {
-      largest = std::max(largest, std::abs(value));
-    }
-    for (std::size_t i = 0; i < want.size(); ++i) {
-      ASSERT_NEAR(got[i], want[i], 4e-6F * largest) << name_ << "/" << tensor << " at " << i;
-    }
-  }
-
- private:
-  std::string name_;
-};
-
-// y = f(x...), then dy sent back; `inputs` are named in the file, gradients "d" + name.
 void expect_op(const std::string& name, const std::vector<std::string>& inputs,
                const std::function<Tensor(const std::vector<Tensor>&)>& f) {
-  const Case golden(name);
-  std::vector<Tensor> x;
-  for (const std::string& input : inputs) {
-    x.push_back(golden.input(input));
-  }
-  const Tensor y = f(x);
-  golden.expect(y, "y");
-  backward(y, golden["dy"]);
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    golden.expect(grad(x[i]), "d" + inputs[i]);
-  }
+  golden::expect_op(bricks(name), inputs, f);
 }
 
 // The same through a layer, whose parameters take the file's values.
 void expect_layer(const std::string& name, nn::Module& layer) {
-  const Case golden(name);
-  std::map<std::string, Tensor> saved;
-  for (const auto& [parameter_name, tensor] : layer.parameters()) {
-    saved[parameter_name] = golden[parameter_name];
-  }
-  for (const auto& [buffer_name, tensor] : layer.buffers()) {
-    saved[buffer_name] = golden[buffer_name + "_0"];
-  }
-  nn::load_state(layer, saved);
+  const Case golden = bricks(name);
+  golden::load(golden, layer);
   const Tensor x = golden.input("x");
   const Tensor y = layer(x);
   golden.expect(y, "y");
   backward(y, golden["dy"]);
   golden.expect(grad(x), "dx");
-  for (const auto& [parameter_name, tensor] : layer.parameters()) {
-    golden.expect(grad(tensor), "d" + parameter_name);
-  }
+  golden::expect_parameter_gradients(golden, layer, "d");
 }
 
 Rng& any_rng() {
@@ -100,7 +42,7 @@ TEST(Golden, Linear) {
 }
 
 void expect_batch_norm(const std::string& name) {
-  const Case golden(name);
+  const Case golden = bricks(name);
   nn::BatchNorm1d layer(10);
   expect_layer(name, layer);
   const nn::NamedTensors running = layer.buffers();
@@ -130,7 +72,7 @@ TEST(Golden, LayersWithoutParameters) {
 
 TEST(Golden, Embedding) {
   expect_op("embedding", {"weight"},
-            [](const auto& x) { return embedding(x[0], Case("embedding")["tokens"]); });
+            [](const auto& x) { return embedding(x[0], bricks("embedding")["tokens"]); });
 }
 
 TEST(Golden, Softmax) {
@@ -138,7 +80,7 @@ TEST(Golden, Softmax) {
 }
 
 TEST(Golden, CrossEntropy) {
-  const Case golden("cross_entropy");
+  const Case golden = bricks("cross_entropy");
   const Tensor logits = golden.input("logits");
   const Tensor loss = cross_entropy(logits, golden["targets"]);
   golden.expect(loss, "loss");
@@ -173,7 +115,7 @@ TEST(Golden, BroadcastAdd) {
 
 // A whole tree from one seed: initial weights, loss, every gradient, running statistics.
 TEST(Golden, Tree) {
-  const Case golden("tree");
+  const Case golden = bricks("tree");
   Rng rng(7);
   models::Tree tree({.vocabulary = 27, .block_size = 8, .embedding = 6, .hidden = 10}, rng);
   for (const auto& [name, tensor] : tree.parameters()) {
@@ -184,9 +126,7 @@ TEST(Golden, Tree) {
   const Tensor loss = cross_entropy(logits, golden["targets"]);
   golden.expect(loss, "loss");
   backward(loss);
-  for (const auto& [name, tensor] : tree.parameters()) {
-    golden.expect(grad(tensor), "grad/" + name);
-  }
+  golden::expect_parameter_gradients(golden, tree, "grad/");
   for (const auto& [name, tensor] : tree.buffers()) {
     golden.expect(tensor, "after/" + name);
   }
