@@ -235,11 +235,10 @@ def make_splits(recipe, path, split_seed):
 def rate_at(settings, step):
     """The learning rate of a step, from 0, by the recipe's schedule."""
     base, final = settings["learning_rate"], settings.get("final_learning_rate", 0.0)
-    schedule = settings["schedule"]
+    schedule, warmup = settings["schedule"], settings.get("warmup", 0)
+    if step < warmup:
+        return base * (step + 1) / warmup
     if schedule == "cosine":
-        warmup = settings.get("warmup", 0)
-        if step < warmup:
-            return base * (step + 1) / warmup
         turn = math.pi * (step - warmup) / (settings["steps"] - warmup)
         return final + (base - final) * 0.5 * (1 + math.cos(turn))
     if schedule == "step":
@@ -250,26 +249,20 @@ def rate_at(settings, step):
 
 
 def make_optimizer(parameters, settings):
-    kind = settings["optimizer"]
-    if kind == "sgd":
-        return torch.optim.SGD(
-            parameters, lr=settings["learning_rate"], momentum=settings.get("momentum", 0.0)
-        )
-    if kind != "adamw":
-        raise ValueError(f"twin_wavenet: optimizer is adamw or sgd, not {kind!r}")
     # Only matrices decay: biases and gains do not grow with the number of inputs.
     decay = settings.get("weight_decay", 0.0)
     groups = [
         {"params": [p for p in parameters if p.dim() >= 2], "weight_decay": decay},
         {"params": [p for p in parameters if p.dim() < 2], "weight_decay": 0.0},
     ]
-    return torch.optim.AdamW(
-        groups,
-        lr=settings["learning_rate"],
-        betas=(settings.get("beta1", BETAS[0]), settings.get("beta2", BETAS[1])),
-        eps=1e-8,
-        **fastest_flags(),
-    )
+    kind, rate = settings["optimizer"], settings["learning_rate"]
+    if kind == "sgd":
+        return torch.optim.SGD(groups, lr=rate, momentum=settings.get("momentum", 0.0))
+    if kind != "adamw":
+        raise ValueError(f"twin_wavenet: optimizer is adamw or sgd, not {kind!r}")
+    betas = (settings.get("beta1", BETAS[0]), settings.get("beta2", BETAS[1]))
+    eps = settings.get("eps", 1e-8)
+    return torch.optim.AdamW(groups, lr=rate, betas=betas, eps=eps, **fastest_flags())
 
 
 def fastest_flags():
