@@ -19,8 +19,7 @@ void dropout(double p, std::uint64_t key, const float* x, float* y, std::int64_t
                                              bits >> 48 < threshold ? 0.0f : scale};
     const std::int64_t here = std::min(kPerHash, count - i);
     for (std::int64_t j = 0; j < here; ++j) {
-      // Not x times 0: a dropped NaN or infinity is dropped.
-      const float kept = factor[static_cast<std::size_t>(j)] == 0 ? 0.0f : x[i + j] * scale;
+      const float kept = x[i + j] * factor[static_cast<std::size_t>(j)];  // NaN stays NaN
       y[i + j] = add ? y[i + j] + kept : kept;
     }
   }

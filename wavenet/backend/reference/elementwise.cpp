@@ -135,7 +135,7 @@ void ReferenceBackend::dropout(double p, std::uint64_t key, const View& x, const
     const std::uint64_t threshold = dropout_threshold(p);
     std::uint64_t number = 0;
     walk<T, 2>({&x, &y}, [&](T& from, T& to) {
-      const T value = dropout_bits(key, number++) < threshold ? T(0) : from * scale;
+      const T value = from * (dropout_bits(key, number++) < threshold ? T(0) : scale);
       to = into == Into::add ? to + value : value;
     });
   });
