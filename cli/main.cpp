@@ -98,9 +98,7 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error) {
   return report(kUsageError, error.what());
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int parse_and_run(int argc, char** argv) {
   CLI::App app("Trains, judges and runs character models: from an MLP to a tree.", "wavenet");
   app.set_version_flag("--version", "wavenet " WAVENET_VERSION);
   app.require_subcommand(1);
@@ -151,12 +149,18 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return usage_error(app, error);
   }
+  const int code = run();
+  if (std::fflush(stdout) != 0) {
+    return report(kRuntimeError, "standard output: cannot be written");
+  }
+  return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
   try {
-    const int code = run();
-    if (std::fflush(stdout) != 0) {
-      return report(kRuntimeError, "standard output: cannot be written");
-    }
-    return code;
+    return parse_and_run(argc, argv);
   } catch (const wavenet::UsageError& error) {
     return report(kUsageError, error.what());
   } catch (const std::exception& error) {
