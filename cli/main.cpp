@@ -15,6 +15,12 @@ constexpr int kRuntimeError = 1;
 constexpr int kUsageError = 2;
 
 const CLI::Validator kAtLeastOne = CLI::Range(std::int64_t{1}, std::int64_t{1} << 40, "at least 1");
+// CLI11 reads -1 as the largest unsigned number.
+const CLI::Validator kNotNegative(
+    [](const std::string& text) {
+      return text.starts_with('-') ? "Value " + text + " is below 0" : std::string();
+    },
+    "");
 const CLI::Validator kThreads = CLI::Range(1, 1024, "1 to 1024");
 
 void add_train(CLI::App& app, cli::TrainArguments& a) {
@@ -24,8 +30,12 @@ void add_train(CLI::App& app, cli::TrainArguments& a) {
                  "(default: the embedded names)");
   app.add_option("--out", a.out, "run folder (default: runs/RECIPE, numbered)");
   app.add_option("--steps", a.steps, "steps, instead of the recipe's")->check(kAtLeastOne);
-  app.add_option("--seed", a.seed, "of the weights and minibatches")->capture_default_str();
-  app.add_option("--split-seed", a.split_seed, "of the split")->capture_default_str();
+  app.add_option("--seed", a.seed, "of the weights and minibatches")
+      ->check(kNotNegative)
+      ->capture_default_str();
+  app.add_option("--split-seed", a.split_seed, "of the split")
+      ->check(kNotNegative)
+      ->capture_default_str();
   app.add_option("--threads", a.threads, "threads (default: all cores); they change no bit")
       ->check(kThreads);
   app.add_option("--log-every", a.log_every, "steps in a window of the log")
@@ -50,7 +60,7 @@ void add_eval(CLI::App& app, cli::EvalArguments& a) {
 void add_sample(CLI::App& app, cli::SampleArguments& a) {
   app.add_option("MODEL", a.model, "run folder or .safetensors file")->required();
   app.add_option("-n", a.count, "how many")->check(kAtLeastOne)->capture_default_str();
-  app.add_option("--seed", a.seed, "of the draws")->capture_default_str();
+  app.add_option("--seed", a.seed, "of the draws")->check(kNotNegative)->capture_default_str();
   app.add_option("--temperature", a.temperature, "below 1 safer, above 1 wilder, 0 greedy")
       ->capture_default_str();
   app.add_option("--top-k", a.top_k, "keep the K likeliest characters; 0 keeps all")
@@ -94,6 +104,11 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error) {
     const std::string word = rest.empty() ? "" : rest.front().substr(0, rest.front().find('='));
     return report(kUsageError, fmt::format("unknown argument '{}'{}", word,
                                            wavenet::nearest_hint(word, known_words(at))));
+  }
+  if (chosen.empty() && !app.remaining().empty()) {  // CLI11 says only that a verb is missing
+    const std::string verb = app.remaining().front();
+    return report(kUsageError, fmt::format("unknown verb '{}'{}", verb,
+                                           wavenet::nearest_hint(verb, known_words(app))));
   }
   return report(kUsageError, error.what());
 }

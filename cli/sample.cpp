@@ -9,6 +9,18 @@
 #include "wavenet/generate/generate.h"
 
 namespace cli {
+namespace {
+
+std::vector<std::int32_t> prompt_tokens(const std::string& prompt,
+                                        const wavenet::data::Vocabulary& vocabulary) {
+  try {
+    return vocabulary.encode(wavenet::decode_utf8(prompt));
+  } catch (const wavenet::Error& error) {
+    wavenet::fail("--prompt: {}", error.what());
+  }
+}
+
+}  // namespace
 
 int sample(const SampleArguments& arguments) {
   using namespace wavenet;
@@ -19,7 +31,7 @@ int sample(const SampleArguments& arguments) {
       .top_k = arguments.top_k,
       .top_p = arguments.top_p,
       .max_length = arguments.max_length,
-      .prompt = vocabulary.encode(decode_utf8(arguments.prompt)),
+      .prompt = prompt_tokens(arguments.prompt, vocabulary),
   };
   generate::check_options(options);
   std::unordered_set<std::string> known;

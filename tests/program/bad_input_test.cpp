@@ -87,6 +87,16 @@ TEST_F(BadInput, StepsBelowOne) {
   expect_one_line(run(folder_, "train --steps 0"), 2, "0");
 }
 
+TEST_F(BadInput, SeedBelowZero) {
+  expect_one_line(run(folder_, "train --seed -1 --steps 2 --out " + (folder_ / "out")), 2, "-1");
+  expect_one_line(run(folder_, "train --split-seed -7"), 2, "-7");
+  expect_one_line(run(folder_, "sample m --seed -1"), 2, "-1");
+}
+
+TEST_F(BadInput, MisspeltVerbHintsAtTheNearest) {
+  expect_one_line(run(folder_, "trian --steps 2"), 2, "'train'");
+}
+
 TEST_F(BadInput, UnwritableOut) {
   spit(folder_ / "file", "kept");
   expect_one_line(run(folder_, "train --steps 2 --quiet --out " + (folder_ / "file/run")), 1,
@@ -140,7 +150,10 @@ TEST_F(BadInput, HeaderClaimingMoreThanTheFile) {
 }
 
 TEST_F(BadInput, PromptOutsideTheVocabulary) {
-  expect_one_line(run(folder_, "sample " + model() + " --prompt Æ"), 1, "'Æ'");
+  const std::string path = model();
+  expect_one_line(run(folder_, "sample " + path + " --prompt Æ"), 1, "--prompt: ");
+  expect_one_line(run(folder_, "sample " + path + " --prompt Æ"), 1, "'Æ'");
+  expect_one_line(run(folder_, "sample " + path + " --prompt a\xff"), 1, "--prompt: not UTF-8");
 }
 
 TEST_F(BadInput, SamplingOptionsOutOfRange) {

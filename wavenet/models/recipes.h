@@ -3,7 +3,7 @@
 //   Config recipe = models::load_recipe("tree-76k");
 //   Config mine = models::load_recipe("my-recipe.json");
 //
-// Left out: what the keys mean; docs/recipes.md lists them.
+// Left out: what the keys mean; docs/extending.md lists them.
 #pragma once
 
 #include <string>

@@ -3,7 +3,7 @@
 //
 //   BatchNormed r = batch_norm(x, weight, bias, 1e-5);   // x: [..., C], statistics over the rest
 //
-// Left out: running statistics, which the layer keeps (nn/batch_norm.h).
+// Left out: running statistics, which the layer keeps (nn/layers.h).
 #pragma once
 
 #include "wavenet/tensor/tensor.h"
