@@ -1,6 +1,7 @@
 #include "cli/progress.h"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -22,6 +23,16 @@ double seconds_since(Clock::time_point start) {
 std::string time_left(double seconds) {
   const std::int64_t whole = std::llround(seconds);
   return fmt::format("{}:{:02}", whole / 60, whole % 60);
+}
+
+// What fits the terminal's width: a line that wraps cannot be drawn over.
+std::string fitting(std::string line) {
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 &&
+      line.size() >= size.ws_col) {
+    line.resize(size.ws_col - 1U);
+  }
+  return line;
 }
 
 }  // namespace
@@ -54,9 +65,14 @@ void Progress::show(std::int64_t done, double loss, double rate) {
   next_line_ = done + std::max<std::int64_t>(1, (steps_ - first_) / kPlainLines);
   const double speed = static_cast<double>(done - first_) / std::max(1e-9, seconds_since(start_));
   const std::string val = std::isnan(validation_) ? "" : fmt::format("  val {:.4f}", validation_);
-  fmt::print(stderr, "{}step {}/{}  loss {:.4f}{}  lr {:g}  {:.0f} steps/s  {} left{}",
-             terminal_ ? "\r" : "", done, steps_, loss, val, rate, speed,
-             time_left(static_cast<double>(steps_ - done) / speed), terminal_ ? "\033[K" : "\n");
+  const std::string line =
+      fmt::format("step {}/{}  loss {:.4f}{}  lr {:g}  {:.0f} steps/s  {} left", done, steps_, loss,
+                  val, rate, speed, time_left(static_cast<double>(steps_ - done) / speed));
+  if (terminal_) {
+    fmt::print(stderr, "\r{}\033[K", fitting(line));
+  } else {
+    fmt::print(stderr, "{}\n", line);
+  }
   std::fflush(stderr);
 }
 
