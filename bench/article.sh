@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The article's four runs of 200,000 steps, one after another on one thread, and the twenty names
-# that follow tree-76k. Prints the table of docs/results.md. Build the release preset first.
+# that follow tree-76k. Prints the losses of docs/results.md. Build the release preset first.
 #
 #   bench/article.sh names.txt [FOLDER]    # FOLDER (default runs/article) must not hold runs yet
 set -euo pipefail
@@ -21,7 +21,7 @@ for recipe in mlp-3 mlp-8 tree-22k tree-76k; do
   python3 - "$recipe" "$result" <<'ROW'
 import json, sys
 r = json.loads(sys.argv[2])
-print(f"| `{sys.argv[1]}` | {r['train']:.4f} | {r['val']:.4f} | {r['seconds']:.1f} |", flush=True)
+print(f"| `{sys.argv[1]}` | {r['train']:.7f} | {r['val']:.7f} | {r['seconds']:.1f} |", flush=True)
 ROW
 done
 echo

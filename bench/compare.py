@@ -89,11 +89,15 @@ def show(stats, digits):
 
 
 def measure(name, rivals, arguments, words_file, scratch):
-    """Milliseconds a step of each side, one value a round."""
+    """Milliseconds a step of each side, and the peak of one core, one value a round."""
     common = ["--recipe", name, "--data", words_file, "--steps", arguments.steps]
     common += ["--threads", arguments.threads]
     times = {"ours": [], **{rival: [] for rival in rivals}}
+    peaks = []
+    peak_program = arguments.program.parent / "bench" / "peak"
     for round_number in range(arguments.rounds):
+        if peak_program.exists():
+            peaks.append(call([peak_program], 1, arguments.core)["gflops_one_core"])
         out = Path(scratch) / f"{name}-{round_number}"
         ours = [arguments.program, "train", *common, "--out", out, "--json", "--quiet"]
         result = call(ours, arguments.threads, arguments.core)
@@ -104,15 +108,19 @@ def measure(name, rivals, arguments, words_file, scratch):
             times[rival].append(result["ms_per_step"]["mean"])
         progress = ", ".join(f"{side} {values[-1]:.3f}" for side, values in times.items())
         print(f"{name} round {round_number + 1}: {progress} ms/step", file=sys.stderr)
-    return times
+    return times, peaks
 
 
-def summarise(times, flop, peak):
+def summarise(times, flop, peaks, threads):
     ours = times["ours"]
     summary = {"ours_ms": spread(ours), "mflop_per_step": flop / 1e6, "rivals": {}}
     summary["gflops"] = flop / 1e6 / summary["ours_ms"]["median"]
-    if peak:
-        summary["percent_of_peak"] = 100 * summary["gflops"] / peak
+    if peaks:
+        summary["peak_gflops_one_core"] = spread(peaks)
+        # With several threads, the peak is that of as many cores.
+        summary["percent_of_peak"] = spread(
+            [100 * flop / 1e6 / ms / (peak * threads) for ms, peak in zip(ours, peaks)]
+        )
     for rival, theirs in times.items():
         if rival != "ours":
             ratios = [b / a for a, b in zip(ours, theirs)]
@@ -125,14 +133,17 @@ def print_table(results):
     rows = [["recipe", "ours ms/step"]]
     for rival in rivals:
         rows[0] += [f"{rival} ms/step", "ratio"]
-    rows[0] += ["GFLOP/s", "% of peak"]
+    rows[0] += ["GFLOP/s", "peak", "% of peak"]
     for name, result in results.items():
         row = [name, show(result["ours_ms"], 3)]
         for rival in rivals:
             row.append(show(result["rivals"][rival]["ms"], 3))
             row.append(show(result["rivals"][rival]["ratio"], 2))
-        percent = result.get("percent_of_peak")
-        row += [f"{result['gflops']:.1f}", f"{percent:.0f}" if percent else "-"]
+        row.append(f"{result['gflops']:.1f}")
+        if "percent_of_peak" in result:
+            row += [show(result["peak_gflops_one_core"], 0), show(result["percent_of_peak"], 0)]
+        else:
+            row += ["-", "-"]
         rows.append(row)
     widths = [max(map(len, column)) for column in zip(*rows)]
     for row in rows:
@@ -170,29 +181,22 @@ def main():
         elif arguments.python:
             sys.exit(f"compare: {python} cannot import torch")
 
-    peak_program = arguments.program.parent / "bench" / "peak"
-    peak = None
-    if peak_program.exists():
-        peak = call([peak_program], 1, arguments.core)["gflops_one_core"]
     results = {}
     with tempfile.TemporaryDirectory() as scratch:
         words_file = Path(scratch) / "words.txt"
         vocabulary_size = 1 + len(set("".join(write_words(arguments.data, words_file))))
         for name in names:
             recipe = json.loads((ROOT / "recipes" / f"{name}.json").read_text())
-            times = measure(name, rivals, arguments, words_file, scratch)
-            # With several threads, the peak is that of as many cores.
-            results[name] = summarise(
-                times, flop_per_step(recipe, vocabulary_size), peak and peak * arguments.threads
-            )
+            times, peaks = measure(name, rivals, arguments, words_file, scratch)
+            flop = flop_per_step(recipe, vocabulary_size)
+            results[name] = summarise(times, flop, peaks, arguments.threads)
     if arguments.json:
         settings = {key: getattr(arguments, key) for key in ("rounds", "steps", "threads")}
-        print(json.dumps({**settings, "peak_gflops_one_core": peak, "recipes": results}))
+        print(json.dumps({**settings, "recipes": results}))
     else:
-        peak_text = f", peak {peak:.0f} GFLOP/s a core" if peak else ""
         print(
-            f"{arguments.rounds} rounds of {arguments.steps} steps, {arguments.threads} "
-            f"thread(s){peak_text}; median (min-max); ratio = theirs / ours"
+            f"{arguments.rounds} rounds of {arguments.steps} steps, {arguments.threads} thread(s); "
+            f"median (min-max) of the rounds; ratio = theirs / ours; peak in GFLOP/s of one core"
         )
         print_table(results)
 
