@@ -92,6 +92,27 @@ struct Tile {
     }
   }
 
+  // The same with rows of b where they stand, `b_row` floats apart; the last vector may be partial.
+  template <class Left>
+  HWY_INLINE void accumulate_rows(const Left& left, const float* b, std::int64_t b_row,
+                                  std::int64_t columns, std::int64_t depth) {
+    const D d;
+    const std::int64_t lanes = vector_lanes();
+    const std::int64_t whole = columns / lanes;
+    const auto rest = hn::FirstN(d, static_cast<std::size_t>(columns - whole * lanes));
+    for (std::int64_t p = 0; p < depth; ++p) {
+      const auto at = left.at(p);
+      for (std::int64_t v = 0; v < kVectors; ++v) {
+        const float* from = b + v * lanes;
+        const V value = v < whole ? hn::LoadU(d, from) : hn::MaskedLoad(rest, d, from);
+        for (std::int64_t i = 0; i < kRows; ++i) {
+          sums[i][v] = hn::MulAdd(hn::Set(d, left.get(at, i, p)), value, sums[i][v]);
+        }
+      }
+      b += b_row;
+    }
+  }
+
   // c = sums + bias, or c += sums; the last vector may be partial. `bias` may be null.
   HWY_INLINE void store(float* c, std::int64_t c_row, std::int64_t columns, const float* bias,
                         bool add) const {

@@ -9,8 +9,43 @@
 HWY_BEFORE_NAMESPACE();
 namespace wavenet::cpu::HWY_NAMESPACE {
 
+// Calls run.operator()<vectors>() for the number of vectors that cover `columns`.
+template <std::int64_t kVectors, class Run>
+HWY_INLINE void for_vectors(std::int64_t columns, const Run& run) {
+  if constexpr (kVectors > 1) {
+    if (columns <= (kVectors - 1) * vector_lanes()) {
+      return for_vectors<kVectors - 1>(columns, run);
+    }
+  }
+  run.template operator()<kVectors>();
+}
+
+// Few rows read each row of b once, so packing it first would be most of the work. As many columns
+// side by side as hide the latency of a chain.
+template <std::int64_t kRows, std::int64_t kVectors>
+void few_rows(Strided a, Strided b, const float* bias, float* c, std::int64_t c_row, std::int64_t n,
+              std::int64_t k, bool add) {
+  const std::int64_t width = kVectors * vector_lanes();
+  for (std::int64_t j = 0; j < n; j += width) {
+    const std::int64_t columns = std::min(width, n - j);
+    for_vectors<kVectors>(columns, [&]<std::int64_t kUsed>() {
+      Tile<kRows, kUsed> tile;
+      tile.clear();
+      tile.accumulate_rows(StridedLeft{a.data, a.row, a.column}, b.data + j, b.row, columns, k);
+      tile.store(c + j, c_row, columns, bias == nullptr ? nullptr : bias + j, add);
+    });
+  }
+}
+
 void Gemm(Strided a, Strided b, const float* bias, float* c, std::int64_t c_row, std::int64_t m,
           std::int64_t n, std::int64_t k, bool add) {
+  if (b.column == 1 && m <= 4) {
+    const auto run = m == 1   ? few_rows<1, 8>
+                     : m == 2 ? few_rows<2, 4>
+                     : m == 3 ? few_rows<3, 2>
+                              : few_rows<4, 2>;
+    return run(a, b, bias, c, c_row, n, k, add);
+  }
   for_each_panel(n, [&]<std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {
     const std::int64_t width = kVectors * vector_lanes();
     float* panel = panel_scratch(width * k);

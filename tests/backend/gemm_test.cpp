@@ -1,0 +1,77 @@
+// A product of few rows takes another path than one of many; both must give the same bits, or
+// words would depend on how many are generated together.
+#include <gtest/gtest.h>
+
+#include "wavenet/backend/backend.h"
+#include "wavenet/wavenet.h"
+
+namespace {
+
+using namespace wavenet;
+
+constexpr std::int64_t kMany = 13;  // a full tile and one row more
+
+struct Case {
+  std::int64_t n;
+  std::int64_t k;
+  Into into;
+};
+
+class FewRows : public testing::TestWithParam<Case> {
+ protected:
+  FewRows() : rng_(3) {}
+  Tensor random(const Shape& shape) { return randn(shape, rng_); }
+  Rng rng_;
+};
+
+// c starts from the same numbers every time, so that Into::add has something to add to.
+std::vector<float> product(const View& a, const View& b, const Tensor& start, Into into,
+                           const View& bias) {
+  const Tensor c = Tensor::from(start.to_vector<float>(), start.shape());
+  backend().gemm(a, b, c, into, bias);
+  return c.to_vector<float>();
+}
+
+TEST_P(FewRows, GiveTheBitsThatManyRowsGive) {
+  const Case& p = GetParam();
+  const Tensor a = random({kMany, p.k});
+  const Tensor b = random({p.k, p.n});
+  const Tensor bias = random({p.n});
+  const Tensor start = random({kMany, p.n});
+  const std::vector<float> all = product(a, b, start, p.into, bias);
+  for (std::int64_t m = 1; m <= 5; ++m) {
+    for (const std::int64_t first : {std::int64_t{0}, kMany - m}) {
+      const std::vector<float> few =
+          product(sliced(a, 0, first, first + m, 1), b,
+                  start.with_view(sliced(start, 0, first, first + m, 1)), p.into, bias);
+      const std::vector<float> expected(all.begin() + first * p.n, all.begin() + (first + m) * p.n);
+      EXPECT_EQ(few, expected) << m << " rows from " << first;
+    }
+  }
+}
+
+TEST_P(FewRows, AgreeWithTheReference) {
+  const Case& p = GetParam();
+  for (std::int64_t m = 1; m <= 5; ++m) {
+    const Tensor columns = random({p.k, m});  // read transposed: the rows of a stand apart
+    const View a = transposed(columns, 0, 1);
+    const Tensor wide = random({p.k, 2 * p.n});  // b may be part of a wider matrix
+    const View b = sliced(wide, 1, p.n / 2, p.n / 2 + p.n, 1);
+    const Tensor bias = random({p.n});
+    const Tensor start = random({m, p.n});
+    const std::vector<float> fast = product(a, b, start, p.into, bias);
+    const UseBackend use(reference_backend());
+    const std::vector<float> slow = product(a, b, start, p.into, bias);
+    for (std::size_t i = 0; i < fast.size(); ++i) {
+      EXPECT_NEAR(fast[i], slow[i], 1e-5) << m << " rows, element " << i;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, FewRows,
+                         testing::Values(Case{1, 1, Into::overwrite}, Case{7, 5, Into::add},
+                                         Case{16, 9, Into::overwrite}, Case{27, 33, Into::add},
+                                         Case{65, 4, Into::add}, Case{128, 48, Into::overwrite},
+                                         Case{131, 20, Into::overwrite}, Case{300, 3, Into::add}));
+
+}  // namespace
