@@ -14,6 +14,7 @@
 #include "wavenet/data/windows.h"
 #include "wavenet/data/words.h"
 #include "wavenet/generate/generate.h"
+#include "wavenet/generate/stream.h"
 #include "wavenet/io/safetensors.h"
 #include "wavenet/models/convolution.h"
 #include "wavenet/models/marks.h"

@@ -2,8 +2,6 @@
 
 #include <map>
 
-#include "wavenet/nn/causal_conv1d.h"
-
 namespace wavenet::models {
 namespace {
 
@@ -38,19 +36,19 @@ std::unique_ptr<Convolution> with_weights_of(const Model& from, const Convolutio
 Convolution::Convolution(const ConvolutionOptions& options, Rng& rng)
     : Model(Reads::sequences, models::receptive_field(options), options.vocabulary),
       options_(options) {
-  add("embedding", nn::Embedding(options.vocabulary, options.embedding, rng));
+  embedding_ = &add("embedding", nn::Embedding(options.vocabulary, options.embedding, rng));
   std::int64_t channels = options.embedding;
-  int block = 0;
   for (const std::int64_t dilation : options.dilations) {
-    const std::string name = fmt::format("blocks.{}.", block++);
-    add(name + "conv",
-        nn::CausalConv1d(channels, options.hidden, rng,
-                         {.width = options.width, .dilation = dilation, .bias = false}));
-    add(name + "norm", nn::BatchNorm1d(options.hidden));
+    const std::string name = fmt::format("blocks.{}.", blocks_.size());
+    const auto& conv =
+        add(name + "conv",
+            nn::CausalConv1d(channels, options.hidden, rng,
+                             {.width = options.width, .dilation = dilation, .bias = false}));
+    blocks_.push_back({&conv, &add(name + "norm", nn::BatchNorm1d(options.hidden))});
     add(name + "tanh", nn::Tanh());
     channels = options.hidden;
   }
-  add("head", nn::Linear(channels, options.vocabulary, rng, {.gain = 0.1}));
+  head_ = &add("head", nn::Linear(channels, options.vocabulary, rng, {.gain = 0.1}));
 }
 
 std::unique_ptr<Convolution> convolution_of(const Tree& tree) {

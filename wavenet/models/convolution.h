@@ -15,6 +15,7 @@
 #include "wavenet/models/mlp.h"
 #include "wavenet/models/model.h"
 #include "wavenet/models/tree.h"
+#include "wavenet/nn/causal_conv1d.h"
 
 namespace wavenet::models {
 
@@ -33,8 +34,19 @@ class Convolution : public Model {
   std::string kind() const override { return "Convolution"; }
   const ConvolutionOptions& options() const { return options_; }
 
+  struct Block {  // and a Tanh
+    const nn::CausalConv1d* conv;
+    const nn::BatchNorm1d* norm;
+  };
+  const nn::Embedding& embedding() const { return *embedding_; }
+  const std::vector<Block>& blocks() const { return blocks_; }
+  const nn::Linear& head() const { return *head_; }
+
  private:
   ConvolutionOptions options_;
+  const nn::Embedding* embedding_;
+  std::vector<Block> blocks_;
+  const nn::Linear* head_;
 };
 
 // The same function of the same weights, which are copied, in evaluation mode. An MLP over n

@@ -1,0 +1,64 @@
+// Pushing a token allocates nothing: every operator new of this program is counted.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "tests/generate/models.h"
+#include "wavenet/generate/stream.h"
+
+namespace {
+std::atomic<std::int64_t> allocations = 0;
+}
+
+// The array forms call these.
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size == 0 ? 1 : size)) {
+    return memory;
+  }
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace {
+
+using namespace testing_models;
+
+template <class Work>
+std::int64_t allocations_of(const Work& work) {
+  const std::int64_t blocks = storage_statistics().system_allocations;
+  const std::int64_t before = allocations;
+  work();
+  const std::int64_t after = allocations;
+  return after - before + storage_statistics().system_allocations - blocks;
+}
+
+TEST(Allocations, AreCounted) {
+  std::vector<int> numbers;
+  Tensor tensor;
+  EXPECT_EQ(allocations_of([&] { numbers.clear(); }), 0);
+  EXPECT_EQ(allocations_of([&] { numbers.assign(100, 1); }), 1);
+  EXPECT_GE(allocations_of([&] { tensor = Tensor::empty({3, 1 << 20}); }), 2);
+}
+
+TEST(Allocations, APushMakesNone) {
+  for (const auto& model : {mlp(3), tree(8), convolution(3, {1, 2}), gated(2, {1, 2, 4})}) {
+    for (const std::int64_t count : {1, 3, 64}) {
+      generate::Stream stream(*model, count);
+      const std::vector<std::int32_t> tokens(static_cast<std::size_t>(count), 2);
+      EXPECT_EQ(allocations_of([&] {
+                  for (int t = 0; t < 20; ++t) {
+                    stream.push(tokens);
+                    stream.reset(count - 1);
+                  }
+                }),
+                0)
+          << model->kind() << ", " << count;
+    }
+  }
+}
+
+}  // namespace

@@ -1,0 +1,121 @@
+#include "wavenet/generate/products.h"
+
+#include "wavenet/autograd/autograd.h"
+#include "wavenet/ops/view.h"
+
+namespace wavenet::generate {
+namespace {
+
+// A copy that training the model further does not reach.
+Tensor copy_of(const Tensor& x) {
+  Tensor y = Tensor::empty(x.shape(), x.dtype());
+  backend().copy(x, y);
+  return y;
+}
+
+// Paddings other than the first row would need another state to start from.
+const ConvGeometry& checked(const ConvGeometry& geometry) {
+  check(geometry.padding == Padding::first,
+        "stream: a convolution must begin with its first row as its past");
+  return geometry;
+}
+
+}  // namespace
+
+View matrix(const float* values, std::int64_t rows, std::int64_t columns) {
+  // Kernels take one kind of view for what they read and what they write.
+  return {const_cast<float*>(values), DType::f32, {rows, columns}, {columns, 1}};
+}
+
+TokenTable::TokenTable(const Tensor& embedding, const Tensor& weight, const Tensor& bias,
+                       const ConvGeometry& geometry)
+    : geometry_(checked(geometry)),
+      vocabulary_(embedding.size(0)),
+      channels_(weight.size(1)),
+      rows_(static_cast<std::size_t>(geometry.width * vocabulary_ * channels_)) {
+  const std::int64_t embedded = embedding.size(1);
+  for (std::int64_t k = 0; k < geometry.width; ++k) {
+    backend().gemm(embedding, sliced(weight, 0, k * embedded, (k + 1) * embedded, 1),
+                   matrix(rows_.data() + k * vocabulary_ * channels_, vocabulary_, channels_),
+                   Into::overwrite, k + 1 == geometry.width ? bias.view() : View{});
+  }
+}
+
+Ring<std::int32_t> TokenTable::ring(std::int64_t count, std::int64_t slip) const {
+  return {geometry_.width, geometry_.dilation, count, 1, slip};
+}
+
+void TokenTable::look_up(std::span<const std::int32_t> tokens, Ring<std::int32_t>& ring,
+                         float* y) const {
+  const auto row = [&](std::int64_t k, std::int32_t token) {
+    return rows_.data() + (k * vocabulary_ + token) * channels_;
+  };
+  const std::int64_t last = geometry_.width - 1;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    float* to = y + static_cast<std::int64_t>(i) * channels_;
+    const float* now = row(last, tokens[i]);
+    std::copy(now, now + channels_, to);
+    for (std::int64_t k = 0; k < last; ++k) {
+      const float* from = row(k, ring.tap(k)[i]);
+      for (std::int64_t c = 0; c < channels_; ++c) {
+        to[c] += from[c];
+      }
+    }
+  }
+  std::copy(tokens.begin(), tokens.end(), ring.present());
+}
+
+RingConv::RingConv(const std::vector<Weights>& parts, const ConvGeometry& geometry)
+    : geometry_(checked(geometry)),
+      parts_(static_cast<std::int64_t>(parts.size())),
+      in_(parts[0].weight.size(0) / geometry.width),
+      out_(parts[0].weight.size(1)) {
+  const NoGrad guard;
+  std::vector<Tensor> weights;
+  std::vector<Tensor> biases;
+  for (const Weights& part : parts) {
+    weights.push_back(part.weight);
+    biases.push_back(part.bias);
+  }
+  weight_ = cat(weights, 1);
+  bias_ = cat(biases, 0);
+}
+
+Ring<float> RingConv::ring(std::int64_t count, std::int64_t slip) const {
+  return {geometry_.width, geometry_.dilation, count, in_, slip};
+}
+
+void RingConv::add_tap(const float* x, std::int64_t k, std::int64_t count, float* y) const {
+  const View rows = matrix(x, count, in_);
+  const View weight = sliced(weight_, 0, k * in_, (k + 1) * in_, 1);
+  const Into into = k == 0 ? Into::overwrite : Into::add;
+  if (count == 1) {  // then the parts' results stand side by side too
+    backend().gemm(rows, weight, matrix(y, 1, parts_ * out_), into, k == 0 ? bias_.view() : View{});
+    return;
+  }
+  for (std::int64_t p = 0; p < parts_; ++p) {
+    backend().gemm(rows, sliced(weight, 1, p * out_, (p + 1) * out_, 1),
+                   matrix(y + p * count * out_, count, out_), into,
+                   k == 0 ? sliced(bias_, 0, p * out_, (p + 1) * out_, 1) : View{});
+  }
+}
+
+void RingConv::past(const Ring<float>& ring, std::int64_t count, float* y) const {
+  for (std::int64_t k = 0; k + 1 < geometry_.width; ++k) {
+    add_tap(ring.tap(k), k, count, y);
+  }
+}
+
+void RingConv::present(const Ring<float>& ring, std::int64_t count, float* y) const {
+  add_tap(ring.present(), geometry_.width - 1, count, y);
+}
+
+Affine::Affine(const nn::Linear& layer)
+    : weight_(copy_of(layer.weight())), bias_(copy_of(layer.bias())) {}
+
+void Affine::apply(const float* x, std::int64_t count, float* y, Into into) const {
+  backend().gemm(matrix(x, count, weight_.size(0)), weight_, matrix(y, count, weight_.size(1)),
+                 into, bias_);
+}
+
+}  // namespace wavenet::generate

@@ -1,0 +1,70 @@
+// Ring: what a dilated convolution still has to read of its past, one row a step.
+//
+//   K = 3 taps, D = 2: (K - 1) D = 4 rows; tap 0 reads the oldest, tap 1 the one two steps younger
+//
+//     [x(t-4)] [x(t-3)] [x(t-2)] [x(t-1)]     then x(t) takes the place of x(t-4): read, then write
+//      tap 0             tap 1
+//
+//   const float* old = ring.tap(0);   // every tap first
+//   write(ring.present());            // the oldest row's place
+//   ring.advance();
+//
+// A row holds `count` streams of `channels` values. Left out: streams at different steps.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace wavenet::generate {
+
+template <class T>
+class Ring {
+ public:
+  // `slip` rows too many: a fault for tests to find.
+  Ring(std::int64_t taps, std::int64_t dilation, std::int64_t count, std::int64_t channels,
+       std::int64_t slip = 0)
+      : dilation_(dilation),
+        count_(count),
+        channels_(channels),
+        rows_(std::max<std::int64_t>(1, (taps - 1) * dilation + slip)),
+        values_(static_cast<std::size_t>(rows_ * count * channels)) {}
+
+  // [count, channels]: what tap k of 0 to K - 2 reads. Stays until present() is written.
+  const T* tap(std::int64_t k) const { return row(k * dilation_); }
+  T* present() { return row(0); }
+  const T* present() const { return row(0); }
+  std::int64_t channels() const { return channels_; }
+  void advance() { now_ = now_ + 1 == rows_ ? 0 : now_ + 1; }
+
+  // As if stream i had read `values`, of `channels`, for ever.
+  void fill(std::int64_t i, std::span<const T> values) {
+    for (std::int64_t r = 0; r < rows_; ++r) {
+      std::copy(values.begin(), values.end(), row(r) + i * channels_);
+    }
+  }
+  // Stream i takes the past of stream j of `from`, a ring of the same rows.
+  void take(std::int64_t i, const Ring& from, std::int64_t j) {
+    for (std::int64_t r = 0; r < rows_; ++r) {
+      const T* values = from.row(r) + j * channels_;
+      std::copy(values, values + channels_, row(r) + i * channels_);
+    }
+  }
+
+ private:
+  // The row `age` steps younger than the oldest.
+  const T* row(std::int64_t age) const {
+    return values_.data() + (now_ + age) % rows_ * count_ * channels_;
+  }
+  T* row(std::int64_t age) { return values_.data() + (now_ + age) % rows_ * count_ * channels_; }
+
+  std::int64_t dilation_;
+  std::int64_t count_;
+  std::int64_t channels_;
+  std::int64_t rows_;
+  std::int64_t now_ = 0;  // the oldest row
+  std::vector<T> values_;
+};
+
+}  // namespace wavenet::generate

@@ -1,0 +1,173 @@
+#include "wavenet/generate/steps.h"
+
+#include "wavenet/autograd/autograd.h"
+#include "wavenet/generate/products.h"
+#include "wavenet/models/convolution.h"
+#include "wavenet/models/wavenet.h"
+#include "wavenet/ops/elementwise.h"
+
+namespace wavenet::generate {
+namespace {
+
+std::vector<float> floats(std::int64_t count) {
+  return std::vector<float>(static_cast<std::size_t>(count));
+}
+
+// A normalised convolution as one with a bias: (x W) scale + shift = x (W scale) + shift.
+RingConv::Weights folded(const models::Convolution::Block& block) {
+  const auto [scale, shift] = block.norm->evaluation();
+  return {block.conv->weight() * scale, shift};
+}
+
+// Convolutions with a tanh after each, then the head.
+class StackSteps final : public Steps {
+ public:
+  explicit StackSteps(const models::Convolution& model)
+      : table_(table_of(model)), head_(model.head()) {
+    for (std::size_t i = 1; i < model.blocks().size(); ++i) {
+      const models::Convolution::Block& block = model.blocks()[i];
+      convs_.emplace_back(std::vector{folded(block)}, block.conv->geometry());
+    }
+  }
+
+  std::int64_t vocabulary() const override { return head_.channels(); }
+
+  State blank(std::int64_t count, std::int64_t slip) const override {
+    State state{count, table_.ring(count, slip), {}, {}, floats(count * vocabulary())};
+    for (const RingConv& conv : convs_) {
+      state.rings.push_back(conv.ring(count, slip));
+    }
+    state.scratch.assign(2, floats(count * table_.channels()));
+    return state;
+  }
+
+  void step(std::span<const std::int32_t> tokens, State& state) const override {
+    const std::int64_t count = state.count;
+    float* y = state.scratch[0].data();     // [count, C], before its tanh
+    float* next = state.scratch[1].data();  // [count, C]
+    const auto tanh_into = [&](float* to) {
+      backend().unary(Unary::tanh, matrix(y, count, table_.channels()),
+                      matrix(to, count, table_.channels()));
+    };
+    table_.look_up(tokens, state.tokens, y);
+    for (std::size_t i = 0; i < convs_.size(); ++i) {
+      convs_[i].past(state.rings[i], count, next);
+      tanh_into(state.rings[i].present());
+      convs_[i].present(state.rings[i], count, next);
+      std::swap(y, next);
+    }
+    tanh_into(next);
+    head_.apply(next, count, state.logits.data());
+  }
+
+ private:
+  static TokenTable table_of(const models::Convolution& model) {
+    const RingConv::Weights first = folded(model.blocks()[0]);
+    return {model.embedding().weight(), first.weight, first.bias,
+            model.blocks()[0].conv->geometry()};
+  }
+
+  TokenTable table_;
+  std::vector<RingConv> convs_;
+  Affine head_;
+};
+
+// Gated blocks with residual and skip connections, then two 1x1 layers.
+class GatedSteps final : public Steps {
+ public:
+  explicit GatedSteps(const models::WaveNet& model)
+      : table_(model.embedding().weight(), model.input().weight(), model.input().bias(),
+               model.input().geometry()),
+        post_(model.post()),
+        head_(model.head()) {
+    for (const nn::GatedResidualBlock* block : model.blocks()) {
+      const std::vector<RingConv::Weights> parts{{block->filter().weight(), block->filter().bias()},
+                                                 {block->gate().weight(), block->gate().bias()}};
+      convs_.emplace_back(parts, block->filter().geometry());
+      skips_.emplace_back(block->skip());
+      if (block->residual() != nullptr) {
+        residuals_.emplace_back(*block->residual());
+      }
+    }
+  }
+
+  std::int64_t vocabulary() const override { return head_.channels(); }
+
+  State blank(std::int64_t count, std::int64_t slip) const override {
+    State state{count, table_.ring(count, slip), {}, {}, floats(count * vocabulary())};
+    for (const RingConv& conv : convs_) {
+      state.rings.push_back(conv.ring(count, slip));
+    }
+    const std::int64_t inner = count * table_.channels();
+    const std::int64_t outer = count * post_.channels();
+    state.scratch = {floats(2 * inner), floats(inner), floats(inner),
+                     floats(inner),     floats(outer), floats(outer)};
+    return state;
+  }
+
+  void step(std::span<const std::int32_t> tokens, State& state) const override {
+    const std::int64_t count = state.count;
+    const std::int64_t inner = count * table_.channels();
+    float* both = state.scratch[0].data();     // [2, count, R]: filter's and gate's
+    float* tanh = state.scratch[1].data();     // [count, R]
+    float* sigmoid = state.scratch[2].data();  // [count, R]
+    float* z = state.scratch[3].data();        // [count, R]
+    float* skips = state.scratch[4].data();    // [count, S]
+    float* post = state.scratch[5].data();     // [count, S]
+    for (std::size_t i = 0; i < convs_.size(); ++i) {
+      Ring<float>& ring = state.rings[i];
+      convs_[i].past(ring, count, both);
+      float* x = ring.present();  // [count, R]
+      if (i == 0) {
+        table_.look_up(tokens, state.tokens, x);
+      } else {
+        const float* before = state.rings[i - 1].present();
+        std::copy(before, before + inner, x);
+        residuals_[i - 1].apply(z, count, x, Into::add);
+      }
+      convs_[i].present(ring, count, both);
+      const auto rows = [&](const float* values) {
+        return matrix(values, count, table_.channels());
+      };
+      backend().gate(rows(both), rows(both + inner), rows(tanh), rows(sigmoid), rows(z));
+      skips_[i].apply(z, count, skips, i == 0 ? Into::overwrite : Into::add);
+    }
+    const auto relu = [&](const float* from, float* to) {
+      backend().unary(Unary::relu, matrix(from, count, post_.channels()),
+                      matrix(to, count, post_.channels()));
+    };
+    relu(skips, post);
+    post_.apply(post, count, skips);
+    relu(skips, post);
+    head_.apply(post, count, state.logits.data());
+  }
+
+ private:
+  TokenTable table_;
+  std::vector<RingConv> convs_;    // filter and gate
+  std::vector<Affine> residuals_;  // the last block has none
+  std::vector<Affine> skips_;
+  Affine post_;
+  Affine head_;
+};
+
+}  // namespace
+
+std::unique_ptr<const Steps> steps_of(const models::Model& model) {
+  const NoGrad guard;
+  if (const auto* wavenet = dynamic_cast<const models::WaveNet*>(&model)) {
+    return std::make_unique<GatedSteps>(*wavenet);
+  }
+  if (const auto* stack = dynamic_cast<const models::Convolution*>(&model)) {
+    return std::make_unique<StackSteps>(*stack);
+  }
+  if (const auto* tree = dynamic_cast<const models::Tree*>(&model)) {
+    return std::make_unique<StackSteps>(*models::convolution_of(*tree));
+  }
+  if (const auto* mlp = dynamic_cast<const models::Mlp*>(&model)) {
+    return std::make_unique<StackSteps>(*models::convolution_of(*mlp));
+  }
+  fail("stream: a model of kind {} cannot be run token by token", model.kind());
+}
+
+}  // namespace wavenet::generate

@@ -1,0 +1,49 @@
+// Steps: what a model computes for one more token of every stream, given their past.
+//
+//   std::unique_ptr<const Steps> steps = steps_of(model);   // weights copied, norms folded in
+//   State state = steps->blank(count);
+//   steps->step(tokens, state);   // tokens: i32 [count]; reads the rings, writes state.logits
+//   state.advance();
+//
+// The embedding and the first convolution become one table of rows for each tap, so the first layer
+// costs K additions of rows. Left out: what stands before the first token (stream.h).
+#pragma once
+
+#include <memory>
+
+#include "wavenet/generate/ring.h"
+#include "wavenet/models/model.h"
+
+namespace wavenet::generate {
+
+// Everything that changes from step to step.
+struct State {
+  std::int64_t count;                       // streams
+  Ring<std::int32_t> tokens;                // the first convolution's past
+  std::vector<Ring<float>> rings;           // the others', first to last
+  std::vector<std::vector<float>> scratch;  // of one step
+  std::vector<float> logits;                // [count, V]
+
+  void advance() {
+    tokens.advance();
+    for (Ring<float>& ring : rings) {
+      ring.advance();
+    }
+  }
+};
+
+class Steps {
+ public:
+  virtual ~Steps() = default;
+  virtual std::int64_t vocabulary() const = 0;  // V
+  // All zero, of the right sizes; `slip` goes to the rings.
+  virtual State blank(std::int64_t count, std::int64_t slip = 0) const = 0;
+  // Does not advance: what each ring was given stands at its present().
+  virtual void step(std::span<const std::int32_t> tokens, State& state) const = 0;
+};
+
+// Of a Convolution, of a Tree or Mlp as the convolution that it is, or of a WaveNet. Throws Error
+// for any other model.
+std::unique_ptr<const Steps> steps_of(const models::Model& model);
+
+}  // namespace wavenet::generate

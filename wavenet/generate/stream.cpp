@@ -1,0 +1,88 @@
+#include "wavenet/generate/stream.h"
+
+namespace wavenet::generate {
+namespace {
+
+std::int64_t at_least_one(std::int64_t count) {
+  check(count >= 1, "stream: needs at least 1 stream, got {}", count);
+  return count;
+}
+
+// One stream as it is after token 0 for ever. When the rings before a layer hold what they would
+// then hold, a step gives the layer what it would read; so every pass makes one more ring right.
+State steady_state(const Steps& steps, std::int64_t ring_slip) {
+  State state = steps.blank(1, ring_slip);
+  const std::int32_t zero = 0;
+  for (std::size_t pass = 0; pass <= state.rings.size(); ++pass) {
+    steps.step({&zero, 1}, state);
+    for (Ring<float>& ring : state.rings) {
+      const std::vector<float> row(ring.present(), ring.present() + ring.channels());
+      ring.fill(0, row);
+    }
+  }
+  return state;
+}
+
+}  // namespace
+
+std::shared_ptr<const Stream::Shared> Stream::share(const models::Model& model,
+                                                    std::int64_t ring_slip) {
+  std::unique_ptr<const Steps> steps = steps_of(model);
+  State steady = steady_state(*steps, ring_slip);
+  return std::make_shared<const Shared>(Shared{std::move(steps), std::move(steady), ring_slip});
+}
+
+Stream::Stream(const models::Model& model, std::int64_t count, std::int64_t ring_slip)
+    : Stream(share(model, ring_slip), count) {}
+
+Stream::Stream(std::shared_ptr<const Shared> shared, std::int64_t count)
+    : shared_(std::move(shared)), state_(shared_->steps->blank(at_least_one(count), shared_->ring_slip)) {
+  // Once around, so that kernels have their scratch memory before the first push.
+  shared_->steps->step(std::vector<std::int32_t>(static_cast<std::size_t>(count)), state_);
+  reset();
+}
+
+Stream Stream::fresh(std::int64_t count) const { return {shared_, count}; }
+
+std::span<const float> Stream::logits(std::int64_t i) const {
+  check(i >= 0 && i < count(), "stream: {} is none of the {} streams", i, count());
+  return logits().subspan(static_cast<std::size_t>(i * vocabulary()),
+                          static_cast<std::size_t>(vocabulary()));
+}
+
+void Stream::push(std::span<const std::int32_t> tokens) {
+  check(static_cast<std::int64_t>(tokens.size()) == count(), "stream: {} tokens for {} streams",
+        tokens.size(), count());
+  for (const std::int32_t token : tokens) {
+    check(token >= 0 && token < vocabulary(), "stream: token {} is outside 0 to {}", token,
+          vocabulary() - 1);
+  }
+  shared_->steps->step(tokens, state_);
+  state_.advance();
+}
+
+void Stream::take(std::int64_t i, const State& from, std::int64_t j) {
+  check(i >= 0 && i < count() && j >= 0 && j < from.count,
+        "stream: there is no stream {} of {} or none {} of {}", i, count(), j, from.count);
+  state_.tokens.take(i, from.tokens, j);
+  for (std::size_t r = 0; r < state_.rings.size(); ++r) {
+    state_.rings[r].take(i, from.rings[r], j);
+  }
+  const auto logits = from.logits.begin() + j * vocabulary();
+  std::copy(logits, logits + vocabulary(), state_.logits.begin() + i * vocabulary());
+}
+
+void Stream::take(std::int64_t i, const Stream& from, std::int64_t j) {
+  check(shared_ == from.shared_, "stream: takes only from a stream of the same weights");
+  take(i, from.state_, j);
+}
+
+void Stream::reset(std::int64_t i) { take(i, shared_->steady, 0); }
+
+void Stream::reset() {
+  for (std::int64_t i = 0; i < count(); ++i) {
+    reset(i);
+  }
+}
+
+}  // namespace wavenet::generate

@@ -1,0 +1,59 @@
+// Stream: a model run token by token, at a cost that does not grow with its receptive field.
+//
+//   generate::Stream stream(*model);          // after infinitely many tokens 0, the end marker
+//   std::span<const float> next = stream.logits();   // [V], of the first token, valid at once
+//   stream.push(token);                       // and logits() are those of the one after it
+//
+// What the model has seen stands in rings, one a layer, outside the model. They begin as they would
+// be after token 0 for ever, which is what sequences begin with in training; never as zeros. A
+// stream keeps a copy of the weights, in evaluation mode; training goes on without it. Pushing
+// allocates nothing. Copies are cheap to make and independent. Left out: choosing the token
+// (sampler.h).
+#pragma once
+
+#include <memory>
+
+#include "wavenet/generate/steps.h"
+
+namespace wavenet::generate {
+
+class Stream {
+ public:
+  // `count` streams side by side, each on its own tokens; one's bits do not depend on the others.
+  // `ring_slip` is for tests: a fault that they must find, rings so many rows too long.
+  explicit Stream(const models::Model& model, std::int64_t count = 1, std::int64_t ring_slip = 0);
+  // New streams over the same copy of the weights.
+  Stream fresh(std::int64_t count) const;
+
+  std::int64_t count() const { return state_.count; }
+  std::int64_t vocabulary() const { return shared_->steps->vocabulary(); }  // V
+  // [count, V]; of one stream: [V].
+  std::span<const float> logits() const { return state_.logits; }
+  std::span<const float> logits(std::int64_t i) const;
+
+  // One token for each stream. Throws Error for a token outside 0 to V - 1 and for another number
+  // of tokens than streams.
+  void push(std::span<const std::int32_t> tokens);
+  void push(std::int32_t token) { push({&token, 1}); }
+
+  void reset();
+  void reset(std::int64_t i);
+  // Stream i goes on from where stream j of `from` is; both must come from one Stream by fresh() or
+  // by copying.
+  void take(std::int64_t i, const Stream& from, std::int64_t j = 0);
+
+ private:
+  struct Shared {
+    std::unique_ptr<const Steps> steps;
+    State steady;  // of one stream, after infinitely many tokens 0
+    std::int64_t ring_slip;
+  };
+  Stream(std::shared_ptr<const Shared> shared, std::int64_t count);
+  static std::shared_ptr<const Shared> share(const models::Model& model, std::int64_t ring_slip);
+  void take(std::int64_t i, const State& from, std::int64_t j);
+
+  std::shared_ptr<const Shared> shared_;
+  State state_;
+};
+
+}  // namespace wavenet::generate
