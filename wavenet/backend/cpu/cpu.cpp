@@ -86,6 +86,35 @@ class CpuBackend final : public ReferenceBackend {
     cpu::dropout(p, key, x.as<float>(), y.as<float>(), y.numel(), into == Into::add);
   }
 
+  // Row-major operands of y's shape, or b one row that repeats (a bias).
+  void binary(Binary op, const View& a, const View& b, const View& y) override {
+    const std::int64_t columns = y.rank() > 0 ? y.shape[-1] : 1;
+    const bool repeated_row = is_repeated_row(b);
+    if (!plain(a, y) || b.dtype != DType::f32 || (!repeated_row && !b.is_contiguous())) {
+      return ReferenceBackend::binary(op, a, b, y);
+    }
+    const auto each_row = [&](auto f) {
+      for (std::int64_t start = 0; start < y.numel(); start += columns) {
+        const float* left = a.as<float>() + start;
+        const float* right = b.as<float>() + (repeated_row ? 0 : start);
+        float* to = y.as<float>() + start;
+        for (std::int64_t i = 0; i < columns; ++i) {
+          to[i] = f(left[i], right[i]);
+        }
+      }
+    };
+    switch (op) {
+      case Binary::add:
+        return each_row([](float u, float v) { return u + v; });
+      case Binary::subtract:
+        return each_row([](float u, float v) { return u - v; });
+      case Binary::multiply:
+        return each_row([](float u, float v) { return u * v; });
+      case Binary::divide:
+        return each_row([](float u, float v) { return u / v; });
+    }
+  }
+
   double sum_of_squares(const View& x) override {
     return plain(x) ? cpu::sum_of_squares(x.as<float>(), x.numel())
                     : ReferenceBackend::sum_of_squares(x);
