@@ -4,6 +4,8 @@
 #include "cli/arguments.h"
 #include "cli/open.h"
 #include "wavenet/autograd/autograd.h"
+#include "wavenet/models/ngram_model.h"
+#include "wavenet/models/stack.h"
 
 namespace cli {
 namespace {
@@ -29,10 +31,52 @@ std::unique_ptr<models::Model> model_of(const InspectArguments& arguments) {
   return models::build(recipe, vocabulary.size(), rng);
 }
 
+constexpr std::int64_t kColumns = 64;  // of the drawing
+
+// Each layer's inputs, the newest on the right; o: the last output depends on it.
+void draw(const std::vector<models::StackLayer>& stack, std::int64_t field) {
+  const std::int64_t columns = std::min(field, kColumns);
+  fmt::print("\nwhat the last output sees, newest on the right{}:\n",
+             columns < field ? fmt::format(" (the latest {} of {})", columns, field) : "");
+  const auto line = [&](const std::string& name, const std::string& about,
+                        const std::vector<std::int64_t>& seen) {
+    std::string row(static_cast<std::size_t>(columns), '.');
+    for (const std::int64_t back : seen) {
+      if (back < columns) {
+        row[static_cast<std::size_t>(columns - 1 - back)] = 'o';
+      }
+    }
+    fmt::print("  {:10} {:>14}  {}\n", name, about, row);
+  };
+  line("output", "", {0});
+  for (std::size_t l = stack.size(); l-- > 0;) {
+    line(stack[l].name, fmt::format("{} taps, {} apart", stack[l].width, stack[l].dilation),
+         models::seen_by_last(stack, l));
+  }
+}
+
+// A counting model has no layers to walk through.
+int inspect_ngram(const models::Ngram& model, bool json) {
+  const std::int64_t order = model.receptive_field() + 1;
+  if (json) {
+    const nlohmann::ordered_json all{{"parameters", model.parameter_count()},
+                                     {"receptive_field", model.receptive_field()},
+                                     {"layers", nlohmann::ordered_json::array()}};
+    fmt::print("{}\n", all.dump());
+  } else {
+    fmt::print("a counting model over up to {} characters; no layers, no parameters\n", order);
+  }
+  return 0;
+}
+
 }  // namespace
 
 int inspect(const InspectArguments& arguments) {
   const std::unique_ptr<models::Model> model = model_of(arguments);
+  if (const auto* ngram = dynamic_cast<const models::Ngram*>(model.get())) {
+    return inspect_ngram(*ngram, arguments.json);
+  }
+  warn_of_skipped_samples(*model);
   const NoGrad guard;
   model->eval();
   const Shape input{kBatch, model->receptive_field()};
@@ -61,6 +105,10 @@ int inspect(const InspectArguments& arguments) {
   }
   fmt::print("{} parameters, receptive field {} characters\n", model->parameter_count(),
              model->receptive_field());
+  const std::vector<models::StackLayer> stack = models::stack_of(*model);
+  if (!stack.empty()) {
+    draw(stack, model->receptive_field());
+  }
   return 0;
 }
 

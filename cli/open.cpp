@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "wavenet/base/check.h"
+#include "wavenet/models/wavenet.h"
 
 namespace cli {
 
@@ -33,6 +34,15 @@ data::Corpus open_corpus_of(const train::Checkpoint& saved, const std::string& d
                corpus.source);
   }
   return corpus;
+}
+
+void warn_of_skipped_samples(const models::Model& model) {
+  if (const auto* wavenet = dynamic_cast<const models::WaveNet*>(&model)) {
+    const std::string warning = models::skipped_samples(wavenet->options());
+    if (!warning.empty()) {
+      fmt::print(stderr, "warning: {}\n", warning);
+    }
+  }
 }
 
 int threads_or_all(int threads) {

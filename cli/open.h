@@ -23,6 +23,9 @@ OpenModel open_model(const std::string& path);
 wavenet::data::Corpus open_corpus_of(const wavenet::train::Checkpoint& saved,
                                      const std::string& data);
 
+// On stderr, where a WaveNet's dilations leave characters of the past unseen.
+void warn_of_skipped_samples(const wavenet::models::Model& model);
+
 int threads_or_all(int threads);
 
 }  // namespace cli

@@ -9,7 +9,6 @@
 #include "wavenet/base/files.h"
 #include "wavenet/generate/generate.h"
 #include "wavenet/models/ngram_model.h"
-#include "wavenet/models/wavenet.h"
 
 namespace cli {
 namespace {
@@ -97,12 +96,7 @@ void say_what_is_trained(const Run& run, const data::Corpus& corpus, const fs::p
   fmt::print(stderr, "{}: {}{} characters; {} + {} examples; {} parameters; {}\n", corpus.source,
              size, corpus.vocabulary.size() - 1, data::token_count(corpus.train),
              data::token_count(corpus.val), run.model->parameter_count(), folder.string());
-  if (const auto* wavenet = dynamic_cast<const models::WaveNet*>(run.model.get())) {
-    const std::string warning = models::skipped_samples(wavenet->options());
-    if (!warning.empty()) {
-      fmt::print(stderr, "warning: {}\n", warning);
-    }
-  }
+  warn_of_skipped_samples(*run.model);
 }
 
 // What the run ends with: the model that its folder holds, not the last one trained.

@@ -52,12 +52,9 @@ Convolution::Convolution(const ConvolutionOptions& options, Rng& rng)
 }
 
 std::unique_ptr<Convolution> convolution_of(const Tree& tree) {
-  std::vector<std::int64_t> dilations;
-  for (std::int64_t dilation = 1; dilation < tree.receptive_field(); dilation *= 2) {
-    dilations.push_back(dilation);
-  }
   const TreeOptions& from = tree.options();
-  return with_weights_of(tree, {from.vocabulary, from.embedding, from.hidden, 2, dilations});
+  return with_weights_of(tree,
+                         {from.vocabulary, from.embedding, from.hidden, 2, tree_dilations(from)});
 }
 
 std::unique_ptr<Convolution> convolution_of(const Mlp& mlp) {

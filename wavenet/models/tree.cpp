@@ -25,4 +25,12 @@ Tree::Tree(const TreeOptions& options, Rng& rng)
   add("head", nn::Linear(channels, options.vocabulary, rng, {.gain = 0.1}));
 }
 
+std::vector<std::int64_t> tree_dilations(const TreeOptions& options) {
+  std::vector<std::int64_t> dilations;
+  for (std::int64_t dilation = 1; dilation < options.block_size; dilation *= 2) {
+    dilations.push_back(dilation);
+  }
+  return dilations;
+}
+
 }  // namespace wavenet::models

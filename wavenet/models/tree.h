@@ -29,4 +29,7 @@ class Tree : public Model {
   TreeOptions options_;
 };
 
+// Of the convolutions that a tree's fusions are: 1, 2, 4, ... up to half the block size.
+std::vector<std::int64_t> tree_dilations(const TreeOptions& options);
+
 }  // namespace wavenet::models
