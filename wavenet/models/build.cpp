@@ -21,7 +21,7 @@ std::int64_t channels(const Config& recipe, const char* key) {
 }
 
 std::vector<std::int64_t> dilations(const Config& recipe) {
-  const auto all = recipe.integers("model.dilations", 1, kMaxModelDilation);
+  auto all = recipe.integers("model.dilations", 1, kMaxModelDilation);
   if (all.empty()) {
     fail_usage("recipe: model.dilations must name at least one dilation, got []");
   }
