@@ -47,6 +47,25 @@ Batch padded(const std::vector<const Sequence*>& rows) {
   return batch;
 }
 
+// In an epoch: one fewer than fit, so that the cut can be moved by up to a piece.
+std::int64_t count_pieces(std::int64_t size, const TextBatches& how) {
+  check(how.length >= 1 && how.receptive_field >= 1,
+        "text: pieces of {} after a receptive field of {} cannot be made", how.length,
+        how.receptive_field);
+  const std::int64_t needed = std::max(2 * how.length, how.receptive_field + how.length);
+  check(size >= needed,
+        "text: {} characters to train on; pieces of {} after a receptive field of {} need at "
+        "least {}",
+        size, how.length, how.receptive_field, needed);
+  return size / how.length - 1;
+}
+
+std::int64_t steps_for(std::int64_t count, std::int64_t batch) {
+  check(count >= 1, "batches: there is nothing to draw from");
+  check(batch >= 1, "batches: a minibatch of {} cannot be made", batch);
+  return (count + batch - 1) / batch;
+}
+
 }  // namespace
 
 std::vector<Batch> RandomWindows::next(std::int64_t) {
@@ -56,7 +75,7 @@ std::vector<Batch> RandomWindows::next(std::int64_t) {
 Epochs::Epochs(std::int64_t count, std::int64_t batch, std::uint64_t seed)
     : batch_(batch),
       seed_(seed),
-      steps_in_epoch_((count + batch - 1) / batch),
+      steps_in_epoch_(steps_for(count, batch)),
       order_(static_cast<std::size_t>(count)) {}
 
 std::vector<std::int64_t> Epochs::batch(std::int64_t step) {
@@ -78,9 +97,7 @@ WholeSequences::WholeSequences(std::vector<Sequence> sequences, SequenceBatches 
                                std::uint64_t seed)
     : sequences_(std::move(sequences)),
       how_(how),
-      epochs_(static_cast<std::int64_t>(sequences_.size()), how.batch, seed) {
-  check(!sequences_.empty(), "batches: there are no words");
-}
+      epochs_(static_cast<std::int64_t>(sequences_.size()), how.batch, seed) {}
 
 std::vector<Batch> WholeSequences::next(std::int64_t step) {
   std::vector<const Sequence*> rows;
@@ -98,15 +115,7 @@ TextPieces::TextPieces(Sequence text, TextBatches how, std::uint64_t seed)
     : text_(std::move(text)),
       how_(how),
       seed_(seed),
-      // One piece fewer than fit, so that the cut can be moved by up to a piece.
-      epochs_(std::max<std::int64_t>(1, static_cast<std::int64_t>(text_.size()) / how.length - 1),
-              how.batch, seed) {
-  const std::int64_t needed = std::max(2 * how.length, how.receptive_field + how.length);
-  check(static_cast<std::int64_t>(text_.size()) >= needed,
-        "text: {} characters to train on; pieces of {} after a receptive field of {} need at "
-        "least {}",
-        text_.size(), how.length, how.receptive_field, needed);
-}
+      epochs_(count_pieces(static_cast<std::int64_t>(text_.size()), how), how.batch, seed) {}
 
 std::vector<Batch> TextPieces::next(std::int64_t step) {
   const std::int64_t epoch = step / epochs_.steps_in_epoch();

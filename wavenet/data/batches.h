@@ -35,6 +35,7 @@ struct SequenceBatches {
 // The order of `count` things in one epoch, in batches: which ones stand in the batch of `step`.
 class Epochs {
  public:
+  // Throws Error when either number is below 1.
   Epochs(std::int64_t count, std::int64_t batch, std::uint64_t seed);
   // The last batch of an epoch is filled up from its beginning.
   std::vector<std::int64_t> batch(std::int64_t step);

@@ -70,7 +70,8 @@ Text read_text(const std::string& path_or_dash) {
 
 TextSplit split_text(const Text& text, double val_share) {
   const std::size_t n = text.characters.size();
-  const auto val = static_cast<std::size_t>(static_cast<double>(n) * val_share);
+  const bool is_share = val_share > 0 && val_share < 1;  // so written that NaN is none
+  const auto val = is_share ? static_cast<std::size_t>(static_cast<double>(n) * val_share) : 0;
   check(val >= 1 && val < n, "{}: {} characters; a share of {} leaves a part empty", text.source, n,
         val_share);
   return {text.characters.substr(0, n - val), text.characters.substr(n - val)};
