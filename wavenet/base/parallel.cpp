@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -64,8 +65,8 @@ class Pool {
     }
   }
 
-  // Runs `work` on this thread and `helpers` others. False, with nothing done, when the pool is
-  // busy.
+  // Runs `work` on this thread and up to `helpers` others, fewer when the system gives no more.
+  // False, with nothing done, when the pool is busy.
   bool run(Work& work, int helpers) {
     const std::unique_lock use(use_, std::try_to_lock);
     if (!use.owns_lock()) {
@@ -73,10 +74,7 @@ class Pool {
     }
     {
       const std::lock_guard lock(mutex_);
-      while (static_cast<int>(helpers_.size()) < helpers) {
-        helpers_.emplace_back([this, index = static_cast<int>(helpers_.size()),
-                               seen = round_.load()] { help(index, seen); });
-      }
+      helpers = std::min(helpers, grown_to(helpers));
       work_ = &work;
       wanted_ = helpers;
       unfinished_ = helpers;
@@ -93,6 +91,18 @@ class Pool {
   }
 
  private:
+  // How many helpers there are after starting what lacks of `wanted`.
+  int grown_to(int wanted) {
+    try {
+      while (static_cast<int>(helpers_.size()) < wanted) {
+        helpers_.emplace_back([this, index = static_cast<int>(helpers_.size()),
+                               seen = round_.load()] { help(index, seen); });
+      }
+    } catch (const std::system_error&) {  // fewer do the same work
+    }
+    return static_cast<int>(helpers_.size());
+  }
+
   void help(int index, std::uint64_t seen) {
     while (true) {
       const auto called = [&] { return round_ != seen; };
@@ -129,7 +139,18 @@ class Pool {
   bool stopping_ = false;
 };
 
-thread_local bool inside = false;
+thread_local bool inside = false;  // a job of this thread
+
+class Inside {
+ public:
+  Inside() : before_(inside) { inside = true; }
+  ~Inside() { inside = before_; }
+  Inside(const Inside&) = delete;
+  Inside& operator=(const Inside&) = delete;
+
+ private:
+  bool before_;
+};
 
 }  // namespace
 
@@ -137,14 +158,12 @@ void parallel_for(std::int64_t jobs, int threads, const std::function<void(std::
   static Pool pool;
   Work work(jobs, job);
   const auto helpers = static_cast<int>(std::min<std::int64_t>(threads, jobs)) - 1;
-  if (helpers < 1 || inside) {
-    work.run();
-  } else {
-    inside = true;
-    if (!pool.run(work, helpers)) {
+  const bool alone = helpers < 1 || inside;
+  {
+    const Inside guard;
+    if (alone || !pool.run(work, helpers)) {
       work.run();
     }
-    inside = false;
   }
   if (work.failure) {
     std::rethrow_exception(work.failure);
