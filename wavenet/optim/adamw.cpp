@@ -5,9 +5,9 @@
 
 namespace wavenet::optim {
 
-AdamW::AdamW(nn::NamedTensors parameters, AdamWOptions options, std::int64_t steps_done)
+AdamW::AdamW(const nn::NamedTensors& parameters, AdamWOptions options, std::int64_t steps_done)
     : options_(options), steps_(steps_done) {
-  for (auto& [name, p] : parameters) {
+  for (const auto& [name, p] : parameters) {
     slots_.push_back(
         {name, p, Tensor::zeros(p.shape(), p.dtype()), Tensor::zeros(p.shape(), p.dtype())});
   }

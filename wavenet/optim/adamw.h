@@ -21,7 +21,7 @@ struct AdamWOptions {
 
 class AdamW : public Optimizer {
  public:
-  AdamW(nn::NamedTensors parameters, AdamWOptions options, std::int64_t steps_done = 0);
+  AdamW(const nn::NamedTensors& parameters, AdamWOptions options, std::int64_t steps_done = 0);
   void step(double rate, double scale = 1) override;
   nn::NamedTensors state() const override;
 

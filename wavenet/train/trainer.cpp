@@ -56,6 +56,7 @@ double Trainer::forward_and_back(const data::Batch& batch, std::size_t shard, do
 double Trainer::shards_forward_and_back(const std::vector<data::Batch>& shards) const {
   const std::size_t count = shards.size();
   std::vector<double> shares;
+  shares.reserve(count);
   for (const data::Batch& shard : shards) {
     shares.push_back(static_cast<double>(count_targets(shard)));
   }
