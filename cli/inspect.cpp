@@ -46,7 +46,7 @@ void draw(const std::vector<models::StackLayer>& stack, std::int64_t field) {
         row[static_cast<std::size_t>(columns - 1 - back)] = 'o';
       }
     }
-    fmt::print("  {:10} {:>14}  {}\n", name, about, row);
+    fmt::print("  {:10} {:>18}  {}\n", name, about, row);
   };
   line("output", "", {0});
   for (std::size_t l = stack.size(); l-- > 0;) {

@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 
 #include "wavenet/base/check.h"
+#include "wavenet/data/sequences.h"
 
 namespace wavenet::data {
 namespace {
@@ -34,13 +34,21 @@ TEST(Split, ShufflesAndCutsTheEmbeddedNamesAsPythonDoes) {
 }
 
 TEST(Split, ShufflesTheArticlesNamesAsPublished) {
-  const char* path = std::getenv("WAVENET_NAMES");
-  if (path == nullptr || !std::filesystem::exists(path)) {
-    GTEST_SKIP() << "WAVENET_NAMES does not name the article's names.txt";
+  const std::string path = WAVENET_SOURCE "/../shared/data/names.txt";
+  if (!std::filesystem::exists(path)) {
+    GTEST_SKIP() << "no ../shared/data/names.txt";
   }
-  const Split split = split_words(read_words(path), 42);
+  const Words words = read_words(path);
+  const Split split = split_words(words, 42);
   EXPECT_EQ(List(split.train.begin(), split.train.begin() + 4),
             (List{U"yuheng", U"diondre", U"xavien", U"jori"}));
+  const Vocabulary vocabulary(words.words);
+  const auto examples = [&](const List& part) {
+    return token_count(sequences_of(part, vocabulary));
+  };
+  EXPECT_EQ(examples(split.train), 182'625);
+  EXPECT_EQ(examples(split.val), 22'655);
+  EXPECT_EQ(examples(split.test), 22'866);
 }
 
 TEST(Split, KeepsEveryWordOnce) {

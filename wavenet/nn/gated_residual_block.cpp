@@ -17,7 +17,9 @@ GatedResidualBlock::GatedResidualBlock(Rng& rng, const GatedResidualBlockOptions
       skip_(add_child("skip", Linear(options.residual, options.skip, rng))) {}
 
 GatedResidualBlock::Output GatedResidualBlock::run(const Tensor& x) {
-  const Tensor z = dropout_(wavenet::gate(filter_(x), gate_(x)));
+  const Tensor filtered = filter_(x);
+  const Tensor gated = gate_(x);
+  const Tensor z = dropout_(wavenet::gate(filtered, gated));
   return {residual_ == nullptr ? Tensor() : x + (*residual_)(z), skip_(z)};
 }
 
