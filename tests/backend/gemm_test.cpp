@@ -50,9 +50,9 @@ TEST_P(FewRows, GiveTheBitsThatManyRowsGive) {
   }
 }
 
-TEST_P(FewRows, AgreeWithTheReference) {
+TEST_P(FewRows, AndManyAgreeWithTheReference) {
   const Case& p = GetParam();
-  for (std::int64_t m = 1; m <= 5; ++m) {
+  for (const std::int64_t m : {1, 2, 3, 4, 5, 12, 30}) {
     const Tensor columns = random({p.k, m});  // read transposed: the rows of a stand apart
     const View a = transposed(columns, 0, 1);
     const Tensor wide = random({p.k, 2 * p.n});  // b may be part of a wider matrix
@@ -72,6 +72,7 @@ INSTANTIATE_TEST_SUITE_P(Sizes, FewRows,
                          testing::Values(Case{1, 1, Into::overwrite}, Case{7, 5, Into::add},
                                          Case{16, 9, Into::overwrite}, Case{27, 33, Into::add},
                                          Case{65, 4, Into::add}, Case{128, 48, Into::overwrite},
-                                         Case{131, 20, Into::overwrite}, Case{300, 3, Into::add}));
+                                         Case{64, 7, Into::add}, Case{131, 20, Into::overwrite},
+                                         Case{300, 3, Into::add}));
 
 }  // namespace

@@ -138,6 +138,13 @@ class CpuBackend final : public ReferenceBackend {
               c.strides[0], c.shape[0], c.shape[1], a.shape[1], into == Into::add);
   }
 
+  void softmax(const View& x, const View& y) override {
+    if (!plain(x, y) || x.rank() == 0 || x.numel() == 0) {
+      return ReferenceBackend::softmax(x, y);
+    }
+    cpu::softmax(x.as<float>(), y.as<float>(), x.numel() / x.shape[-1], x.shape[-1]);
+  }
+
   void causal_conv1d(const View& x, const View& weight, const View& bias,
                      const ConvGeometry& geometry, const View& y) override {
     if (!plain(x, weight, y) || !plain_or_empty(bias)) {

@@ -12,7 +12,8 @@ void dropout(double p, std::uint64_t key, const float* x, float* y, std::int64_t
   const float scale = static_cast<float>(1 / (1 - p));
   const std::uint64_t threshold = dropout_threshold(p);
   for (std::int64_t i = 0; i < count; i += kPerHash) {
-    const std::uint64_t bits = split_mix(key + static_cast<std::uint64_t>(i / kPerHash) * kStride);
+    const std::uint64_t bits =
+        split_mix(key + static_cast<std::uint64_t>(i / kPerHash) * kSplitMixStride);
     const std::array<float, kPerHash> factor{(bits & 0xffffU) < threshold ? 0.0f : scale,
                                              (bits >> 16 & 0xffffU) < threshold ? 0.0f : scale,
                                              (bits >> 32 & 0xffffU) < threshold ? 0.0f : scale,

@@ -98,18 +98,30 @@ struct Tile {
                                   std::int64_t columns, std::int64_t depth) {
     const D d;
     const std::int64_t lanes = vector_lanes();
-    const std::int64_t whole = columns / lanes;
-    const auto rest = hn::FirstN(d, static_cast<std::size_t>(columns - whole * lanes));
-    for (std::int64_t p = 0; p < depth; ++p) {
-      const auto at = left.at(p);
-      for (std::int64_t v = 0; v < kVectors; ++v) {
-        const float* from = b + v * lanes;
-        const V value = v < whole ? hn::LoadU(d, from) : hn::MaskedLoad(rest, d, from);
+    const std::int64_t last = columns - (kVectors - 1) * lanes;  // of the last vector
+    const auto rest = hn::FirstN(d, static_cast<std::size_t>(last));
+    const auto run = [&]<bool kPartial>() {
+      for (std::int64_t p = 0; p < depth; ++p) {
+        V values[kVectors];
+        for (std::int64_t v = 0; v < kVectors; ++v) {
+          const float* from = b + v * lanes;
+          values[v] =
+              kPartial && v == kVectors - 1 ? hn::MaskedLoad(rest, d, from) : hn::LoadU(d, from);
+        }
+        b += b_row;
+        const auto at = left.at(p);
         for (std::int64_t i = 0; i < kRows; ++i) {
-          sums[i][v] = hn::MulAdd(hn::Set(d, left.get(at, i, p)), value, sums[i][v]);
+          const V value = hn::Set(d, left.get(at, i, p));
+          for (std::int64_t v = 0; v < kVectors; ++v) {
+            sums[i][v] = hn::MulAdd(value, values[v], sums[i][v]);
+          }
         }
       }
-      b += b_row;
+    };
+    if (last < lanes) {
+      run.template operator()<true>();
+    } else {
+      run.template operator()<false>();
     }
   }
 

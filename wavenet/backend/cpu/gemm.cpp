@@ -20,8 +20,11 @@ HWY_INLINE void for_vectors(std::int64_t columns, const Run& run) {
   run.template operator()<kVectors>();
 }
 
-// Few rows read each row of b once, so packing it first would be most of the work. As many columns
-// side by side as hide the latency of a chain.
+// Rows of b so near to each other that a panel of them is read in place as fast as from one piece;
+// further apart, each would be on a page of its own.
+constexpr std::int64_t kNearRows = 512;
+
+// For few rows of a: as many columns side by side as hide the latency of a chain.
 template <std::int64_t kRows, std::int64_t kVectors>
 void few_rows(Strided a, Strided b, const float* bias, float* c, std::int64_t c_row, std::int64_t n,
               std::int64_t k, bool add) {
@@ -48,13 +51,23 @@ void Gemm(Strided a, Strided b, const float* bias, float* c, std::int64_t c_row,
   }
   for_each_panel(n, [&]<std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {
     const std::int64_t width = kVectors * vector_lanes();
+    const float* bias_at = bias == nullptr ? nullptr : bias + j;
+    if (b.column == 1 && columns == width && b.row <= kNearRows) {
+      return for_each_tile(m, [&]<std::int64_t kRows>(std::int64_t i) {
+        Tile<kRows, kVectors> tile;
+        tile.clear();
+        tile.accumulate_rows(StridedLeft{a.data + i * a.row, a.row, a.column}, b.data + j, b.row,
+                             columns, k);
+        tile.store(c + i * c_row + j, c_row, columns, bias_at, add);
+      });
+    }
     float* panel = panel_scratch(width * k);
     pack_panel(b, j, columns, k, width, panel);
     for_each_tile(m, [&]<std::int64_t kRows>(std::int64_t i) {
       Tile<kRows, kVectors> tile;
       tile.clear();
       tile.accumulate(StridedLeft{a.data + i * a.row, a.row, a.column}, panel, k);
-      tile.store(c + i * c_row + j, c_row, columns, bias == nullptr ? nullptr : bias + j, add);
+      tile.store(c + i * c_row + j, c_row, columns, bias_at, add);
     });
   });
 }

@@ -44,6 +44,8 @@ void tanh_backward(const float* y, const float* dy, float* dx, std::int64_t coun
 void relu(const float* x, float* y, std::int64_t count);
 // dx += dy where y > 0
 void relu_backward(const float* y, const float* dy, float* dx, std::int64_t count);
+// x, y: [N, C]; every row of y is positive and sums to 1
+void softmax(const float* x, float* y, std::int64_t n, std::int64_t channels);
 // t = tanh(a), s = sigmoid(b), y = t s
 void gate(const float* a, const float* b, float* t, float* s, float* y, std::int64_t count);
 void gate_backward(const float* t, const float* s, const float* dy, float* da, float* db,
