@@ -1,0 +1,195 @@
+#include "wavenet/train/evaluate.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cmath>
+
+#include "tests/train/words.h"
+
+namespace wavenet::train {
+namespace {
+
+using Sequences = std::vector<data::Sequence>;
+
+Logits logits_of(models::Model& model) {
+  model.eval();
+  return [&model](const Tensor& tokens) { return model.logits(tokens); };
+}
+
+// The summed loss of one sequence, read at once from its beginning.
+double loss_at_once(const Logits& logits, const data::Sequence& sequence) {
+  const NoGrad guard;
+  data::Sequence tokens{0};
+  tokens.insert(tokens.end(), sequence.begin(), sequence.end() - 1);
+  const auto length = static_cast<std::int64_t>(tokens.size());
+  const std::vector<float> x = logits(Tensor::from(tokens, {1, length})).to_vector<float>();
+  const std::size_t classes = x.size() / tokens.size();
+  double total = 0;
+  for (std::size_t t = 0; t < tokens.size(); ++t) {
+    double sum = 0;
+    for (std::size_t v = 0; v < classes; ++v) {
+      sum += std::exp(static_cast<double>(x[t * classes + v]));
+    }
+    total +=
+        std::log(sum) - static_cast<double>(x[t * classes + static_cast<std::size_t>(sequence[t])]);
+  }
+  return total;
+}
+
+double one_by_one(const Logits& logits, const Sequences& sequences) {
+  double total = 0;
+  for (const data::Sequence& sequence : sequences) {
+    total += loss_at_once(logits, sequence);
+  }
+  return total / static_cast<double>(data::token_count(sequences));
+}
+
+data::Sequence made_up_text(std::size_t size) {
+  Rng rng(21);
+  data::Sequence text(size);
+  for (std::int32_t& token : text) {
+    token = static_cast<std::int32_t>(1 + rng.below(kVocabulary - 1));
+  }
+  return text;
+}
+
+TEST(MeanLoss, OfWordsIsThatOfOneAfterTheOther) {
+  models::WaveNet model = small_wavenet();
+  randomise(model);
+  const Logits logits = logits_of(model);
+  for (const std::size_t count : {1U, 3U, 700U}) {
+    const Sequences words = made_up_words(count, 15);
+    EXPECT_NEAR(mean_loss(logits, words, model.receptive_field()), one_by_one(logits, words), 1e-6);
+  }
+}
+
+TEST(MeanLoss, OfALongTextIsThatOfOnePass) {
+  models::WaveNet model = small_wavenet();
+  randomise(model);
+  const Logits logits = logits_of(model);
+  for (const std::size_t size : {1U, 2U, 1023U, 1024U, 1025U, 2048U, 5000U}) {
+    const Sequences text{made_up_text(size)};
+    EXPECT_NEAR(mean_loss(logits, text, model.receptive_field()), one_by_one(logits, text), 1e-6)
+        << size;
+  }
+}
+
+// Expects the token that it read `field` tokens ago again; before the first stands that one.
+Logits echo(std::int64_t field) {
+  return [field](const Tensor& tokens) {
+    const std::vector<std::int32_t> x = tokens.to_vector<std::int32_t>();
+    const Tensor y = zeros({tokens.size(0), tokens.size(1), kVocabulary});
+    for (std::int64_t b = 0; b < tokens.size(0); ++b) {
+      for (std::int64_t t = 0; t < tokens.size(1); ++t) {
+        const std::int64_t from = b * tokens.size(1) + std::max<std::int64_t>(0, t - field + 1);
+        y.data<float>()[(b * tokens.size(1) + t) * kVocabulary +
+                        x[static_cast<std::size_t>(from)]] = 9;
+      }
+    }
+    return y;
+  };
+}
+
+// Not one token less: what a single prediction of 4096 loses by that is seen here.
+TEST(MeanLoss, ReadsAllThePastThatTheModelSees) {
+  for (const std::int64_t field : {1, 2, 9, 1500}) {
+    data::Sequence text = made_up_text(static_cast<std::size_t>(field));
+    while (text.size() < 4096) {
+      text.push_back(text[text.size() - static_cast<std::size_t>(field)]);
+    }
+    const double expected = one_by_one(echo(field), {text});
+    EXPECT_NEAR(mean_loss(echo(field), {text}, field), expected, 1e-6);
+    if (field > 2) {  // else the text is one token or two, and nothing is missed
+      EXPECT_GT(mean_loss(echo(field), {text}, field - 1), expected + 1e-3);
+    }
+  }
+}
+
+TEST(MeanLoss, GoesWithAPastLongerThanAPiece) {
+  Rng rng(2);
+  models::WaveNet model({.vocabulary = kVocabulary,
+                         .embedding = 4,
+                         .residual = 6,
+                         .skip = 5,
+                         .width = 3,
+                         .dilations = {1, 3, 9, 700}},
+                        rng);
+  randomise(model);
+  ASSERT_GT(model.receptive_field(), 1024);
+  const Logits logits = logits_of(model);
+  const Sequences text{made_up_text(4000)};
+  EXPECT_NEAR(mean_loss(logits, text, model.receptive_field()), one_by_one(logits, text), 1e-6);
+}
+
+TEST(MeanLoss, OfAModelThatReadsWindows) {
+  Rng rng(2);
+  models::Mlp model({kVocabulary, 5, 4, 9}, rng);
+  const Logits logits = logits_of(model);
+  for (const Sequences& sequences : {made_up_words(300, 12), Sequences{made_up_text(3000)}}) {
+    const double expected = one_by_one(logits, sequences);
+    EXPECT_NEAR(mean_loss(logits, sequences, 5), expected, 1e-6);
+    EXPECT_NEAR(mean_loss(model, data::make_windows(sequences, 5)), expected, 1e-6);
+  }
+}
+
+TEST(MeanLoss, OfACountingModelIsItsOwn) {
+  models::Ngram model(kVocabulary, 4);
+  model.fit(made_up_words(200, 9));
+  const Sequences words = made_up_words(50, 9, 77);
+  EXPECT_NEAR(mean_loss(logits_of(model), words, model.receptive_field()),
+              model.counts().loss(words), 1e-6);
+  const Sequences text{made_up_text(3000)};
+  EXPECT_NEAR(mean_loss(logits_of(model), text, model.receptive_field()), model.counts().loss(text),
+              1e-6);
+}
+
+TEST(MeanLoss, HasTheSameBitsForAnyThreads) {
+  models::WaveNet model = small_wavenet();
+  randomise(model);
+  const Logits logits = logits_of(model);
+  const Sequences words = made_up_words(900, 15);
+  const Sequences text{made_up_text(9000)};
+  models::Mlp mlp = [] {
+    Rng rng(2);
+    return models::Mlp({kVocabulary, 5, 4, 9}, rng);
+  }();
+  const data::Windows windows = data::make_windows(words, 5);
+  const double of_words = mean_loss(logits, words, model.receptive_field(), 1);
+  const double of_text = mean_loss(logits, text, model.receptive_field(), 1);
+  const double of_windows = mean_loss(mlp, windows, 1);
+  for (const int threads : {2, 3, 7}) {
+    EXPECT_EQ(mean_loss(logits, words, model.receptive_field(), threads), of_words) << threads;
+    EXPECT_EQ(mean_loss(logits, text, model.receptive_field(), threads), of_text) << threads;
+    EXPECT_EQ(mean_loss(mlp, windows, threads), of_windows) << threads;
+  }
+}
+
+TEST(MeanLoss, RecordsNothingAndPutsTheModeBack) {
+  models::WaveNet model = small_wavenet();
+  std::atomic<int> recording = 0;
+  const Logits logits = [&](const Tensor& tokens) {
+    recording += grad_enabled() ? 1 : 0;
+    return model.logits(tokens);
+  };
+  mean_loss(logits, made_up_words(500, 9), model.receptive_field(), 3);
+  EXPECT_EQ(recording, 0);
+  EXPECT_TRUE(grad_enabled());
+
+  Rng rng(2);
+  models::Mlp mlp({kVocabulary, 5, 4, 9}, rng);
+  for (const bool training : {true, false}) {
+    mlp.train(training);
+    mean_loss(mlp, data::make_windows(made_up_words(5, 5), 5));
+    EXPECT_EQ(mlp.training(), training);
+  }
+}
+
+TEST(MeanLoss, NeedsSomethingToPredict) {
+  models::WaveNet model = small_wavenet();
+  EXPECT_THROW(mean_loss(logits_of(model), {}, 8), Error);
+  EXPECT_THROW(mean_loss(logits_of(model), {{}, {}}, 8), Error);
+}
+
+}  // namespace
+}  // namespace wavenet::train

@@ -1,0 +1,402 @@
+#include "wavenet/train/trainer.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bitset>
+#include <cmath>
+#include <cstring>
+#include <mutex>
+
+#include "tests/train/words.h"
+
+namespace wavenet::train {
+namespace {
+
+using Losses = std::vector<double>;
+
+Config recipe(const std::string& train) {
+  return Config::parse("{\"train\": {" + train + "}}", "recipe");
+}
+
+const char* const kSgd = R"("optimizer": "sgd", "schedule": "constant", "learning_rate": 0.5)";
+const char* const kAdamW = R"("optimizer": "adamw", "schedule": "constant", "learning_rate": 3e-3,
+                              "weight_decay": 0.05, "clip": 1.0, "ema": 0.9)";
+
+// The same batch at every step.
+class Always : public data::BatchSource {
+ public:
+  explicit Always(std::vector<data::Batch> shards) : shards_(std::move(shards)) {}
+  std::vector<data::Batch> next(std::int64_t) override { return shards_; }
+
+ private:
+  std::vector<data::Batch> shards_;
+};
+
+data::Batch batch_of(const std::vector<std::int32_t>& tokens,
+                     const std::vector<std::int32_t>& targets, std::int64_t rows) {
+  const auto length = static_cast<std::int64_t>(tokens.size()) / rows;
+  return {Tensor::from(tokens, {rows, length}), Tensor::from(targets, {rows, length})};
+}
+
+data::Batch some_batch() {
+  return batch_of({0, 4, 9, 1, 0, 0, 0, 3, 3, 10, 2, 7}, {4, 9, 1, 0, -1, -1, 3, 3, 10, 2, 7, 0},
+                  2);
+}
+
+struct Trained {
+  Losses losses;
+  Values parameters;
+  Values state;
+  bool operator==(const Trained&) const = default;
+};
+
+Trained trained(const Config& how, double dropout, std::int64_t shards, int threads, int steps) {
+  models::WaveNet model = small_wavenet(dropout);
+  data::WholeSequences batches(made_up_words(50, 9), {.batch = 13, .shards = shards}, 42);
+  Trainer trainer(model, batches, how, {.threads = threads});
+  Trained result;
+  for (int i = 0; i < steps; ++i) {
+    result.losses.push_back(trainer.step());
+  }
+  EXPECT_EQ(trainer.steps_done(), steps);
+  result.parameters = values_of(model.parameters());
+  result.state = values_of(trainer.state());
+  return result;
+}
+
+TEST(Trainer, HasTheSameBitsForAnyThreads) {
+  const Trained one = trained(recipe(kAdamW), 0.2, 4, 1, 12);
+  for (const int threads : {2, 4, 7}) {
+    EXPECT_EQ(trained(recipe(kAdamW), 0.2, 4, threads, 12), one) << threads << " threads";
+  }
+  EXPECT_NE(trained(recipe(kAdamW), 0.2, 5, 1, 12).losses, one.losses);  // dropout differs
+}
+
+TEST(Trainer, LosesNothingByShards) {
+  for (const char* how : {kSgd, kAdamW}) {
+    const Losses whole = trained(recipe(how), 0, 1, 1, 20).losses;
+    for (const std::int64_t shards : {2, 4, 13}) {
+      const Losses sharded = trained(recipe(how), 0, shards, 2, 20).losses;
+      for (std::size_t step = 0; step < whole.size(); ++step) {
+        EXPECT_NEAR(sharded[step], whole[step], 1e-6 * whole[step])
+            << shards << " shards, step " << step;
+      }
+    }
+    EXPECT_LT(whole.back(), whole.front() - 0.01) << "it did not train";
+  }
+}
+
+TEST(Trainer, BeginsAtTheLogarithmOfTheVocabulary) {
+  for (const std::int64_t vocabulary : {2, 27, 1000}) {
+    for (const char* smoothing : {"0", "0.1"}) {
+      Rng rng(1);
+      models::WaveNet model({.vocabulary = vocabulary,
+                             .embedding = 6,
+                             .residual = 8,
+                             .skip = 12,
+                             .dilations = {1, 2},
+                             .dropout = 0.3},
+                            rng);
+      Always batches({batch_of({0, 1, 1, 0, 1, 0}, {1, 1, 0, 1, 0, -1}, 2)});
+      Trainer trainer(model, batches,
+                      recipe(std::string(kSgd) + ", \"label_smoothing\": " + smoothing));
+      EXPECT_NEAR(trainer.step(), std::log(static_cast<double>(vocabulary)), 1e-6);
+    }
+  }
+}
+
+// The gradients of a batch's loss, and the loss itself as "loss".
+Values gradients(const data::Batch& batch) {
+  models::WaveNet model = small_wavenet();
+  randomise(model);
+  const Tensor logits = model(batch.tokens);
+  const Tensor loss =
+      cross_entropy(reshape(logits, {-1, logits.size(2)}), reshape(batch.targets, {-1}));
+  backward(loss);
+  Values all{{"loss", loss.to_vector<float>()}};
+  for (const auto& [name, tensor] : model.parameters()) {
+    all[name] = grad(tensor).to_vector<float>();
+  }
+  return all;
+}
+
+TEST(Trainer, DoesNotSeePadding) {
+  const Values expected = gradients(some_batch());
+  EXPECT_EQ(gradients(batch_of({0, 4, 9, 1, 5, 8, 0, 3, 3, 10, 2, 7},
+                               {4, 9, 1, 0, -1, -1, 3, 3, 10, 2, 7, 0}, 2)),
+            expected)
+      << "tokens that predict nothing matter";
+  for (const std::int32_t token : {0, 6}) {
+    std::vector<std::int32_t> tokens{0, 4, 9, 1, 0, 0, 0, 3, 3, 10, 2, 7};
+    std::vector<std::int32_t> targets{4, 9, 1, 0, -1, -1, 3, 3, 10, 2, 7, 0};
+    for (const std::ptrdiff_t end : {12, 6}) {  // of each row, the last first
+      tokens.insert(tokens.begin() + end, 9, token);
+      targets.insert(targets.begin() + end, 9, -1);
+    }
+    const Values padded = gradients(batch_of(tokens, targets, 2));
+    for (const auto& [name, values] : expected) {
+      float largest = 0;
+      for (const float value : values) {
+        largest = std::max(largest, std::abs(value));
+      }
+      ASSERT_EQ(padded.at(name).size(), values.size());
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        ASSERT_NEAR(padded.at(name)[i], values[i], 1e-6F * largest) << name << " at " << i;
+      }
+    }
+  }
+}
+
+// What one step of plain gradient descent of rate 1 takes off the parameters.
+Values step_of(const std::string& more) {
+  models::WaveNet model = small_wavenet();
+  randomise(model);
+  Values steps = values_of(model.parameters());
+  Always batches({some_batch()});
+  Trainer trainer(
+      model, batches,
+      recipe(R"("optimizer": "sgd", "schedule": "constant", "learning_rate": 1)" + more));
+  trainer.step();
+  for (const auto& [name, after] : values_of(model.parameters())) {
+    for (std::size_t i = 0; i < after.size(); ++i) {
+      steps[name][i] -= after[i];
+    }
+  }
+  return steps;
+}
+
+double length_of(const Values& values) {
+  double total = 0;
+  for (const auto& [name, each] : values) {
+    for (const float value : each) {
+      total += static_cast<double>(value) * static_cast<double>(value);
+    }
+  }
+  return std::sqrt(total);
+}
+
+TEST(Trainer, ClipsTheGradientToALength) {
+  Values whole = gradients(some_batch());
+  whole.erase("loss");
+  const double norm = length_of(whole);
+  ASSERT_GT(norm, 0.2);
+  // Values of up to 2, rounded to 24 bits, are off by 1e-7.
+  EXPECT_NEAR(length_of(step_of("")), norm, 1e-5);
+  EXPECT_EQ(step_of(fmt::format(", \"clip\": {}", 1.01 * norm)), step_of(""));
+  for (const double clip : {0.1, 0.5 * norm, 0.99 * norm}) {
+    const Values clipped = step_of(fmt::format(", \"clip\": {}", clip));
+    EXPECT_LE(length_of(clipped), clip + 1e-5);
+    EXPECT_GE(length_of(clipped), clip - 1e-5);
+    for (const auto& [name, values] : whole) {
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        ASSERT_NEAR(clipped.at(name)[i], static_cast<double>(values[i]) * clip / norm, 1e-6);
+      }
+    }
+  }
+}
+
+// (1 - e) log p[target] + e / V (sum of log p) over the places with a target, in double.
+double smoothed_loss(models::WaveNet& model, const data::Batch& batch, double e) {
+  const NoGrad guard;
+  const std::vector<float> x = model(batch.tokens).to_vector<float>();
+  const std::vector<std::int32_t> targets = batch.targets.to_vector<std::int32_t>();
+  constexpr std::size_t kClasses = kVocabulary;
+  double total = 0;
+  int counted = 0;
+  for (std::size_t n = 0; n < targets.size(); ++n) {
+    if (targets[n] < 0) {
+      continue;
+    }
+    double sum = 0;
+    for (std::size_t v = 0; v < kClasses; ++v) {
+      sum += std::exp(static_cast<double>(x[n * kClasses + v]));
+    }
+    for (std::size_t v = 0; v < kClasses; ++v) {
+      const double q = e / kClasses + (static_cast<std::size_t>(targets[n]) == v ? 1 - e : 0);
+      total -= q * (static_cast<double>(x[n * kClasses + v]) - std::log(sum));
+    }
+    ++counted;
+  }
+  return total / counted;
+}
+
+TEST(Trainer, SmoothsLabels) {
+  models::WaveNet model = small_wavenet();
+  randomise(model);
+  Always batches({some_batch()});
+  Trainer trainer(model, batches, recipe(std::string(kSgd) + R"(, "label_smoothing": 0.2)"));
+  for (int i = 0; i < 5; ++i) {
+    const double expected = smoothed_loss(model, some_batch(), 0.2);
+    EXPECT_GT(std::abs(smoothed_loss(model, some_batch(), 0) - expected), 1e-3);
+    EXPECT_NEAR(trainer.step(), expected, 1e-6) << "step " << i;
+  }
+}
+
+TEST(Trainer, KeepsItsParametersWhileTheAverageIsJudged) {
+  const auto run = [](bool judge) {
+    models::WaveNet model = small_wavenet(0.1);
+    data::WholeSequences batches(made_up_words(50, 9), {.batch = 13, .shards = 2}, 42);
+    Trainer trainer(model, batches, recipe(kAdamW));
+    for (int i = 0; i < 9; ++i) {
+      trainer.step();
+      if (judge) {
+        const Values before = values_of(model.parameters());
+        const Values averages = values_of(trainer.average()->state());
+        {
+          const optim::UseAverage use(*trainer.average());
+          model.eval();
+          for (const auto& [name, values] : values_of(model.parameters())) {
+            EXPECT_EQ(values, averages.at("ema." + name)) << name;
+          }
+          EXPECT_NE(values_of(model.parameters()), before);
+          mean_loss([&](const Tensor& tokens) { return model.logits(tokens); },
+                    made_up_words(20, 9, 5), model.receptive_field(), 2);
+        }
+        EXPECT_EQ(values_of(model.parameters()), before);
+        EXPECT_EQ(values_of(trainer.average()->state()), averages);
+      }
+    }
+    return std::pair{values_of(model.parameters()), values_of(trainer.state())};
+  };
+  EXPECT_EQ(run(true), run(false));
+}
+
+TEST(Trainer, GoesOnFromItsState) {
+  const Config how = recipe(std::string(kAdamW) + R"(, "warmup": 5)");
+  const auto copy = [](const nn::NamedTensors& from, const nn::NamedTensors& to) {
+    ASSERT_EQ(from.size(), to.size());
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      ASSERT_EQ(from[i].first, to[i].first);
+      std::copy_n(from[i].second.data<float>(), from[i].second.numel(), to[i].second.data<float>());
+    }
+  };
+  const Trained whole = trained(how, 0.2, 3, 1, 20);
+
+  models::WaveNet model = small_wavenet(0.2);
+  data::WholeSequences batches(made_up_words(50, 9), {.batch = 13, .shards = 3}, 42);
+  Trainer first(model, batches, how);
+  Trained resumed;
+  for (int i = 0; i < 8; ++i) {
+    resumed.losses.push_back(first.step());
+  }
+  models::WaveNet again = small_wavenet(0.2, 1234);
+  data::WholeSequences same(made_up_words(50, 9), {.batch = 13, .shards = 3}, 42);
+  Trainer second(again, same, how, {.threads = 2, .steps_done = 8});
+  copy(model.parameters(), again.parameters());
+  copy(first.state(), second.state());
+  for (int i = 8; i < 20; ++i) {
+    resumed.losses.push_back(second.step());
+  }
+  resumed.parameters = values_of(again.parameters());
+  resumed.state = values_of(second.state());
+  EXPECT_EQ(resumed, whole);
+}
+
+TEST(Trainer, NamesItsState) {
+  models::WaveNet model = small_wavenet();
+  Always batches({some_batch()});
+  const Values adamw = values_of(Trainer(model, batches, recipe(kAdamW)).state());
+  EXPECT_EQ(adamw.size(), 3 * model.parameters().size());
+  for (const auto& [name, tensor] : model.parameters()) {
+    EXPECT_TRUE(adamw.contains("train.adamw.mean." + name));
+    EXPECT_TRUE(adamw.contains("train.adamw.square." + name));
+    EXPECT_TRUE(adamw.contains("train.ema." + name));
+  }
+  EXPECT_TRUE(Trainer(model, batches, recipe(kSgd)).state().empty());
+}
+
+TEST(Trainer, SaysThatItDivergedAndChangesNothing) {
+  for (const std::int64_t shards : {1, 4}) {
+    models::WaveNet model = small_wavenet();
+    data::WholeSequences batches(made_up_words(50, 9), {.batch = 13, .shards = shards}, 42);
+    Trainer trainer(model, batches,
+                    recipe(R"("optimizer": "sgd", "schedule": "constant", "learning_rate": 1e6)"));
+    Values before;
+    std::string problem;
+    for (int step = 0; step < 50 && problem.empty(); ++step) {
+      before = values_of(model.parameters());
+      try {
+        trainer.step();
+      } catch (const Error& error) {
+        problem = error.what();
+      }
+    }
+    EXPECT_EQ(
+        problem.rfind(
+            fmt::format("training diverged: the loss of step {} is ", trainer.steps_done()), 0),
+        0U)
+        << problem;
+    EXPECT_NE(problem.find("than 1000000"), std::string::npos) << problem;
+    const Values after = values_of(model.parameters());
+    for (const auto& [name, values] : before) {  // some are NaN, which equals nothing
+      EXPECT_EQ(std::memcmp(values.data(), after.at(name).data(), values.size() * sizeof(float)),
+                0);
+    }
+  }
+}
+
+constexpr std::size_t kBits = 4096;
+using Mask = std::bitset<kBits>;
+
+// A model that only shows what three dropouts, one after the other, leave out.
+class Probe : public nn::Module {
+ public:
+  Probe() : dropout_(add_child("dropout", nn::Dropout(0.5))), x_(add_parameter("x", zeros({1}))) {}
+  std::string kind() const override { return "Probe"; }
+  const std::vector<Mask>& masks() const { return masks_; }
+
+ protected:
+  Tensor forward(const Tensor& tokens) override {
+    for (int layer = 0; layer < 3; ++layer) {
+      const std::vector<float> y = dropout_(ones({kBits})).to_vector<float>();
+      Mask mask;
+      for (std::size_t i = 0; i < kBits; ++i) {
+        mask[i] = y[i] != 0;
+      }
+      const std::lock_guard lock(mutex_);
+      masks_.push_back(mask);
+    }
+    return x_ * ones({tokens.size(0), tokens.size(1), kVocabulary});
+  }
+
+ private:
+  nn::Dropout& dropout_;
+  Tensor x_;
+  std::mutex mutex_;
+  std::vector<Mask> masks_;
+};
+
+// Each layer, shard, step and seed drops elements of its own: no mask is like another, nor like
+// another that is shifted. Two have half of their bits in common, 32 more or less being a
+// deviation.
+TEST(Trainer, DropsAnewInEachLayerShardAndStep) {
+  std::vector<Mask> masks;
+  for (const std::uint64_t seed : {42U, 43U}) {
+    Probe probe;
+    Always batches({some_batch(), some_batch()});
+    Trainer trainer(probe, batches, recipe(kSgd), {.seed = seed, .threads = 2});
+    trainer.step();
+    trainer.step();
+    masks.insert(masks.end(), probe.masks().begin(), probe.masks().end());
+  }
+  ASSERT_EQ(masks.size(), 2U * 2 * 2 * 3);
+  for (std::size_t i = 0; i < masks.size(); ++i) {
+    EXPECT_NEAR(static_cast<double>(masks[i].count()), kBits / 2.0, 7 * 32);
+    for (std::size_t j = 0; j < masks.size(); ++j) {
+      for (std::size_t shift = 0; shift < 200; ++shift) {
+        if (i == j && shift == 0) {
+          continue;
+        }
+        const std::size_t rest = kBits - shift;  // the others are compared with zeros
+        const std::size_t differ =
+            ((masks[i] ^ (masks[j] >> shift)) << shift).count();  // drops those
+        ASSERT_NEAR(static_cast<double>(differ), static_cast<double>(rest) / 2, 7 * 32)
+            << "mask " << i << " is like mask " << j << " shifted by " << shift;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace wavenet::train
