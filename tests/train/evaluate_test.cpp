@@ -106,6 +106,19 @@ TEST(MeanLoss, ReadsAllThePastThatTheModelSees) {
   }
 }
 
+// The last piece of each text is as long as a word, but is read after other pasts.
+TEST(MeanLoss, OfTextsAndWordsTogether) {
+  models::WaveNet model = small_wavenet();
+  randomise(model);
+  const Logits logits = logits_of(model);
+  Sequences mixed = made_up_words(40, 9);
+  for (const std::size_t more : {3U, 6U, 9U}) {
+    mixed.push_back(made_up_text(1024 + more));
+    mixed.push_back(made_up_text(2048 + more));
+  }
+  EXPECT_NEAR(mean_loss(logits, mixed, model.receptive_field()), one_by_one(logits, mixed), 1e-6);
+}
+
 TEST(MeanLoss, GoesWithAPastLongerThanAPiece) {
   Rng rng(2);
   models::WaveNet model({.vocabulary = kVocabulary,

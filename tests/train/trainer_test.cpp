@@ -233,6 +233,29 @@ TEST(Trainer, SmoothsLabels) {
   }
 }
 
+TEST(Trainer, AveragesItsParameters) {
+  models::WaveNet model = small_wavenet();
+  Values expected = values_of(model.parameters());
+  Always batches({some_batch()});
+  Trainer trainer(model, batches, recipe(kAdamW));
+  for (int i = 0; i < 5; ++i) {
+    trainer.step();
+    for (const auto& [name, values] : values_of(model.parameters())) {
+      for (std::size_t j = 0; j < values.size(); ++j) {
+        expected[name][j] = 0.9F * expected[name][j] + 0.1F * values[j];
+      }
+    }
+  }
+  for (const auto& [name, average] : values_of(trainer.average()->state())) {
+    const std::vector<float>& wanted = expected.at(name.substr(std::strlen("ema.")));
+    for (std::size_t j = 0; j < average.size(); ++j) {
+      ASSERT_NEAR(average[j], wanted[j], 1e-6) << name << " at " << j;
+    }
+  }
+  models::WaveNet plain = small_wavenet();
+  EXPECT_EQ(Trainer(plain, batches, recipe(kSgd)).average(), nullptr);
+}
+
 TEST(Trainer, KeepsItsParametersWhileTheAverageIsJudged) {
   const auto run = [](bool judge) {
     models::WaveNet model = small_wavenet(0.1);
@@ -328,6 +351,9 @@ TEST(Trainer, SaysThatItDivergedAndChangesNothing) {
         0U)
         << problem;
     EXPECT_NE(problem.find("than 1000000"), std::string::npos) << problem;
+    for (const auto& [name, tensor] : model.parameters()) {
+      EXPECT_FALSE(grad(tensor).defined()) << name;
+    }
     const Values after = values_of(model.parameters());
     for (const auto& [name, values] : before) {  // some are NaN, which equals nothing
       EXPECT_EQ(std::memcmp(values.data(), after.at(name).data(), values.size() * sizeof(float)),
