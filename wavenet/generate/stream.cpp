@@ -36,7 +36,8 @@ Stream::Stream(const models::Model& model, std::int64_t count, std::int64_t ring
     : Stream(share(model, ring_slip), count) {}
 
 Stream::Stream(std::shared_ptr<const Shared> shared, std::int64_t count)
-    : shared_(std::move(shared)), state_(shared_->steps->blank(at_least_one(count), shared_->ring_slip)) {
+    : shared_(std::move(shared)),
+      state_(shared_->steps->blank(at_least_one(count), shared_->ring_slip)) {
   // Once around, so that kernels have their scratch memory before the first push.
   shared_->steps->step(std::vector<std::int32_t>(static_cast<std::size_t>(count)), state_);
   reset();
