@@ -45,7 +45,8 @@ TEST(Allocations, AreCounted) {
 }
 
 TEST(Allocations, APushMakesNone) {
-  for (const auto& model : {mlp(3), tree(8), convolution(3, {1, 2}), gated(2, {1, 2, 4})}) {
+  for (const auto& model :
+       {mlp(3), tree(8), convolution(3, {1, 2}), gated(2, {1, 2, 4}), ngram(4)}) {
     for (const std::int64_t count : {1, 3, 64}) {
       generate::Stream stream(*model, count);
       const std::vector<std::int32_t> tokens(static_cast<std::size_t>(count), 2);

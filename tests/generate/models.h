@@ -60,6 +60,22 @@ inline std::unique_ptr<models::Model> gated(std::int64_t width,
                                                       .dropout = 0.2});
 }
 
+// Fitted to random sequences.
+inline std::unique_ptr<models::Model> ngram(std::int64_t order) {
+  auto model = std::make_unique<models::Ngram>(13, order);
+  Rng rng(4);
+  models::NgramCounts::Sequences sequences(60);
+  for (auto& sequence : sequences) {
+    for (std::uint64_t length = 1 + rng.below(9); length > 1; --length) {
+      sequence.push_back(static_cast<std::int32_t>(1 + rng.below(3) * rng.below(5)));
+    }
+    sequence.push_back(0);
+  }
+  model->fit(sequences);
+  model->eval();
+  return model;
+}
+
 // Token 0 and then random ones, as sequences stand in training.
 inline std::vector<std::int32_t> sequence(std::int64_t length, std::int64_t vocabulary, Rng& rng) {
   std::vector<std::int32_t> tokens(static_cast<std::size_t>(length));

@@ -1,38 +1,20 @@
-// Generating words: the model gives logits, the sampler draws a character, the window moves on.
+// Generating words one after another from one stream of random numbers, as the article's loop does:
+// the draws are those of torch.multinomial.
 //
 //   Rng rng(42);
 //   generate::Word word = generate::word(*model, {.temperature = 0.8}, rng);
 //   std::string text = vocabulary.decode(word.tokens);
 //
-// Left out: batches of words, and reusing what neighbouring windows share.
+// Left out: speed, and words that do not depend on those before them (words.h has both).
 #pragma once
 
-#include <vector>
-
+#include "wavenet/base/rng.h"
+#include "wavenet/generate/draft.h"
 #include "wavenet/models/model.h"
 
 namespace wavenet::generate {
 
-struct SampleOptions {
-  double temperature = 1.0;            // divides the logits; 0 takes the likeliest character
-  std::int64_t top_k = 0;              // keep the k likeliest; 0 keeps all
-  double top_p = 1.0;                  // keep the likeliest until their sum reaches p
-  std::int64_t max_length = 1000;      // characters at most, prompt included
-  std::vector<std::int32_t> prompt{};  // tokens to start from
-};
-
-struct Word {
-  std::vector<std::int32_t> tokens;  // without the end marker
-  bool ended = false;                // by the end marker, not by max_length
-};
-
-// Throws UsageError for values out of range.
-void check_options(const SampleOptions& options);
-
-// The probabilities to draw from, after temperature, top-k and top-p. logits: [V].
-std::vector<float> probabilities(const Tensor& logits, const SampleOptions& options);
-
-// One word, one window at a time, in evaluation mode: the same draws as the article's loop.
+// One word, in evaluation mode.
 Word word(models::Model& model, const SampleOptions& options, Rng& rng);
 
 }  // namespace wavenet::generate

@@ -1,8 +1,11 @@
 #include "wavenet/generate/steps.h"
 
+#include <cmath>
+
 #include "wavenet/autograd/autograd.h"
 #include "wavenet/generate/products.h"
 #include "wavenet/models/convolution.h"
+#include "wavenet/models/ngram_model.h"
 #include "wavenet/models/wavenet.h"
 #include "wavenet/ops/elementwise.h"
 
@@ -151,12 +154,50 @@ class GatedSteps final : public Steps {
   Affine head_;
 };
 
+// A model that counts: it looks its last tokens up.
+class CountingSteps final : public Steps {
+ public:
+  explicit CountingSteps(const models::Ngram& model)
+      : counts_(model.counts()), taps_(model.receptive_field()) {}
+
+  std::int64_t vocabulary() const override { return counts_.vocabulary(); }
+
+  State blank(std::int64_t count, std::int64_t slip) const override {
+    State state{count, {taps_, 1, count, 1, slip}, {}, {}, floats(count * vocabulary())};
+    state.history.resize(static_cast<std::size_t>(taps_));
+    state.odds.resize(static_cast<std::size_t>(vocabulary()));
+    return state;
+  }
+
+  void step(std::span<const std::int32_t> tokens, State& state) const override {
+    float* logits = state.logits.data();
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+      for (std::int64_t k = 0; k + 1 < taps_; ++k) {
+        state.history[static_cast<std::size_t>(k)] = state.tokens.tap(k)[i];
+      }
+      state.history.back() = tokens[i];
+      counts_.probabilities(state.history, state.odds);
+      for (const double p : state.odds) {
+        *logits++ = static_cast<float>(std::log(p));
+      }
+    }
+    std::copy(tokens.begin(), tokens.end(), state.tokens.present());
+  }
+
+ private:
+  models::NgramCounts counts_;
+  std::int64_t taps_;
+};
+
 }  // namespace
 
 std::unique_ptr<const Steps> steps_of(const models::Model& model) {
   const NoGrad guard;
   if (const auto* wavenet = dynamic_cast<const models::WaveNet*>(&model)) {
     return std::make_unique<GatedSteps>(*wavenet);
+  }
+  if (const auto* ngram = dynamic_cast<const models::Ngram*>(&model)) {
+    return std::make_unique<CountingSteps>(*ngram);
   }
   if (const auto* stack = dynamic_cast<const models::Convolution*>(&model)) {
     return std::make_unique<StackSteps>(*stack);

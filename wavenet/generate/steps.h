@@ -23,6 +23,8 @@ struct State {
   std::vector<Ring<float>> rings;           // the others', first to last
   std::vector<std::vector<float>> scratch;  // of one step
   std::vector<float> logits;                // [count, V]
+  std::vector<std::int32_t> history{};      // of a counting model: the tokens it looks up
+  std::vector<double> odds{};               // of a counting model: [V]
 
   void advance() {
     tokens.advance();
@@ -42,8 +44,8 @@ class Steps {
   virtual void step(std::span<const std::int32_t> tokens, State& state) const = 0;
 };
 
-// Of a Convolution, of a Tree or Mlp as the convolution that it is, or of a WaveNet. Throws Error
-// for any other model.
+// Of a Convolution, of a Tree or Mlp as the convolution that it is, of a WaveNet or an Ngram.
+// Throws Error for any other model.
 std::unique_ptr<const Steps> steps_of(const models::Model& model);
 
 }  // namespace wavenet::generate

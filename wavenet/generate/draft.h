@@ -1,0 +1,47 @@
+// Draft: one word on its way, with random numbers of its own.
+//
+//   Draft draft(options, seed, number);   // word `number` of seed's
+//   while (std::optional<std::int32_t> token = draft.next(odds, logits)) { push(*token); ... }
+//
+// The numbers depend on seed and number alone, so a word is the same whether others are made beside
+// it, before it or not at all. Left out: where the logits come from.
+#pragma once
+
+#include <optional>
+
+#include "wavenet/base/split_mix.h"
+#include "wavenet/generate/odds.h"
+
+namespace wavenet::generate {
+
+struct Word {
+  std::vector<std::int32_t> tokens;  // without what ended it
+  bool ended = false;                // by the end marker or the stop token, not by max_length
+};
+
+// A class drawn with odds p, which need not sum to 1, by one number u of [0, 1).
+std::int32_t pick(std::span<const float> p, double u);
+
+class Draft {
+ public:
+  Draft(const SampleOptions& options, std::uint64_t seed, std::uint64_t number)
+      : stop_(options.stop),
+        max_length_(static_cast<std::size_t>(options.max_length)),
+        key_(split_mix(split_mix(seed) + number)),
+        word_{options.prompt, false} {}
+
+  // Draws a token and adds it to the word; nothing, now and ever after, when the word is whole.
+  std::optional<std::int32_t> next(Odds& odds, std::span<const float> logits);
+  const Word& word() const { return word_; }
+  Word&& take() { return std::move(word_); }
+
+ private:
+  double uniform();  // [0, 1) with 53 bits
+
+  std::int32_t stop_;
+  std::size_t max_length_;
+  std::uint64_t key_;
+  Word word_;
+};
+
+}  // namespace wavenet::generate

@@ -1,0 +1,88 @@
+#include "wavenet/generate/odds.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <string_view>
+
+#include "wavenet/backend/backend.h"
+
+namespace wavenet::generate {
+
+void check_options(const SampleOptions& options) {
+  const auto require = [](bool holds, std::string_view rule, double value) {
+    if (!holds) {
+      fail_usage("sample: {}, got {}", rule, value);
+    }
+  };
+  require(options.temperature >= 0 && options.temperature <= 1e6,
+          "the temperature must be from 0 to 1e6", options.temperature);
+  require(options.top_k >= 0, "top-k must be at least 0", static_cast<double>(options.top_k));
+  require(options.top_p > 0 && options.top_p <= 1, "top-p must be above 0 and at most 1",
+          options.top_p);
+  require(options.min_p >= 0 && options.min_p <= 1, "min-p must be from 0 to 1", options.min_p);
+  require(options.max_length >= 1, "the longest word must have at least 1 character",
+          static_cast<double>(options.max_length));
+}
+
+Odds::Odds(const SampleOptions& options, std::int64_t vocabulary)
+    : temperature_(options.temperature),
+      top_k_(options.temperature == 0 ? 1
+             : options.top_k == 0     ? static_cast<std::size_t>(vocabulary)
+                                      : static_cast<std::size_t>(options.top_k)),
+      top_p_(options.top_p),
+      min_p_(options.min_p),
+      p_(static_cast<std::size_t>(vocabulary)),
+      order_(p_.size()) {
+  check_options(options);
+}
+
+std::span<const float> Odds::operator()(std::span<const float> logits) {
+  check(logits.size() == p_.size(), "sample: {} logits for a vocabulary of {}", logits.size(),
+        p_.size());
+  const float largest = *std::max_element(logits.begin(), logits.end());
+  const float* from = logits.data();
+  if (temperature_ != 0 && temperature_ != 1) {
+    // Less the largest, or a temperature near 0 would make them infinite.
+    std::transform(logits.begin(), logits.end(), p_.begin(), [&](float logit) {
+      return static_cast<float>(static_cast<double>(logit - largest) / temperature_);
+    });
+    from = p_.data();
+  }
+  const auto row = [&](const float* values) {
+    return View{
+        const_cast<float*>(values), DType::f32, {static_cast<std::int64_t>(p_.size())}, {1}};
+  };
+  backend().softmax(row(from), row(p_.data()));
+  check(std::isfinite(p_[0]), "sample: the model's logits are no numbers to draw from");
+  if (top_k_ < p_.size() || top_p_ < 1 || min_p_ > 0) {
+    keep_likeliest();
+  }
+  return p_;
+}
+
+void Odds::keep_likeliest() {
+  std::iota(order_.begin(), order_.end(), std::size_t{0});
+  // Of equals the first, so that a temperature of 0 is well defined.
+  std::sort(order_.begin(), order_.end(), [this](std::size_t a, std::size_t b) {
+    return p_[a] > p_[b] || (p_[a] == p_[b] && a < b);
+  });
+  std::size_t kept = std::min(p_.size(), top_k_);
+  double total = 0;
+  for (std::size_t i = 0; i < kept && top_p_ < 1; ++i) {
+    total += static_cast<double>(p_[order_[i]]);
+    if (total >= top_p_) {
+      kept = i + 1;
+    }
+  }
+  const double least = min_p_ * static_cast<double>(p_[order_[0]]);
+  while (kept > 1 && static_cast<double>(p_[order_[kept - 1]]) < least) {
+    --kept;
+  }
+  for (std::size_t i = kept; i < order_.size(); ++i) {
+    p_[order_[i]] = 0;
+  }
+}
+
+}  // namespace wavenet::generate
