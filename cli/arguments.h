@@ -40,11 +40,16 @@ struct SampleArguments {
   std::int64_t count = 20;
   std::uint64_t seed = 42;
   double temperature = 1.0;
+  bool greedy = false;
   std::int64_t top_k = 0;
   double top_p = 1.0;
+  double min_p = 0.0;
   std::string prompt;
+  std::string stop;
   std::int64_t max_length = 1000;
   bool continue_stream = false;
+  bool unique = false;
+  bool novel = false;
   bool mark_known = false;
   std::string data;
   bool json = false;

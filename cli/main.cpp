@@ -61,19 +61,28 @@ void add_sample(CLI::App& app, cli::SampleArguments& a) {
   app.add_option("MODEL", a.model, "run folder or .safetensors file")->required();
   app.add_option("-n", a.count, "how many")->check(kAtLeastOne)->capture_default_str();
   app.add_option("--seed", a.seed, "of the draws")->check(kNotNegative)->capture_default_str();
-  app.add_option("--temperature", a.temperature, "below 1 safer, above 1 wilder, 0 greedy")
-      ->capture_default_str();
+  auto* temperature =
+      app.add_option("--temperature", a.temperature, "below 1 safer, above 1 wilder, 0 greedy")
+          ->capture_default_str();
+  app.add_flag("--greedy", a.greedy, "the likeliest character each time, as --temperature 0")
+      ->excludes(temperature);
   app.add_option("--top-k", a.top_k, "keep the K likeliest characters; 0 keeps all")
       ->capture_default_str();
   app.add_option("--top-p", a.top_p, "keep the likeliest characters up to this probability")
       ->capture_default_str();
+  app.add_option("--min-p", a.min_p, "keep what is P times as likely as the likeliest")
+      ->capture_default_str();
   app.add_option("--prompt", a.prompt, "how each word begins");
+  app.add_option("--stop", a.stop, "a character that ends a word and is not part of it");
   app.add_option("--max-length", a.max_length, "characters at most")->capture_default_str();
   app.add_flag("--continue-stream", a.continue_stream,
                "draw where training left the random numbers, instead of --seed")
       ->excludes("--seed");
+  app.add_flag("--unique", a.unique, "no word twice");
+  app.add_flag("--novel", a.novel, "no word that stands in the training data");
   app.add_flag("--mark-known", a.mark_known, "mark words that stand in the training data");
-  app.add_option("--data", a.data, "the words for --mark-known (default: those trained on)");
+  app.add_option("--data", a.data,
+                 "the words for --novel and --mark-known (default: those trained on)");
   app.add_flag("--json", a.json, "one JSON object a line");
 }
 
