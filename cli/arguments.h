@@ -73,6 +73,11 @@ struct RecipesArguments {
   bool json = false;
 };
 
+struct CheckArguments {
+  std::string model;
+  bool json = false;
+};
+
 // Each verb does its work and returns the exit code; errors are exceptions.
 int train(const TrainArguments& arguments);
 int eval(const EvalArguments& arguments);
@@ -80,5 +85,6 @@ int sample(const SampleArguments& arguments);
 int score(const ScoreArguments& arguments);
 int inspect(const InspectArguments& arguments);
 int recipes(const RecipesArguments& arguments);
+int check_model(const CheckArguments& arguments);
 
 }  // namespace cli

@@ -160,6 +160,13 @@ int parse_and_run(int argc, char** argv) {
   inspect_verb.add_flag("--json", inspect.json, "one JSON object");
   inspect_verb.callback([&] { run = [&] { return cli::inspect(inspect); }; });
 
+  cli::CheckArguments check;
+  CLI::App& check_verb =
+      *app.add_subcommand("check", "prove causality, caching and receptive field on a model");
+  check_verb.add_option("MODEL", check.model, "run folder or .safetensors file")->required();
+  check_verb.add_flag("--json", check.json, "one JSON object a line");
+  check_verb.callback([&] { run = [&] { return cli::check_model(check); }; });
+
   cli::RecipesArguments recipes;
   CLI::App& recipes_verb = *app.add_subcommand("recipes", "list the recipes, or print one");
   recipes_verb.add_option("NAME", recipes.name, "recipe to print as JSON");
