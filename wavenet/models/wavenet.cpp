@@ -1,5 +1,7 @@
 #include "wavenet/models/wavenet.h"
 
+#include <algorithm>
+
 #include "wavenet/ops/elementwise.h"
 
 namespace wavenet::models {
@@ -53,12 +55,18 @@ std::int64_t receptive_field(const WaveNetOptions& options) {
   return field;
 }
 
+// An answer sees the sums of one multiple of each dilation, in whatever order the layers stand.
+// With the smaller ones seeing all of the last `field` characters, the next place is theirs or
+// nobody's.
 std::string skipped_samples(const WaveNetOptions& options) {
+  std::vector<std::int64_t> sorted = options.dilations;
+  std::sort(sorted.begin(), sorted.end());
   std::int64_t field = options.width;
-  for (const std::int64_t dilation : options.dilations) {
-    if (dilation > field) {
+  for (const std::int64_t dilation : sorted) {
+    if (options.width > 1 && dilation > field) {
       return fmt::format(
-          "model.dilations: dilation {} skips characters, as the layers before it see only {}",
+          "model.dilations: dilation {} skips characters, as the layers of smaller ones see only "
+          "{}",
           dilation, field);
     }
     field += (options.width - 1) * dilation;

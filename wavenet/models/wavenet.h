@@ -50,8 +50,8 @@ class WaveNet : public Model {
 // 1 + (width - 1) (1 + sum of the dilations): the input layer has dilation 1.
 std::int64_t receptive_field(const WaveNetOptions& options);
 
-// One line about the first dilation that is larger than what the layers before it see, so that some
-// characters of the past reach no output; empty when every one does.
+// One line about the smallest dilation that is larger than what the layers of smaller ones see, so
+// that some characters of the past reach no output; empty when every one does.
 std::string skipped_samples(const WaveNetOptions& options);
 
 }  // namespace wavenet::models
