@@ -14,10 +14,14 @@ namespace {
 
 using namespace wavenet;
 
-// The loss of each character and of the end, in nats.
+// The loss of each character in nats; of a word, which has an end, also of that.
 std::vector<double> losses(OpenModel& opened, const std::u32string& word) {
   const NoGrad guard;
-  const data::Sequence targets = data::sequences_of({word}, opened.saved.vocabulary)[0];
+  data::Sequence targets = opened.saved.vocabulary.encode(word);
+  if (data::format_of(opened.saved.recipe) == data::Format::lines) {
+    targets.push_back(data::Vocabulary::kEnd);
+  }
+  check(!targets.empty(), "score: no character to predict in an empty text");
   data::Sequence tokens{data::Vocabulary::kEnd};
   tokens.insert(tokens.end(), targets.begin(), targets.end() - 1);
   const auto length = static_cast<std::int64_t>(tokens.size());
