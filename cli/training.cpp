@@ -80,7 +80,8 @@ Training::Training(Run& run, const data::Corpus& corpus, std::filesystem::path f
       patience_(run.state.recipe.integer_or("train.patience", 0, 0, kMaxSteps)),
       batches_(batches_for(run, corpus)),
       trainer_(*run.model, *batches_, run.state.recipe,
-               {.seed = run.state.seed, .threads = threads, .steps_done = run.state.step}) {
+               {.seed = run.state.seed, .threads = threads, .steps_done = run.state.step}),
+      apart_(keep_best_ || trainer_.average() != nullptr) {
   check(run.state.step <= steps_, "{}: has {} steps already, more than the {} asked for",
         folder_.string(), run.state.step, steps_);
   if (run.state.step > 0) {
@@ -100,20 +101,14 @@ void Training::load_trainer_state() {
 }
 
 double Training::evaluate_and_save() {
-  train::Best& best = run_.state.best;
   double loss = 0;
   const auto judge = [&] {
     run_.model->eval();
     loss = loss_of(*run_.model, corpus_.val, threads_);
-    if (!keep_best_ && patience_ == 0) {
-      return;
-    }
-    ++best.worse_since;
-    if (loss < best.loss) {
-      best = {loss, run_.state.step, 0};
-      if (keep_best_) {
-        save(folder_ / train::kModelFile, run_, nullptr);
-      }
+    const bool wanted = !keep_best_ || loss < run_.state.best.loss;
+    note(loss);
+    if (apart_ && wanted) {
+      save(folder_ / train::kModelFile, run_, nullptr);
     }
   };
   if (trainer_.average() != nullptr) {
@@ -122,8 +117,19 @@ double Training::evaluate_and_save() {
   } else {
     judge();
   }
-  save(folder_ / (keep_best_ ? train::kLastFile : train::kModelFile), run_, &trainer_);
+  save(folder_ / (apart_ ? train::kLastFile : train::kModelFile), run_, &trainer_);
   return loss;
+}
+
+void Training::note(double loss) {
+  train::Best& best = run_.state.best;
+  if (!keep_best_ && patience_ == 0) {
+    return;
+  }
+  ++best.worse_since;
+  if (loss < best.loss) {
+    best = {loss, run_.state.step, 0};
+  }
 }
 
 double Training::run(std::int64_t log_every, bool quiet) {

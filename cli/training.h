@@ -33,6 +33,8 @@ class Training {
  private:
   // The loss on val, of the averaged parameters where there is an average; and saves.
   double evaluate_and_save();
+  // Keeps count of the best evaluation, where the recipe asks for it.
+  void note(double loss);
   void load_trainer_state();
 
   Run& run_;
@@ -45,6 +47,7 @@ class Training {
   std::int64_t patience_;  // evaluations without a better one; 0: no end
   std::unique_ptr<wavenet::data::BatchSource> batches_;
   wavenet::train::Trainer trainer_;
+  bool apart_;  // the model to use is not the state that training goes on from
 };
 
 }  // namespace cli

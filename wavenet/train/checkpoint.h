@@ -21,7 +21,7 @@
 
 namespace wavenet::train {
 
-// The model to use; and where a run keeps the best apart, the last state of training beside it.
+// The model to use; and where that is the best or an average, the last state of training beside it.
 inline constexpr const char* kModelFile = "model.safetensors";
 inline constexpr const char* kLastFile = "last.safetensors";
 
