@@ -75,6 +75,8 @@ Run start(const TrainArguments& arguments, const fs::path& folder, Config recipe
   }
   const fs::path last = folder / train::kLastFile;
   OpenModel opened = open_model((fs::exists(last) ? last : folder).string());
+  check(opened.model->kind() != "Ngram", "{}: a counting model has nothing to resume",
+        folder.string());
   Config before = opened.saved.recipe;
   const std::int64_t steps = recipe.integer_or("train.steps", 0, 0, kMaxSteps);
   before.set(fmt::format("train.steps={}", steps));
@@ -143,18 +145,23 @@ int train(const TrainArguments& arguments) {
   const fs::path folder = run_folder(arguments);
   Run run = start(arguments, folder, recipe, corpus);
   const std::int64_t first = run.state.step;
-  double seconds = 0;
-  if (auto* ngram = dynamic_cast<models::Ngram*>(run.model.get())) {
+  // Once the recipe is known to be sound.
+  const auto open_folder = [&] {
     run.state.recipe.require_all_read();
     require_writable_directory(folder);
-    check(!arguments.resume, "{}: a counting model has nothing to resume", folder.string());
+    if (!arguments.resume) {
+      fs::remove(folder / train::kLastFile);  // of the run that this one replaces
+    }
+  };
+  double seconds = 0;
+  if (auto* ngram = dynamic_cast<models::Ngram*>(run.model.get())) {
+    open_folder();
     ngram->fit(corpus.train);
     train::Metrics metrics(folder / "metrics.jsonl", 0);
     save(folder / train::kModelFile, run, nullptr);
   } else {
     Training training(run, corpus, folder, threads);
-    run.state.recipe.require_all_read();
-    require_writable_directory(folder);
+    open_folder();
     if (!arguments.quiet) {
       say_what_is_trained(run, corpus, folder);
     }
