@@ -68,6 +68,14 @@ struct InspectArguments {
   bool json = false;
 };
 
+struct ConvertArguments {
+  std::string model;
+  std::string to;
+  std::string out;  // empty: convolution.safetensors beside the model
+  bool overwrite = false;
+  bool json = false;
+};
+
 struct RecipesArguments {
   std::string name;
   bool json = false;
@@ -84,6 +92,7 @@ int eval(const EvalArguments& arguments);
 int sample(const SampleArguments& arguments);
 int score(const ScoreArguments& arguments);
 int inspect(const InspectArguments& arguments);
+int convert(const ConvertArguments& arguments);
 int recipes(const RecipesArguments& arguments);
 int check_model(const CheckArguments& arguments);
 

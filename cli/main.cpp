@@ -86,6 +86,14 @@ void add_sample(CLI::App& app, cli::SampleArguments& a) {
   app.add_flag("--json", a.json, "one JSON object a line");
 }
 
+void add_convert(CLI::App& app, cli::ConvertArguments& a) {
+  app.add_option("MODEL", a.model, "run folder or .safetensors file of a tree")->required();
+  app.add_option("--to", a.to, "convolution")->required();
+  app.add_option("--out", a.out, "file (default: convolution.safetensors beside the model)");
+  app.add_flag("--overwrite", a.overwrite, "replace the file");
+  app.add_flag("--json", a.json, "one JSON object");
+}
+
 // Names of flags and verbs that `app` knows, for hints.
 std::vector<std::string> known_words(const CLI::App& app) {
   std::vector<std::string> words;
@@ -166,6 +174,11 @@ int parse_and_run(int argc, char** argv) {
   check_verb.add_option("MODEL", check.model, "run folder or .safetensors file")->required();
   check_verb.add_flag("--json", check.json, "one JSON object a line");
   check_verb.callback([&] { run = [&] { return cli::check_model(check); }; });
+
+  cli::ConvertArguments convert;
+  CLI::App& convert_verb = *app.add_subcommand("convert", "a tree as convolutions, a new file");
+  add_convert(convert_verb, convert);
+  convert_verb.callback([&] { run = [&] { return cli::convert(convert); }; });
 
   cli::RecipesArguments recipes;
   CLI::App& recipes_verb = *app.add_subcommand("recipes", "list the recipes, or print one");
