@@ -100,11 +100,13 @@ void Training::load_trainer_state() {
   }
 }
 
-double Training::evaluate_and_save() {
+double Training::evaluate_and_save(train::Metrics& metrics) {
   double loss = 0;
   const auto judge = [&] {
     run_.model->eval();
     loss = loss_of(*run_.model, corpus_.val, threads_);
+    // Before the files: a run killed in between is resumed from older ones, and judges again.
+    metrics.evaluation(run_.state.step, "val", loss);
     const bool wanted = !keep_best_ || loss < run_.state.best.loss;
     note(loss);
     if (apart_ && wanted) {
@@ -154,9 +156,7 @@ double Training::run(std::int64_t log_every, bool quiet) {
       in_window = 0;
     }
     if (done % eval_every_ == 0 || done == steps_) {
-      const double val = evaluate_and_save();
-      progress.validation(val);
-      metrics.evaluation(done, "val", val);
+      progress.validation(evaluate_and_save(metrics));
       if (patience_ > 0 && run_.state.best.worse_since >= patience_) {
         break;
       }

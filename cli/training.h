@@ -31,8 +31,8 @@ class Training {
   double run(std::int64_t log_every, bool quiet);
 
  private:
-  // The loss on val, of the averaged parameters where there is an average; and saves.
-  double evaluate_and_save();
+  // The loss on val, of the averaged parameters where there is an average; logs it and saves.
+  double evaluate_and_save(wavenet::train::Metrics& metrics);
   // Keeps count of the best evaluation, where the recipe asks for it.
   void note(double loss);
   void load_trainer_state();
