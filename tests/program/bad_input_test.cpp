@@ -8,19 +8,12 @@
 
 namespace {
 
+using program::expect_one_line;
 using program::Folder;
 using program::Result;
 using program::run;
 using program::slurp;
 using program::spit;
-
-void expect_one_line(const Result& result, int code, const std::string& part) {
-  EXPECT_EQ(result.code, code) << result.err;
-  EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
-  EXPECT_EQ(result.err.rfind("wavenet: ", 0), 0U) << result.err;
-  EXPECT_NE(result.err.find(part), std::string::npos) << result.err;
-  EXPECT_LT(result.err.size(), 400U);
-}
 
 class BadInput : public testing::Test {
  protected:

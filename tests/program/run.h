@@ -1,9 +1,11 @@
 // Runs the program as a user would, and keeps what it printed.
 #pragma once
 
+#include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -51,6 +53,15 @@ inline Result run(const Folder& folder, const std::string& arguments) {
   const int status = std::system(command.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128, slurp(folder / "stdout"),
           slurp(folder / "stderr")};
+}
+
+// One clear line on stderr that holds `part`, and this exit code.
+inline void expect_one_line(const Result& result, int code, const std::string& part) {
+  EXPECT_EQ(result.code, code) << result.err;
+  EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+  EXPECT_EQ(result.err.rfind("wavenet: ", 0), 0U) << result.err;
+  EXPECT_NE(result.err.find(part), std::string::npos) << result.err;
+  EXPECT_LT(result.err.size(), 400U);
 }
 
 }  // namespace program
