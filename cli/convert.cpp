@@ -17,8 +17,8 @@ constexpr const char* kConvolution = "convolution";
 
 fs::path place_of(const ConvertArguments& arguments) {
   const fs::path beside = train::model_path(arguments.model).parent_path();
-  const fs::path out = arguments.out.empty() ? beside / (std::string(kConvolution) + ".safetensors")
-                                             : fs::path(arguments.out);
+  fs::path out = arguments.out.empty() ? beside / (std::string(kConvolution) + ".safetensors")
+                                       : fs::path(arguments.out);
   check(arguments.overwrite || !fs::exists(out),
         "{}: already there; replace it with --overwrite, or choose another --out", out.string());
   return out;
