@@ -22,7 +22,7 @@ std::unique_ptr<Optimizer> build(const Config& recipe, nn::NamedTensors paramete
   }
   if (kind == "adamw") {
     return std::make_unique<AdamW>(
-        std::move(parameters),
+        parameters,
         AdamWOptions{.beta1 = recipe.number_or("train.beta1", 0.9, 0, 0.9999),
                      .beta2 = recipe.number_or("train.beta2", 0.99, 0, 0.999999),
                      .eps = recipe.number_or("train.eps", 1e-8, 0, 1),
