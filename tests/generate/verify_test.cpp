@@ -59,8 +59,11 @@ Parallel mixing_rows(models::Model& model) {
 TEST(Verify, PassesEveryKindOfModel) {
   for (const auto& model :
        {testing_models::mlp(3), testing_models::tree(8), testing_models::convolution(3, {1, 3}),
-        testing_models::gated(2, {1, 2, 4}), testing_models::gated(5, {1, 4})}) {
-    for (const Proof& proof : generate::verify(*model)) {
+        testing_models::gated(2, {1, 2, 4}), testing_models::gated(5, {1, 4}),
+        testing_models::ngram(3), testing_models::ngram(8)}) {
+    const auto proofs = generate::verify(*model);
+    EXPECT_EQ(proofs.size(), model->kind() == "Ngram" ? 4U : 5U);
+    for (const Proof& proof : proofs) {
       EXPECT_TRUE(proof.ok) << model->kind() << ": " << proof.name << ": " << proof.detail;
     }
   }
@@ -71,6 +74,39 @@ TEST(Verify, CatchesAModelThatPeeks) {
   const Proof proof = generate::verify_causality(*model, peeking(*model));
   EXPECT_FALSE(proof.ok);
   EXPECT_NE(proof.detail.find("changes with tokens after"), std::string::npos) << proof.detail;
+}
+
+TEST(Verify, CatchesAGradientFromTheFuture) {
+  const auto model = testing_models::gated(2, {1, 2});
+  const Proof proof = generate::verify_gradient(*model, peeking(*model));
+  EXPECT_FALSE(proof.ok);
+  EXPECT_NE(proof.detail.find("output 0 has a gradient of"), std::string::npos) << proof.detail;
+  for (const auto& [name, parameter] : model->parameters()) {
+    EXPECT_FALSE(grad(parameter).defined()) << name;
+  }
+}
+
+TEST(Verify, CatchesAModelThatSeesNothing) {
+  const auto model = testing_models::gated(2, {1, 2});
+  for (const auto& [name, tensor] : model->parameters()) {
+    if (name == "head.weight") {
+      std::fill_n(tensor.data<float>(), tensor.numel(), 0.0F);
+    }
+  }
+  EXPECT_FALSE(generate::verify_gradient(*model, logits_of(*model)).ok);
+  EXPECT_FALSE(generate::verify_receptive_field(*model, logits_of(*model)).ok);
+}
+
+TEST(Verify, CatchesStreamsThatDisturbEachOther) {
+  const auto model = testing_models::tree(8);
+  const auto disturbed = [&](std::int64_t count) {
+    generate::Stream streams(*model, count);
+    if (count > 1) {
+      streams.push(std::vector<std::int32_t>(static_cast<std::size_t>(count), 3));
+    }
+    return streams;
+  };
+  EXPECT_FALSE(generate::verify_independence(*model, logits_of(*model), disturbed).ok);
 }
 
 TEST(Verify, CatchesARingOfTheWrongLength) {

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "wavenet/generate/stream.h"
 #include "wavenet/models/model.h"
 
 namespace wavenet::generate {
@@ -24,19 +25,28 @@ struct Proof {
 
 // The logits at every position, i32 [B, T] -> [B, T, V]. A test puts a faulty one here.
 using Parallel = std::function<Tensor(const Tensor& tokens)>;
+// So many streams side by side. A test puts a faulty one here.
+using MakeStreams = std::function<Stream(std::int64_t count)>;
 
 // No output changes when a later token does.
 Proof verify_causality(const models::Model& model, const Parallel& parallel);
+// No output has a gradient in a later token's embedding, and each has one in its own token's. Needs
+// a parameter "embedding.weight"; forgets the model's gradients.
+Proof verify_gradient(const models::Model& model, const Parallel& parallel);
 // A Stream gives the parallel logits at every position, cold and after prompts shorter than the
 // receptive field, as long, and longer; within 1e-5 of the largest. `ring_slip`: see Stream.
 Proof verify_stream(const models::Model& model, const Parallel& parallel,
                     std::int64_t ring_slip = 0);
-// The furthest token that changes an output is the one at the computed receptive field.
+// The furthest token that changes an output is the one at the computed receptive field. A counting
+// model may see less far: it looks back only where it has counted.
 Proof verify_receptive_field(const models::Model& model, const Parallel& parallel);
-// A sequence's logits do not depend on what stands in its batch, on their order, on threads.
-Proof verify_independence(const models::Model& model, const Parallel& parallel);
+// A sequence's logits do not depend on what stands in its batch, on their order, on threads, or on
+// how many streams run beside it. Without `streams`: a Stream of the model.
+Proof verify_independence(const models::Model& model, const Parallel& parallel,
+                          const MakeStreams& streams = {});
 
-// All of the above, in evaluation mode (the mode is put back after).
+// All of the above that the model has the parts for, in evaluation mode (the mode is put back
+// after).
 std::vector<Proof> verify(models::Model& model);
 
 }  // namespace wavenet::generate
