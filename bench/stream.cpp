@@ -1,0 +1,66 @@
+// How many tokens a second a model generates with a cache: streams side by side on one core.
+//
+//   build/release/bench/stream [RECIPE]   ->   {"streams":64,"pushed":638455,"drawn":595607} ...
+//
+// pushed: logits alone; drawn: with the draw of every token. The best of many short tries, which is
+// what the machine can do when nothing disturbs it; bench/peak says what that is. Weights are the
+// initial ones, which cost as much as learned ones.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <vector>
+
+#include "wavenet/wavenet.h"
+
+namespace {
+
+using namespace wavenet;
+
+constexpr int kTries = 300;
+constexpr std::int64_t kTokens = 800;  // of a try, over all streams
+
+// Tokens a second at best, when each call of `step` gives every stream one.
+double best_rate(std::int64_t streams, const std::function<void()>& step) {
+  const std::int64_t steps = kTokens / streams + 1;
+  double best = 0;
+  for (int i = 0; i < kTries; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    for (std::int64_t n = 0; n < steps; ++n) {
+      step();
+    }
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    best = std::max(best, static_cast<double>(steps * streams) / seconds.count());
+  }
+  return best;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const Config recipe = models::load_recipe(argc > 1 ? argv[1] : models::kDefaultRecipe);
+  const data::Vocabulary vocabulary(data::embedded_names().words);
+  Rng rng(42);
+  const auto model = models::build(recipe, vocabulary.size(), rng);
+  const generate::Stream one(*model);
+  generate::Odds odds({}, vocabulary.size());
+  for (const std::int64_t count : {1, 4, 16, 64, 256}) {
+    generate::Stream streams = one.fresh(count);
+    std::vector<std::int32_t> tokens(static_cast<std::size_t>(count));
+    std::uint64_t number = 0;
+    const auto draw = [&] {
+      for (std::int64_t i = 0; i < count; ++i) {
+        const double u = static_cast<double>(split_mix(++number) >> 11) * 0x1p-53;
+        tokens[static_cast<std::size_t>(i)] = generate::pick(odds(streams.logits(i)), u);
+      }
+    };
+    draw();
+    const double pushed = best_rate(count, [&] { streams.push(tokens); });
+    const double drawn = best_rate(count, [&] {
+      draw();
+      streams.push(tokens);
+    });
+    fmt::print("{{\"streams\":{},\"pushed\":{:.0f},\"drawn\":{:.0f}}}\n", count, pushed, drawn);
+  }
+}
