@@ -43,7 +43,9 @@ void add_train(CLI::App& app, cli::TrainArguments& a) {
       ->capture_default_str();
   app.add_flag("--resume", a.resume, "continue the run in --out");
   app.add_flag("--overwrite", a.overwrite, "replace the model in --out");
-  app.add_option("--set", a.set, "KEY=VALUE: change one key of the recipe")->expected(1);
+  app.add_option("--set", a.set, "KEY=VALUE: change one key of the recipe; may be repeated")
+      ->expected(1)
+      ->take_all();
   app.add_flag("--dedup", a.dedup, "take equal words as one before the split");
   app.add_flag("--json", a.json, "print one JSON object at the end");
   app.add_flag("--quiet", a.quiet, "no progress");
@@ -163,8 +165,10 @@ int parse_and_run(int argc, char** argv) {
   auto* model = inspect_verb.add_option("MODEL", inspect.model, "run folder or .safetensors file");
   inspect_verb.add_option("--recipe", inspect.recipe, "recipe by name, or a JSON file")
       ->excludes(model);
-  inspect_verb.add_option("--set", inspect.set, "KEY=VALUE: change one key of the recipe")
-      ->expected(1);
+  inspect_verb
+      .add_option("--set", inspect.set, "KEY=VALUE: change one key of the recipe; may be repeated")
+      ->expected(1)
+      ->take_all();
   inspect_verb.add_flag("--json", inspect.json, "one JSON object");
   inspect_verb.callback([&] { run = [&] { return cli::inspect(inspect); }; });
 

@@ -79,6 +79,15 @@ TEST(Inspect, ShowsTheShapesOfTheArticle) {
   EXPECT_EQ(all["layers"].back()["shape"], json({4, 27}));
 }
 
+TEST(Inspect, TakesSeveralChangesOfTheRecipe) {
+  const program::Folder folder;
+  const program::Result result = program::run(
+      folder, "inspect --recipe mlp-3 --json --set model.hidden=10 --set model.embedding=4");
+  ASSERT_EQ(result.code, 0) << result.err;
+  // 27 x 4 + 12 x 10 + 2 x 10 of the norm + 10 x 27 + 27
+  EXPECT_EQ(json::parse(result.out)["parameters"], 545);
+}
+
 TEST(Sample, SameSeedSameWords) {
   const program::Folder folder;
   ASSERT_EQ(
