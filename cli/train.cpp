@@ -79,6 +79,10 @@ Run start(const TrainArguments& arguments, const fs::path& folder, Config recipe
         folder.string());
   Config before = opened.saved.recipe;
   const std::int64_t steps = recipe.integer_or("train.steps", 0, 0, kMaxSteps);
+  const std::int64_t begun = before.integer_or("train.steps", 0, 0, kMaxSteps);
+  check(steps == begun || before.text_or("train.schedule", "") != "cosine",
+        "{}: its cosine schedule ends at {} steps; --resume needs --steps {}", folder.string(),
+        begun, begun);
   before.set(fmt::format("train.steps={}", steps));
   check(before.to_json() == recipe.to_json() && opened.saved.seed == arguments.seed &&
             opened.saved.split_seed == arguments.split_seed,
@@ -107,9 +111,15 @@ void print_results(const TrainArguments& arguments, const fs::path& folder,
   OpenModel opened = open_model(folder.string());
   const double train_loss = loss_of(*opened.model, corpus.train, threads);
   const double val_loss = loss_of(*opened.model, corpus.val, threads);
-  train::Metrics metrics(folder / "metrics.jsonl");
-  metrics.evaluation(opened.saved.step, "train", train_loss);
-  metrics.evaluation(opened.saved.step, "val", val_loss);
+  const bool counts = opened.model->kind() == "Ngram";
+  if (steps > 0 ||
+      counts) {  // training has logged its last val already; counting has logged nothing
+    train::Metrics metrics(folder / "metrics.jsonl");
+    metrics.evaluation(opened.saved.step, "train", train_loss);
+    if (counts) {
+      metrics.evaluation(opened.saved.step, "val", val_loss);
+    }
+  }
   const Marks marks = marks_of(corpus, "val");
   const std::optional<Leak> leak = leak_of(*opened.model, corpus, "val", threads);
   const std::string path = (folder / train::kModelFile).string();

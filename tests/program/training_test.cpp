@@ -44,7 +44,7 @@ class Training : public testing::Test {
   std::string file(const std::string& name) { return slurp(folder_ / name); }
   bool exists(const std::string& name) { return fs::exists(folder_ / name); }
 
-  // The evaluations that the log holds, but for those after the end.
+  // The evaluations on val that the log holds, in order.
   std::vector<std::pair<std::int64_t, double>> evaluations(const std::string& out) {
     std::vector<std::pair<std::int64_t, double>> all;
     for (const json& record : program::records_of(file(out + "/metrics.jsonl"))) {
@@ -52,7 +52,6 @@ class Training : public testing::Test {
         all.emplace_back(record["step"], record["loss"]);
       }
     }
-    all.pop_back();
     return all;
   }
 
@@ -247,7 +246,12 @@ TEST_F(Training, ResumesOnlyTheSameRun) {
   const std::string last = file("run/last.safetensors");
   expect_one_line(train(recipe, "run", "--resume --seed 7"), 1, "another recipe or seed");
   expect_one_line(train(recipe, "run", "--resume --split-seed 7"), 1, "another recipe or seed");
-  expect_one_line(train(recipe, "run", "--resume --steps 20"), 1, "30 steps already");
+  expect_one_line(train(recipe, "run", "--resume --steps 20"), 1,
+                  "its cosine schedule ends at 30 steps");
+  json constant = recipe;
+  constant["train"]["schedule"] = "constant";
+  trained(constant, "constant");
+  expect_one_line(train(constant, "constant", "--resume --steps 20"), 1, "30 steps already");
   recipe["train"]["clip"] = 2.0;
   expect_one_line(train(recipe, "run", "--resume"), 1, "another recipe or seed");
   recipe["train"]["clip"] = 1.0;
