@@ -34,7 +34,6 @@ class DropoutSeed {
   ~DropoutSeed();
   DropoutSeed(const DropoutSeed&) = delete;
   DropoutSeed& operator=(const DropoutSeed&) = delete;
-  // Not by dropout_bits' own stride: each mask would be the one before it, shifted.
   std::uint64_t next() { return state_ += 0xaef17502108ef2d9U; }
 
  private:

@@ -7,34 +7,12 @@
 #define HWY_TARGET_INCLUDE "wavenet/backend/cpu/elementwise.cpp"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
-// After highway.h, for each target.
+// After foreach_target.h, for each target.
 #include "hwy/contrib/math/math-inl.h"
+#include "wavenet/backend/cpu/sweep-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace wavenet::cpu::HWY_NAMESPACE {
-
-namespace hn = hwy::HWY_NAMESPACE;
-using D = hn::ScalableTag<float>;
-using V = hn::Vec<D>;
-
-std::int64_t lanes() { return static_cast<std::int64_t>(hn::Lanes(D())); }
-
-// Calls each(load, store, i) for vectors of `count` floats; the last may be partial, and then
-// neither load nor store touches memory past the end.
-template <class Each>
-void sweep(std::int64_t count, const Each& each) {
-  const D d;
-  std::int64_t i = 0;
-  for (; i + lanes() <= count; i += lanes()) {
-    each([d, i](const float* x) { return hn::LoadU(d, x + i); },
-         [d, i](V value, float* y) { hn::StoreU(value, d, y + i); });
-  }
-  if (i < count) {
-    const auto rest = hn::FirstN(d, static_cast<std::size_t>(count - i));
-    each([d, i, rest](const float* x) { return hn::MaskedLoad(rest, d, x + i); },
-         [d, i, rest](V value, float* y) { hn::BlendedStore(value, rest, d, y + i); });
-  }
-}
 
 void Tanh(const float* x, float* y, std::int64_t count) {
   sweep(count, [&](auto load, auto store) {

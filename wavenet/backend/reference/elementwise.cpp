@@ -132,10 +132,11 @@ void ReferenceBackend::dropout(double p, std::uint64_t key, const View& x, const
                                Into into) {
   dispatch_float(y.dtype, [&]<class T>() {
     const T scale = static_cast<T>(1 / (1 - p));
-    const std::uint64_t threshold = dropout_threshold(p);
-    std::uint64_t number = 0;
+    const DropoutKey mask(key);
+    const std::uint32_t threshold = dropout_threshold(p);
+    std::uint32_t number = 0;
     walk<T, 2>({&x, &y}, [&](T& from, T& to) {
-      const T value = from * (dropout_bits(key, number++) < threshold ? T(0) : scale);
+      const T value = from * (dropout_bits(mask, number++) < threshold ? T(0) : scale);
       to = into == Into::add ? to + value : value;
     });
   });
