@@ -87,7 +87,7 @@ TEST(GradientSet, OfOneHoldsThePlainGradients) {
     backward(first_loss(model));
   }
   expect_no_gradients(model);
-  set.add_to_parameters();
+  set.move_to_parameters();
   EXPECT_EQ(taken_gradients(model), expected);
 }
 
@@ -109,8 +109,8 @@ TEST(GradientSet, OfTwoThreadsAddUp) {
     two.join();
     one.join();
     expect_no_gradients(model);
-    sets[0].add_to_parameters();
-    sets[1].add_to_parameters();
+    sets[0].move_to_parameters();
+    sets[1].move_to_parameters();
     ASSERT_EQ(taken_gradients(model), sum(first, second)) << "repeat " << repeat;
   }
 }
@@ -125,7 +125,7 @@ TEST(GradientSet, AddsToWhatParametersCarry) {
     backward(second_loss(model));
   }
   backward(first_loss(model));  // nothing is collected any more
-  set.add_to_parameters();
+  set.move_to_parameters();
   EXPECT_EQ(taken_gradients(model), sum(first, second));
 }
 
@@ -136,7 +136,7 @@ TEST(GradientSet, CollectsOnItsThreadAlone) {
   const CollectGradients collect(set);
   std::thread([&] { backward(first_loss(model)); }).join();
   EXPECT_EQ(taken_gradients(model), expected);
-  set.add_to_parameters();
+  set.move_to_parameters();
   expect_no_gradients(model);
 }
 
@@ -155,9 +155,9 @@ TEST(GradientSet, InsideAnotherCollectsInItsStead) {
     backward(second_loss(model));
   }
   expect_no_gradients(model);
-  inner.add_to_parameters();
+  inner.move_to_parameters();
   EXPECT_EQ(taken_gradients(model), first);
-  outer.add_to_parameters();
+  outer.move_to_parameters();
   EXPECT_EQ(taken_gradients(model), second);
 }
 
@@ -172,11 +172,11 @@ TEST(GradientSet, AddsUpWalks) {
     backward(affine(x, 3, 0), ones);
     backward(x * x, ones);
   }
-  set.add_to_parameters();
+  set.move_to_parameters();
   EXPECT_EQ(grad(x).to_vector<float>(), (Floats{3 + 2, 3 - 4}));
   EXPECT_FALSE(grad(unused).defined());
-  set.add_to_parameters();
-  EXPECT_EQ(grad(x).to_vector<float>(), (Floats{10, -2}));
+  set.move_to_parameters();  // it is empty now
+  EXPECT_EQ(grad(x).to_vector<float>(), (Floats{3 + 2, 3 - 4}));
 }
 
 }  // namespace

@@ -34,13 +34,23 @@ std::vector<std::shared_ptr<Meta>> newest_first(const std::shared_ptr<Meta>& las
   return results;
 }
 
-// The gradient that a tensor carries, all zero when it had none.
-Tensor& made_gradient(const Tensor& x) {
-  Tensor& gradient = x.meta()->grad;
-  if (!gradient.defined()) {
-    gradient = Tensor::zeros(x.shape(), x.dtype());
+// Makes a gradient, which may be shared, one that can be added to.
+void make_own(Tensor& gradient) {
+  if (gradient.shares_storage()) {
+    const Tensor own = Tensor::empty(gradient.shape(), gradient.dtype());
+    backend().copy(gradient, own);
+    gradient = own;
   }
-  return gradient;
+}
+
+// `gradient` becomes `more`, or has it added.
+void add(const Tensor& more, Tensor& gradient) {
+  if (gradient.defined()) {
+    make_own(gradient);
+    backend().accumulate(more, gradient);
+  } else {
+    gradient = more;
+  }
 }
 
 }  // namespace
@@ -104,33 +114,54 @@ CollectGradients::CollectGradients(GradientSet& set) : before_(collecting) { col
 CollectGradients::~CollectGradients() { collecting = before_; }
 
 // A model has a few dozen parameters; a linear search beats a map.
-View GradientSet::of(const Tensor& parameter) {
-  for (const auto& [known, gradient] : entries_) {
+Tensor& GradientSet::of(const Tensor& parameter) {
+  for (auto& [known, gradient] : entries_) {
     if (known.meta() == parameter.meta()) {
       return gradient;
     }
   }
-  entries_.emplace_back(parameter, Tensor::zeros(parameter.shape(), parameter.dtype()));
-  return entries_.back().second;
+  return entries_.emplace_back(parameter, Tensor()).second;
 }
 
-void GradientSet::add_to_parameters() const {
+void GradientSet::move_to_parameters() {
   for (const auto& [parameter, gradient] : entries_) {
-    backend().accumulate(gradient, made_gradient(parameter));
+    add(gradient, parameter.meta()->grad);
   }
+  entries_.clear();
 }
 
 namespace autograd {
 
-View InputGradients::operator[](std::size_t i) const {
-  const Tensor& input = inputs_[i];
-  if (!requires_grad(input)) {
-    return View{};
+Tensor& InputGradients::gradient(std::size_t i) const {
+  autograd::Meta& meta = *inputs_[i].meta();
+  return collecting != nullptr && meta.op == nullptr ? collecting->of(inputs_[i]) : meta.grad;
+}
+
+Gradient InputGradients::operator[](std::size_t i) const {
+  if (!wants(i)) {
+    return {};
   }
-  if (collecting != nullptr && input.meta()->op == nullptr) {
-    return collecting->of(input);
+  Tensor& kept = gradient(i);
+  if (kept.defined()) {
+    make_own(kept);
+    return {kept, Into::add};
   }
-  return made_gradient(input);
+  kept = Tensor::empty(inputs_[i].shape(), inputs_[i].dtype());
+  return {kept, Into::overwrite};
+}
+
+View InputGradients::zeroed(std::size_t i) const {
+  const Gradient place = (*this)[i];
+  if (place.wanted() && place.into == Into::overwrite) {
+    backend().fill(0, place.to);
+  }
+  return place.to;
+}
+
+void InputGradients::give(std::size_t i, const Tensor& gradient) const {
+  if (wants(i)) {
+    add(gradient, this->gradient(i));
+  }
 }
 
 void record(const char* op, Tensor& y, std::vector<Tensor> inputs, Backward backward) {

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "wavenet/backend/backend.h"
 #include "wavenet/tensor/tensor.h"
 
 namespace wavenet {
@@ -52,13 +53,14 @@ bool grad_enabled();
 // give the same bits for any number of threads.
 class GradientSet {
  public:
-  // Adds the set to the parameters' own gradients.
-  void add_to_parameters() const;
+  // Adds the set to the parameters' own gradients and leaves it empty.
+  void move_to_parameters();
 
  private:
   friend class CollectGradients;
   friend class autograd::InputGradients;
-  View of(const Tensor& parameter);
+  // The gradient of a parameter, undefined at first.
+  Tensor& of(const Tensor& parameter);
   std::vector<std::pair<Tensor, Tensor>> entries_;  // parameter, its gradient
 };
 
@@ -76,16 +78,22 @@ class CollectGradients {
 
 namespace autograd {
 
-// What an op's backward function writes to: the gradients of its inputs.
+// What an op's backward function writes to: the gradients of its inputs, each by one of three ways.
 class InputGradients {
  public:
   explicit InputGradients(const std::vector<Tensor>& inputs) : inputs_(inputs) {}
   // Whether anybody wants the gradient of input i.
   bool wants(std::size_t i) const { return requires_grad(inputs_[i]); }
-  // The gradient of input i, to add to; all zero at first. An empty view when not wanted.
-  View operator[](std::size_t i) const;
+  // For a kernel, which must write all of it: overwrite at first, else add. Empty if not wanted.
+  Gradient operator[](std::size_t i) const;
+  // To add to; all zero at first. Empty if not wanted.
+  View zeroed(std::size_t i) const;
+  // Hands over a row-major gradient of the input's shape. The first is kept, not copied: several
+  // inputs may share one, and it is copied when something has to be added.
+  void give(std::size_t i, const Tensor& gradient) const;
 
  private:
+  Tensor& gradient(std::size_t i) const;
   const std::vector<Tensor>& inputs_;
 };
 

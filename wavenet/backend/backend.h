@@ -5,8 +5,8 @@
 //   k.gemm(x, transposed(dy, 0, 1), dw, Into::add);      // strides say what is transposed
 //
 // Rules for every kernel: outputs are allocated by the caller and come last; shapes and types were
-// checked by the op; views may have any strides; kernels named *_backward and those with Into::add
-// add to what stands there; NaN in gives NaN out; the bits do not depend on the thread count.
+// checked by the op; views may have any strides; a Gradient that is not wanted is left out; NaN in
+// gives NaN out; the bits do not depend on the thread count.
 // Left out: allocation, shape rules, gradients' bookkeeping (ops/, autograd/).
 #pragma once
 
@@ -20,6 +20,14 @@ namespace wavenet {
 enum class Unary { negate, exp, log, sqrt, tanh, sigmoid, relu };
 enum class Binary { add, subtract, multiply, divide };
 enum class Into { overwrite, add };
+
+// Where a kernel writes a gradient: over memory that holds nothing yet, or added to what stands
+// there. An empty view when nobody asks for it.
+struct Gradient {
+  View to;
+  Into into = Into::add;
+  bool wanted() const { return to.data != nullptr; }
+};
 
 // What stands before a sequence's first row: the first row again, as if it had always been there,
 // or zeros.
@@ -55,15 +63,14 @@ class Backend {
   // Elementwise; a and b already broadcast to y's shape.
   virtual void unary(Unary op, const View& x, const View& y) = 0;
   virtual void unary_backward(Unary op, const View& x, const View& y, const View& dy,
-                              const View& dx) = 0;
+                              const Gradient& dx) = 0;
   virtual void binary(Binary op, const View& a, const View& b, const View& y) = 0;
   // y = scale x + shift.
   virtual void affine(double scale, double shift, const View& x, const View& y) = 0;
   // The gated activation: t = tanh(a), s = sigmoid(b), y = t s.
   virtual void gate(const View& a, const View& b, const View& t, const View& s, const View& y) = 0;
-  // da and db may be empty views.
-  virtual void gate_backward(const View& t, const View& s, const View& dy, const View& da,
-                             const View& db) = 0;
+  virtual void gate_backward(const View& t, const View& s, const View& dy, const Gradient& da,
+                             const Gradient& db) = 0;
   // Keeps each element with probability 1 - p, times 1 / (1 - p), and makes the others 0; x and y
   // are row-major. Which ones depends on `key` and the element's number alone.
   virtual void dropout(double p, std::uint64_t key, const View& x, const View& y, Into into) = 0;
@@ -81,37 +88,37 @@ class Backend {
   // y[t] = bias + sum over taps k of x[t - (K-1-k) D] W_k, W_k being rows k Cin to (k+1) Cin.
   virtual void causal_conv1d(const View& x, const View& weight, const View& bias,
                              const ConvGeometry& geometry, const View& y) = 0;
-  // dx, dweight, dbias may be empty views when nobody asks for them.
   virtual void causal_conv1d_backward(const View& x, const View& weight,
-                                      const ConvGeometry& geometry, const View& dy, const View& dx,
-                                      const View& dweight, const View& dbias) = 0;
+                                      const ConvGeometry& geometry, const View& dy,
+                                      const Gradient& dx, const Gradient& dweight,
+                                      const Gradient& dbias) = 0;
 
   // Rows are the last dimension.
   virtual void softmax(const View& x, const View& y) = 0;
-  virtual void softmax_backward(const View& y, const View& dy, const View& dx) = 0;
+  virtual void softmax_backward(const View& y, const View& dy, const Gradient& dx) = 0;
   virtual void log_softmax(const View& x, const View& y) = 0;
-  virtual void log_softmax_backward(const View& y, const View& dy, const View& dx) = 0;
+  virtual void log_softmax_backward(const View& y, const View& dy, const Gradient& dx) = 0;
 
   // log_p: [N, V], targets: i32 [N] -> loss: [], the mean over the rows with targets[n] >= 0 of
   // -(1 - smoothing) log_p[n, targets[n]] - smoothing / V sum over v of log_p[n, v].
   virtual void nll(const View& log_p, const View& targets, double smoothing, const View& loss) = 0;
-  // dlogits[n, v] += dloss / N (exp(log_p[n, v]) - q[n, v]) for those N rows, q being the smoothed
-  // target.
+  // dlogits[n, v]: dloss / N (exp(log_p[n, v]) - q[n, v]) for those N rows, q being the smoothed
+  // target; 0 for the others.
   virtual void cross_entropy_backward(const View& log_p, const View& targets, double smoothing,
-                                      const View& dloss, const View& dlogits) = 0;
+                                      const View& dloss, const Gradient& dlogits) = 0;
 
   // weight: [V, C], tokens: i32 [N] -> y: [N, C].
   virtual void embedding(const View& weight, const View& tokens, const View& y) = 0;
-  virtual void embedding_backward(const View& tokens, const View& dy, const View& dweight) = 0;
+  virtual void embedding_backward(const View& tokens, const View& dy, const Gradient& dweight) = 0;
 
   // x: [N, C], weight, bias, mean, variance: [C] -> y: [N, C]. The variance is the unbiased one;
   // y = weight (x - mean) / sqrt(variance + eps) + bias.
   virtual void batch_norm(const View& x, const View& weight, const View& bias, double eps,
                           const View& y, const View& mean, const View& variance) = 0;
-  // dx, dweight, dbias may be empty views (data == nullptr) when nobody asks for them.
   virtual void batch_norm_backward(const View& x, const View& weight, const View& mean,
-                                   const View& variance, double eps, const View& dy, const View& dx,
-                                   const View& dweight, const View& dbias) = 0;
+                                   const View& variance, double eps, const View& dy,
+                                   const Gradient& dx, const Gradient& dweight,
+                                   const Gradient& dbias) = 0;
 
   // p -= rate g.
   virtual void sgd_step(const View& g, double rate, const View& p) = 0;

@@ -25,7 +25,10 @@ BatchNormed batch_norm(const Tensor& x, const Tensor& weight, const Tensor& bias
       "batch_norm", result.y, {rows, weight, bias},
       [eps, rows = rows.detach(), weight = weight.detach(), mean = result.mean,
        variance = result.variance](const Tensor& dy, const autograd::InputGradients& d) {
-        backend().batch_norm_backward(rows, weight, mean, variance, eps, dy, d[0], d[1], d[2]);
+        const Gradient dx = d[0];
+        const Gradient dweight = d[1];  // before d[2], should both be one tensor
+        const Gradient dbias = d[2];
+        backend().batch_norm_backward(rows, weight, mean, variance, eps, dy, dx, dweight, dbias);
       });
   result.y = reshape(result.y, x.shape());
   return result;

@@ -32,7 +32,7 @@ Tensor causal_conv1d(const Tensor& x, const Tensor& weight, const Tensor& bias,
                    [geometry, rows = rows.detach(), weight = weight.detach(),
                     biased = bias.defined()](const Tensor& dy, const autograd::InputGradients& d) {
                      backend().causal_conv1d_backward(rows, weight, geometry, dy, d[0], d[1],
-                                                      biased ? d[2] : View{});
+                                                      biased ? d[2] : Gradient{});
                    });
   return y;
 }

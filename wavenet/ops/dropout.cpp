@@ -14,7 +14,8 @@ Tensor dropout(const Tensor& x, double p, std::uint64_t key) {
   backend().dropout(p, key, from, y, Into::overwrite);
   autograd::record("dropout", y, {from},
                    [p, key](const Tensor& dy, const autograd::InputGradients& dx) {
-                     backend().dropout(p, key, dy, dx[0], Into::add);
+                     const Gradient to = dx[0];
+                     backend().dropout(p, key, dy, to.to, to.into);
                    });
   return y;
 }

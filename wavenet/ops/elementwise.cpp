@@ -8,24 +8,16 @@ namespace {
 
 using autograd::InputGradients;
 
-// Adds dy to the gradient of an operand that was broadcast to dy's shape.
-void add_unbroadcast(const View& dy, View operand) {
-  while (operand.rank() < dy.rank()) {
+// Sends `gradient`, of the result's shape, to an operand that was broadcast to it from `shape`.
+void send(const Tensor& gradient, const Shape& shape, std::size_t i, const InputGradients& d) {
+  if (!d.wants(i) || gradient.shape() == shape) {
+    return d.give(i, gradient);
+  }
+  View operand = d.zeroed(i);
+  while (operand.rank() < gradient.rank()) {
     operand = unsqueezed(operand, 0);
   }
-  if (operand.shape == dy.shape) {
-    backend().accumulate(dy, operand);
-  } else {
-    backend().sum(dy, operand);
-  }
-}
-
-// Adds op(u, v), of the result's shape, to the gradient of an operand.
-void add_product(Binary op, const View& u, const View& v, const View& operand) {
-  const Shape shape = *broadcast_shape(u.shape, v.shape);
-  const Tensor product = Tensor::empty(shape, u.dtype);
-  backend().binary(op, broadcast(u, shape), broadcast(v, shape), product);
-  add_unbroadcast(product, operand);
+  backend().sum(gradient, operand);
 }
 
 Tensor binary(const char* name, Binary op, const Tensor& a, const Tensor& b,
@@ -56,36 +48,31 @@ Tensor unary(const char* name, Unary op, const Tensor& x) {
 }  // namespace
 
 Tensor operator+(const Tensor& a, const Tensor& b) {
-  return binary("add", Binary::add, a, b, [](const Tensor& dy, const InputGradients& d) {
-    for (std::size_t i = 0; i < 2; ++i) {
-      if (d.wants(i)) {
-        add_unbroadcast(dy, d[i]);
-      }
-    }
-  });
+  return binary("add", Binary::add, a, b,
+                [sa = a.shape(), sb = b.shape()](const Tensor& dy, const InputGradients& d) {
+                  send(dy, sa, 0, d);
+                  send(dy, sb, 1, d);
+                });
 }
 
 Tensor operator-(const Tensor& a, const Tensor& b) {
-  return binary("subtract", Binary::subtract, a, b, [](const Tensor& dy, const InputGradients& d) {
-    if (d.wants(0)) {
-      add_unbroadcast(dy, d[0]);
-    }
-    if (d.wants(1)) {
-      const Tensor negative = Tensor::empty(dy.shape(), dy.dtype());
-      backend().unary(Unary::negate, dy, negative);
-      add_unbroadcast(negative, d[1]);
-    }
-  });
+  return binary("subtract", Binary::subtract, a, b,
+                [sa = a.shape(), sb = b.shape()](const Tensor& dy, const InputGradients& d) {
+                  send(dy, sa, 0, d);
+                  if (d.wants(1)) {
+                    send(-dy, sb, 1, d);
+                  }
+                });
 }
 
 Tensor operator*(const Tensor& a, const Tensor& b) {
   return binary("multiply", Binary::multiply, a, b,
                 [a = a.detach(), b = b.detach()](const Tensor& dy, const InputGradients& d) {
                   if (d.wants(0)) {
-                    add_product(Binary::multiply, dy, b, d[0]);
+                    send(dy * b, a.shape(), 0, d);
                   }
                   if (d.wants(1)) {
-                    add_product(Binary::multiply, dy, a, d[1]);
+                    send(dy * a, b.shape(), 1, d);
                   }
                 });
 }
@@ -95,11 +82,10 @@ Tensor operator/(const Tensor& a, const Tensor& b) {
   return binary("divide", Binary::divide, a, b,
                 [a = a.detach(), b = b.detach()](const Tensor& dy, const InputGradients& d) {
                   if (d.wants(0)) {
-                    add_product(Binary::divide, dy, b, d[0]);
+                    send(dy / b, a.shape(), 0, d);
                   }
                   if (d.wants(1)) {
-                    const Tensor scaled = affine(dy * a / b, -1, 0);
-                    add_product(Binary::divide, scaled, b, d[1]);
+                    send(affine(dy * a / b, -1, 0) / b, b.shape(), 1, d);
                   }
                 });
 }
@@ -109,9 +95,7 @@ Tensor affine(const Tensor& x, double scale, double shift) {
   Tensor y = Tensor::empty(x.shape(), x.dtype());
   backend().affine(scale, shift, x, y);
   autograd::record("affine", y, {x}, [scale](const Tensor& dy, const InputGradients& dx) {
-    const Tensor scaled = Tensor::empty(dy.shape(), dy.dtype());
-    backend().affine(scale, 0, dy, scaled);
-    backend().accumulate(scaled, dx[0]);
+    dx.give(0, affine(dy, scale, 0));
   });
   return y;
 }

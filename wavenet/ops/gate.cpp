@@ -17,7 +17,9 @@ Tensor gate(const Tensor& filter, const Tensor& gate) {
   backend().gate(filter, gate, tanh, open, y);
   autograd::record("gate", y, {filter, gate},
                    [tanh, open](const Tensor& dy, const autograd::InputGradients& d) {
-                     backend().gate_backward(tanh, open, dy, d[0], d[1]);
+                     const Gradient dfilter = d[0];  // before d[1], should both be one tensor
+                     const Gradient dgate = d[1];
+                     backend().gate_backward(tanh, open, dy, dfilter, dgate);
                    });
   return y;
 }

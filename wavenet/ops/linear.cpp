@@ -27,14 +27,14 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   autograd::record("linear", y, std::move(inputs),
                    [rows = rows.detach(), weight = weight.detach(), biased = bias.defined()](
                        const Tensor& dy, const autograd::InputGradients& d) {
-                     if (d.wants(0)) {
-                       backend().gemm(dy, transposed(weight, 0, 1), d[0], Into::add);
+                     if (const Gradient dx = d[0]; dx.wanted()) {
+                       backend().gemm(dy, transposed(weight, 0, 1), dx.to, dx.into);
                      }
-                     if (d.wants(1)) {
-                       backend().gemm(transposed(rows, 0, 1), dy, d[1], Into::add);
+                     if (const Gradient dweight = d[1]; dweight.wanted()) {
+                       backend().gemm(transposed(rows, 0, 1), dy, dweight.to, dweight.into);
                      }
                      if (biased && d.wants(2)) {
-                       backend().sum(dy, unsqueezed(d[2], 0));
+                       backend().sum(dy, unsqueezed(d.zeroed(2), 0));
                      }
                    });
   return reshape(y, shape);

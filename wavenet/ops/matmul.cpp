@@ -15,11 +15,11 @@ Tensor matmul_2d(const Tensor& a, const Tensor& b) {
   backend().gemm(a, b, y, Into::overwrite);
   autograd::record("matmul", y, {a, b},
                    [a = a.detach(), b = b.detach()](const Tensor& dy, const InputGradients& d) {
-                     if (d.wants(0)) {
-                       backend().gemm(dy, transposed(b, 0, 1), d[0], Into::add);
+                     if (const Gradient da = d[0]; da.wanted()) {
+                       backend().gemm(dy, transposed(b, 0, 1), da.to, da.into);
                      }
-                     if (d.wants(1)) {
-                       backend().gemm(transposed(a, 0, 1), dy, d[1], Into::add);
+                     if (const Gradient db = d[1]; db.wanted()) {
+                       backend().gemm(transposed(a, 0, 1), dy, db.to, db.into);
                      }
                    });
   return y;
@@ -37,12 +37,14 @@ Tensor matmul_batched(const Tensor& a, const Tensor& b) {
   autograd::record(
       "matmul", y, {a, b},
       [at, a = a.detach(), b = b.detach()](const Tensor& dy, const InputGradients& d) {
+        const Gradient da = d[0];
+        const Gradient db = d[1];
         for (std::int64_t l = 0; l < dy.size(0); ++l) {
-          if (d.wants(0)) {
-            backend().gemm(at(dy, l), transposed(at(b, l), 0, 1), at(d[0], l), Into::add);
+          if (da.wanted()) {
+            backend().gemm(at(dy, l), transposed(at(b, l), 0, 1), at(da.to, l), da.into);
           }
-          if (d.wants(1)) {
-            backend().gemm(transposed(at(a, l), 0, 1), at(dy, l), at(d[1], l), Into::add);
+          if (db.wanted()) {
+            backend().gemm(transposed(at(a, l), 0, 1), at(dy, l), at(db.to, l), db.into);
           }
         }
       });

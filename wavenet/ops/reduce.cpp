@@ -36,8 +36,8 @@ Tensor sum_keeping(const Tensor& x, const std::vector<int>& dims) {
   }
   Tensor y = Tensor::zeros(shape, x.dtype());
   backend().sum(x, y);
-  autograd::record("sum", y, {x}, [](const Tensor& dy, const InputGradients& dx) {
-    backend().accumulate(broadcast(dy, dx[0].shape), dx[0]);
+  autograd::record("sum", y, {x}, [from = x.shape()](const Tensor& dy, const InputGradients& dx) {
+    backend().accumulate(broadcast(dy, from), dx.zeroed(0));
   });
   return y;
 }

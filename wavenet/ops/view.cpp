@@ -15,7 +15,16 @@ using autograd::InputGradients;
 Tensor share(const char* name, const Tensor& x, const std::function<View(const View&)>& look) {
   Tensor y = x.with_view(look(x.view()));
   autograd::record(name, y, {x}, [look](const Tensor& dy, const InputGradients& dx) {
-    backend().accumulate(dy, look(dx[0]));
+    backend().accumulate(dy, look(dx.zeroed(0)));
+  });
+  return y;
+}
+
+// y is x under a view of the same elements in the same order, and so is dx of dy.
+Tensor same_order(const char* name, const Tensor& x, const View& view) {
+  Tensor y = x.with_view(view);
+  autograd::record(name, y, {x}, [from = x.shape()](const Tensor& dy, const InputGradients& dx) {
+    dx.give(0, dy.with_view(*reshaped(dy, from)));
   });
   return y;
 }
@@ -76,12 +85,7 @@ Tensor reshape(const Tensor& x, const Shape& shape) {
   if (!reshaped(x.view(), to)) {
     return reshape(contiguous(x), to);
   }
-  // The gradient of x is contiguous, so any shape of as many elements suits it.
-  Tensor y = x.with_view(*reshaped(x.view(), to));
-  autograd::record("reshape", y, {x}, [to](const Tensor& dy, const InputGradients& dx) {
-    backend().accumulate(dy, *reshaped(dx[0], to));
-  });
-  return y;
+  return same_order("reshape", x, *reshaped(x.view(), to));
 }
 
 Tensor transpose(const Tensor& x, int dim0, int dim1) {
@@ -95,7 +99,7 @@ Tensor unsqueeze(const Tensor& x, int dim) {
   check(dim >= -x.rank() - 1 && dim <= x.rank(), "unsqueeze: dimension {} is outside {}", dim,
         x.shape());
   const int at = dim < 0 ? dim + x.rank() + 1 : dim;
-  return share("unsqueeze", x, [at](const View& v) { return unsqueezed(v, at); });
+  return same_order("unsqueeze", x, unsqueezed(x, at));
 }
 
 Tensor squeeze(const Tensor& x, int dim) {
@@ -103,7 +107,7 @@ Tensor squeeze(const Tensor& x, int dim) {
   if (x.size(at) != 1) {
     return x;
   }
-  return share("squeeze", x, [at](const View& v) { return squeezed(v, at); });
+  return same_order("squeeze", x, squeezed(x, at));
 }
 
 Tensor cat(const std::vector<Tensor>& parts, int dim) {
@@ -133,7 +137,7 @@ Tensor cat(const std::vector<Tensor>& parts, int dim) {
     std::int64_t from = 0;
     for (std::size_t i = 0; i < ends.size(); ++i) {
       if (dx.wants(i)) {
-        backend().accumulate(sliced(dy, at, from, ends[i], 1), dx[i]);
+        backend().accumulate(sliced(dy, at, from, ends[i], 1), dx.zeroed(i));
       }
       from = ends[i];
     }
@@ -147,9 +151,8 @@ Tensor contiguous(const Tensor& x) {
   }
   Tensor y = Tensor::empty(x.shape(), x.dtype());
   backend().copy(x, y);
-  autograd::record("contiguous", y, {x}, [](const Tensor& dy, const InputGradients& dx) {
-    backend().accumulate(dy, dx[0]);
-  });
+  autograd::record("contiguous", y, {x},
+                   [](const Tensor& dy, const InputGradients& dx) { dx.give(0, dy); });
   return y;
 }
 

@@ -43,6 +43,9 @@ class Tensor {
   DType dtype() const { return view_.dtype; }
   bool is_contiguous() const { return view_.is_contiguous(); }
 
+  // Whether another handle stands on the same storage.
+  bool shares_storage() const { return storage_.use_count() > 1; }
+
   // The first element's address; walk it with strides unless is_contiguous().
   template <class T>
   T* data() const {

@@ -76,8 +76,8 @@ double Trainer::shards_forward_and_back(const std::vector<data::Batch>& shards) 
     loss += losses[shard] * shares[shard] / all;
   }
   if (std::isfinite(loss)) {
-    for (const GradientSet& set : gradients) {
-      set.add_to_parameters();
+    for (GradientSet& set : gradients) {
+      set.move_to_parameters();
     }
   }
   return loss;

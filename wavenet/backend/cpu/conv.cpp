@@ -115,18 +115,16 @@ void first_row_gradient(const float* dy, const float* weight, float* dx, const C
   }
 }
 
-void CausalConv1dInputGradient(const float* dy, const float* weight, float* dx,
-                               const ConvShape& s) {
+void CausalConv1dInputGradient(const float* dy, const float* weight, Out dx, const ConvShape& s) {
   const TapRows rows(dy, s.out, s, true);
   gathered_product(rows, s.width, s.batch * s.length, {weight, 1, s.out}, s.in * s.out, s.out, s.in,
-                   nullptr, dx, true);
+                   nullptr, dx.data, dx.add);
   if (!s.zero_padding) {
-    first_row_gradient(dy, weight, dx, s);
+    first_row_gradient(dy, weight, dx.data, s);
   }
 }
 
-void CausalConv1dWeightGradient(const float* x, const float* dy, float* dweight,
-                                const ConvShape& s) {
+void CausalConv1dWeightGradient(const float* x, const float* dy, Out dweight, const ConvShape& s) {
   const TapRows rows(x, s.in, s, false);
   const std::int64_t depth = s.batch * s.length;
   for_each_panel(s.out, [&]<std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {
@@ -138,7 +136,7 @@ void CausalConv1dWeightGradient(const float* x, const float* dy, float* dweight,
         Tile<kRows, kVectors> tile;
         tile.clear();
         tile.accumulate(GatheredColumns{rows.tap(k), i}, panel, depth);
-        tile.store(dweight + (k * s.in + i) * s.out + j, s.out, columns, nullptr, true);
+        tile.store(dweight.data + (k * s.in + i) * s.out + j, s.out, columns, nullptr, dweight.add);
       });
     }
   });
@@ -159,12 +157,12 @@ void causal_conv1d(const float* x, const float* weight, const float* bias, float
   HWY_DYNAMIC_DISPATCH(CausalConv1d)(x, weight, bias, y, s);
 }
 
-void causal_conv1d_input_gradient(const float* dy, const float* weight, float* dx,
+void causal_conv1d_input_gradient(const float* dy, const float* weight, Out dx,
                                   const ConvShape& s) {
   HWY_DYNAMIC_DISPATCH(CausalConv1dInputGradient)(dy, weight, dx, s);
 }
 
-void causal_conv1d_weight_gradient(const float* x, const float* dy, float* dweight,
+void causal_conv1d_weight_gradient(const float* x, const float* dy, Out dweight,
                                    const ConvShape& s) {
   HWY_DYNAMIC_DISPATCH(CausalConv1dWeightGradient)(x, dy, dweight, s);
 }

@@ -19,6 +19,12 @@ bool plain_or_empty(const Views&... views) {
   return ((views.data == nullptr || plain(views)) && ...);
 }
 
+bool plain(const Gradient& gradient) { return !gradient.wanted() || plain(gradient.to); }
+
+cpu::Out out(const Gradient& gradient) {
+  return {gradient.to.as<float>(), gradient.into == Into::add};
+}
+
 cpu::ConvShape conv_shape(const View& x, const View& weight, const ConvGeometry& geometry) {
   return {x.shape[0],
           x.shape[1],
@@ -55,12 +61,20 @@ class CpuBackend final : public ReferenceBackend {
   }
 
   void unary_backward(Unary op, const View& x, const View& y, const View& dy,
-                      const View& dx) override {
-    if ((op != Unary::tanh && op != Unary::relu) || !plain(y, dy, dx)) {
+                      const Gradient& dx) override {
+    if ((op != Unary::tanh && op != Unary::relu) || !plain(y, dy) || !plain(dx)) {
       return ReferenceBackend::unary_backward(op, x, y, dy, dx);
     }
     (op == Unary::tanh ? cpu::tanh_backward : cpu::relu_backward)(y.as<float>(), dy.as<float>(),
-                                                                  dx.as<float>(), dx.numel());
+                                                                  out(dx), y.numel());
+  }
+
+  void affine(double scale, double shift, const View& x, const View& y) override {
+    if (!plain(x, y)) {
+      return ReferenceBackend::affine(scale, shift, x, y);
+    }
+    cpu::affine(static_cast<float>(scale), static_cast<float>(shift), x.as<float>(), y.as<float>(),
+                y.numel());
   }
 
   void gate(const View& a, const View& b, const View& t, const View& s, const View& y) override {
@@ -70,13 +84,12 @@ class CpuBackend final : public ReferenceBackend {
     cpu::gate(a.as<float>(), b.as<float>(), t.as<float>(), s.as<float>(), y.as<float>(), y.numel());
   }
 
-  void gate_backward(const View& t, const View& s, const View& dy, const View& da,
-                     const View& db) override {
-    if (!plain(t, s, dy) || !plain_or_empty(da, db)) {
+  void gate_backward(const View& t, const View& s, const View& dy, const Gradient& da,
+                     const Gradient& db) override {
+    if (!plain(t, s, dy) || !plain(da) || !plain(db)) {
       return ReferenceBackend::gate_backward(t, s, dy, da, db);
     }
-    cpu::gate_backward(t.as<float>(), s.as<float>(), dy.as<float>(), da.as<float>(), db.as<float>(),
-                       dy.numel());
+    cpu::gate_backward(t.as<float>(), s.as<float>(), dy.as<float>(), out(da), out(db), dy.numel());
   }
 
   void dropout(double p, std::uint64_t key, const View& x, const View& y, Into into) override {
@@ -125,8 +138,8 @@ class CpuBackend final : public ReferenceBackend {
     if (!plain(x, y) || x.rank() == 0 || y.numel() != x.shape[-1] || y.shape[-1] != x.shape[-1]) {
       return ReferenceBackend::sum(x, y);
     }
-    cpu::sum_rows(x.as<float>(), y.as<float>(), x.numel() / std::max<std::int64_t>(1, y.numel()),
-                  y.numel());
+    cpu::sum_rows(x.as<float>(), {y.as<float>(), true},
+                  x.numel() / std::max<std::int64_t>(1, y.numel()), y.numel());
   }
 
   void gemm(const View& a, const View& b, const View& c, Into into, const View& bias) override {
@@ -145,6 +158,26 @@ class CpuBackend final : public ReferenceBackend {
     cpu::softmax(x.as<float>(), y.as<float>(), x.numel() / x.shape[-1], x.shape[-1]);
   }
 
+  void log_softmax(const View& x, const View& y) override {
+    if (!plain(x, y) || x.rank() == 0 || x.numel() == 0) {
+      return ReferenceBackend::log_softmax(x, y);
+    }
+    cpu::log_softmax(x.as<float>(), y.as<float>(), x.numel() / x.shape[-1], x.shape[-1]);
+  }
+
+  void cross_entropy_backward(const View& log_p, const View& targets, double smoothing,
+                              const View& dloss, const Gradient& dlogits) override {
+    if (!plain(log_p, dloss) || !plain(dlogits) || !targets.is_contiguous()) {
+      return ReferenceBackend::cross_entropy_backward(log_p, targets, smoothing, dloss, dlogits);
+    }
+    const auto* first = targets.as<std::int32_t>();
+    const auto counted = std::count_if(first, first + targets.numel(),
+                                       [](std::int32_t target) { return target >= 0; });
+    cpu::cross_entropy_backward(log_p.as<float>(), first, smoothing,
+                                *dloss.as<float>() / static_cast<float>(counted), out(dlogits),
+                                log_p.shape[0], log_p.shape[1]);
+  }
+
   void causal_conv1d(const View& x, const View& weight, const View& bias,
                      const ConvGeometry& geometry, const View& y) override {
     if (!plain(x, weight, y) || !plain_or_empty(bias)) {
@@ -155,20 +188,20 @@ class CpuBackend final : public ReferenceBackend {
   }
 
   void causal_conv1d_backward(const View& x, const View& weight, const ConvGeometry& geometry,
-                              const View& dy, const View& dx, const View& dweight,
-                              const View& dbias) override {
-    if (!plain(x, weight, dy) || !plain_or_empty(dx, dweight, dbias)) {
+                              const View& dy, const Gradient& dx, const Gradient& dweight,
+                              const Gradient& dbias) override {
+    if (!plain(x, weight, dy) || !plain(dx) || !plain(dweight) || !plain(dbias)) {
       return ReferenceBackend::causal_conv1d_backward(x, weight, geometry, dy, dx, dweight, dbias);
     }
     const cpu::ConvShape shape = conv_shape(x, weight, geometry);
-    if (dx.data != nullptr) {
-      cpu::causal_conv1d_input_gradient(dy.as<float>(), weight.as<float>(), dx.as<float>(), shape);
+    if (dx.wanted()) {
+      cpu::causal_conv1d_input_gradient(dy.as<float>(), weight.as<float>(), out(dx), shape);
     }
-    if (dweight.data != nullptr) {
-      cpu::causal_conv1d_weight_gradient(x.as<float>(), dy.as<float>(), dweight.as<float>(), shape);
+    if (dweight.wanted()) {
+      cpu::causal_conv1d_weight_gradient(x.as<float>(), dy.as<float>(), out(dweight), shape);
     }
-    if (dbias.data != nullptr) {
-      cpu::sum_rows(dy.as<float>(), dbias.as<float>(), shape.batch * shape.length, shape.out);
+    if (dbias.wanted()) {
+      cpu::sum_rows(dy.as<float>(), out(dbias), shape.batch * shape.length, shape.out);
     }
   }
 
@@ -193,15 +226,15 @@ class CpuBackend final : public ReferenceBackend {
   }
 
   void batch_norm_backward(const View& x, const View& weight, const View& mean,
-                           const View& variance, double eps, const View& dy, const View& dx,
-                           const View& dweight, const View& dbias) override {
-    if (!plain(x, weight, mean, variance, dy)) {
+                           const View& variance, double eps, const View& dy, const Gradient& dx,
+                           const Gradient& dweight, const Gradient& dbias) override {
+    if (!plain(x, weight, mean, variance, dy) || !plain(dx) || !plain(dweight) || !plain(dbias)) {
       return ReferenceBackend::batch_norm_backward(x, weight, mean, variance, eps, dy, dx, dweight,
                                                    dbias);
     }
     cpu::batch_norm_backward(x.as<float>(), weight.as<float>(), mean.as<float>(),
-                             variance.as<float>(), eps, dy.as<float>(), dx.as<float>(),
-                             dweight.as<float>(), dbias.as<float>(), x.shape[0], x.shape[1]);
+                             variance.as<float>(), eps, dy.as<float>(), out(dx), out(dweight),
+                             out(dbias), x.shape[0], x.shape[1]);
   }
 
   void sgd_step(const View& g, double rate, const View& p) override {

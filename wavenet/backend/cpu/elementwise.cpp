@@ -14,36 +14,10 @@
 HWY_BEFORE_NAMESPACE();
 namespace wavenet::cpu::HWY_NAMESPACE {
 
-void Tanh(const float* x, float* y, std::int64_t count) {
-  sweep(count, [&](auto load, auto store) {
-    const V value = load(x);
-    // Highway 1.0.3 turns NaN into a number; a diverged run must not look healthy.
-    store(hn::IfThenElse(hn::IsNaN(value), value, hn::Tanh(D(), value)), y);
-  });
-}
-
-void TanhBackward(const float* y, const float* dy, float* dx, std::int64_t count) {
-  const V one = hn::Set(D(), 1.0f);
-  sweep(count, [&](auto load, auto store) {
-    const V value = load(y);
-    store(hn::MulAdd(load(dy), hn::NegMulAdd(value, value, one), load(dx)), dx);
-  });
-}
-
-void Relu(const float* x, float* y, std::int64_t count) {
-  const V zero = hn::Zero(D());
-  sweep(count, [&](auto load, auto store) {
-    const V value = load(x);
-    store(hn::IfThenElse(hn::Lt(value, zero), zero, value), y);  // unlike a maximum, keeps NaN
-  });
-}
-
-void ReluBackward(const float* y, const float* dy, float* dx, std::int64_t count) {
-  const V zero = hn::Zero(D());
-  sweep(count, [&](auto load, auto store) {
-    const V passed = hn::IfThenElseZero(hn::Gt(load(y), zero), load(dy));
-    store(hn::Add(load(dx), passed), dx);
-  });
+// Writes `value` to where a gradient goes.
+template <class Load, class Store>
+HWY_INLINE void put(V value, Out to, Load load, Store store) {
+  store(to.add ? hn::Add(load(to.data), value) : value, to.data);
 }
 
 // tanh as a quotient of polynomials of degrees 13 and 6, the coefficients that Eigen uses: within 4
@@ -65,6 +39,39 @@ HWY_INLINE V quick_tanh(V x) {
   return hn::IfThenElse(hn::IsNaN(x), x, hn::Div(hn::Mul(z, above), below));
 }
 
+void Tanh(const float* x, float* y, std::int64_t count) {
+  sweep(count, [&](auto load, auto store) { store(quick_tanh(load(x)), y); });
+}
+
+void TanhBackward(const float* y, const float* dy, Out dx, std::int64_t count) {
+  const V one = hn::Set(D(), 1.0f);
+  sweep(count, [&](auto load, auto store) {
+    const V value = load(y);
+    put(hn::Mul(load(dy), hn::NegMulAdd(value, value, one)), dx, load, store);
+  });
+}
+
+void Relu(const float* x, float* y, std::int64_t count) {
+  const V zero = hn::Zero(D());
+  sweep(count, [&](auto load, auto store) {
+    const V value = load(x);
+    store(hn::IfThenElse(hn::Lt(value, zero), zero, value), y);  // unlike a maximum, keeps NaN
+  });
+}
+
+void ReluBackward(const float* y, const float* dy, Out dx, std::int64_t count) {
+  const V zero = hn::Zero(D());
+  sweep(count, [&](auto load, auto store) {
+    put(hn::IfThenElseZero(hn::Gt(load(y), zero), load(dy)), dx, load, store);
+  });
+}
+
+void Affine(float scale, float shift, const float* x, float* y, std::int64_t count) {
+  const V factor = hn::Set(D(), scale);
+  const V term = hn::Set(D(), shift);
+  sweep(count, [&](auto load, auto store) { store(hn::MulAdd(factor, load(x), term), y); });
+}
+
 void Gate(const float* a, const float* b, float* t, float* s, float* y, std::int64_t count) {
   const V half = hn::Set(D(), 0.5f);
   sweep(count, [&](auto load, auto store) {
@@ -77,18 +84,18 @@ void Gate(const float* a, const float* b, float* t, float* s, float* y, std::int
   });
 }
 
-void GateBackward(const float* t, const float* s, const float* dy, float* da, float* db,
+void GateBackward(const float* t, const float* s, const float* dy, Out da, Out db,
                   std::int64_t count) {
   const V one = hn::Set(D(), 1.0f);
   sweep(count, [&](auto load, auto store) {
     const V tanh = load(t);
     const V open = load(s);
     const V grad = hn::Mul(load(dy), open);
-    if (da != nullptr) {
-      store(hn::MulAdd(grad, hn::NegMulAdd(tanh, tanh, one), load(da)), da);
+    if (da.data != nullptr) {
+      put(hn::Mul(grad, hn::NegMulAdd(tanh, tanh, one)), da, load, store);
     }
-    if (db != nullptr) {
-      store(hn::MulAdd(hn::Mul(grad, tanh), hn::Sub(one, open), load(db)), db);
+    if (db.data != nullptr) {
+      put(hn::Mul(hn::Mul(grad, tanh), hn::Sub(one, open)), db, load, store);
     }
   });
 }
@@ -108,10 +115,10 @@ V sum_rows(std::int64_t n, const Term& term) {
   return hn::Add(hn::Add(sums[0], sums[1]), hn::Add(sums[2], sums[3]));
 }
 
-void SumRows(const float* x, float* y, std::int64_t n, std::int64_t channels) {
+void SumRows(const float* x, Out y, std::int64_t n, std::int64_t channels) {
   sweep(channels, [&](auto load, auto store) {
     const V total = sum_rows(n, [&](std::int64_t row) { return load(x + row * channels); });
-    store(hn::Add(load(y), total), y);
+    put(total, y, load, store);
   });
 }
 
@@ -184,8 +191,8 @@ void BatchNorm(const float* x, const float* weight, const float* bias, double ep
 }
 
 void BatchNormBackward(const float* x, const float* weight, const float* mean,
-                       const float* variance, double eps, const float* dy, float* dx,
-                       float* dweight, float* dbias, std::int64_t n, std::int64_t channels) {
+                       const float* variance, double eps, const float* dy, Out dx, Out dweight,
+                       Out dbias, std::int64_t n, std::int64_t channels) {
   const D d;
   const V epsilon = hn::Set(d, static_cast<float>(eps));
   sweep(channels, [&](auto load, auto store) {
@@ -197,13 +204,13 @@ void BatchNormBackward(const float* x, const float* weight, const float* mean,
     const V sum_dy = sum_rows(n, [&](std::int64_t row) { return load(dy + row * channels); });
     const V sum_dy_z = sum_rows(
         n, [&](std::int64_t row) { return hn::Mul(load(dy + row * channels), normal(row)); });
-    if (dweight != nullptr) {
-      store(hn::Add(load(dweight), sum_dy_z), dweight);
+    if (dweight.data != nullptr) {
+      put(sum_dy_z, dweight, load, store);
     }
-    if (dbias != nullptr) {
-      store(hn::Add(load(dbias), sum_dy), dbias);
+    if (dbias.data != nullptr) {
+      put(sum_dy, dbias, load, store);
     }
-    if (dx == nullptr) {
+    if (dx.data == nullptr) {
       return;
     }
     const V mean_dy = hn::Div(sum_dy, hn::Set(d, static_cast<float>(n)));
@@ -212,7 +219,7 @@ void BatchNormBackward(const float* x, const float* weight, const float* mean,
     for (std::int64_t row = 0; row < n; ++row) {
       const V centered = hn::Sub(load(dy + row * channels), mean_dy);
       const V change = hn::NegMulAdd(normal(row), slope, centered);
-      store(hn::MulAdd(scale, change, load(dx + row * channels)), dx + row * channels);
+      put(hn::Mul(scale, change), {dx.data + row * channels, dx.add}, load, store);
     }
   });
 }
@@ -227,6 +234,7 @@ HWY_EXPORT(Tanh);
 HWY_EXPORT(TanhBackward);
 HWY_EXPORT(Relu);
 HWY_EXPORT(ReluBackward);
+HWY_EXPORT(Affine);
 HWY_EXPORT(Gate);
 HWY_EXPORT(GateBackward);
 HWY_EXPORT(AddScaled);
@@ -239,26 +247,30 @@ HWY_EXPORT(BatchNormBackward);
 
 void tanh(const float* x, float* y, std::int64_t count) { HWY_DYNAMIC_DISPATCH(Tanh)(x, y, count); }
 
-void tanh_backward(const float* y, const float* dy, float* dx, std::int64_t count) {
+void tanh_backward(const float* y, const float* dy, Out dx, std::int64_t count) {
   HWY_DYNAMIC_DISPATCH(TanhBackward)(y, dy, dx, count);
 }
 
 void relu(const float* x, float* y, std::int64_t count) { HWY_DYNAMIC_DISPATCH(Relu)(x, y, count); }
 
-void relu_backward(const float* y, const float* dy, float* dx, std::int64_t count) {
+void relu_backward(const float* y, const float* dy, Out dx, std::int64_t count) {
   HWY_DYNAMIC_DISPATCH(ReluBackward)(y, dy, dx, count);
+}
+
+void affine(float scale, float shift, const float* x, float* y, std::int64_t count) {
+  HWY_DYNAMIC_DISPATCH(Affine)(scale, shift, x, y, count);
 }
 
 void gate(const float* a, const float* b, float* t, float* s, float* y, std::int64_t count) {
   HWY_DYNAMIC_DISPATCH(Gate)(a, b, t, s, y, count);
 }
 
-void gate_backward(const float* t, const float* s, const float* dy, float* da, float* db,
+void gate_backward(const float* t, const float* s, const float* dy, Out da, Out db,
                    std::int64_t count) {
   HWY_DYNAMIC_DISPATCH(GateBackward)(t, s, dy, da, db, count);
 }
 
-void sum_rows(const float* x, float* y, std::int64_t n, std::int64_t channels) {
+void sum_rows(const float* x, Out y, std::int64_t n, std::int64_t channels) {
   HWY_DYNAMIC_DISPATCH(SumRows)(x, y, n, channels);
 }
 
@@ -285,8 +297,8 @@ void batch_norm(const float* x, const float* weight, const float* bias, double e
 }
 
 void batch_norm_backward(const float* x, const float* weight, const float* mean,
-                         const float* variance, double eps, const float* dy, float* dx,
-                         float* dweight, float* dbias, std::int64_t n, std::int64_t channels) {
+                         const float* variance, double eps, const float* dy, Out dx, Out dweight,
+                         Out dbias, std::int64_t n, std::int64_t channels) {
   HWY_DYNAMIC_DISPATCH(BatchNormBackward)
   (x, weight, mean, variance, eps, dy, dx, dweight, dbias, n, channels);
 }

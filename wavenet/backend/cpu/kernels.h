@@ -15,6 +15,12 @@ struct Strided {
   std::int64_t column;
 };
 
+// Where a gradient is written: over what stands there, or added to it; null when nobody asks.
+struct Out {
+  float* data;
+  bool add;
+};
+
 // c: [M, N], row-major with `c_row` floats from row to row; c = a b + bias, or c += a b. `bias` may
 // be null.
 void gemm(Strided a, Strided b, const float* bias, float* c, std::int64_t c_row, std::int64_t m,
@@ -32,30 +38,36 @@ struct ConvShape {
 };
 void causal_conv1d(const float* x, const float* weight, const float* bias, float* y,
                    const ConvShape& shape);
-// These add.
-void causal_conv1d_input_gradient(const float* dy, const float* weight, float* dx,
+void causal_conv1d_input_gradient(const float* dy, const float* weight, Out dx,
                                   const ConvShape& shape);
-void causal_conv1d_weight_gradient(const float* x, const float* dy, float* dweight,
+void causal_conv1d_weight_gradient(const float* x, const float* dy, Out dweight,
                                    const ConvShape& shape);
 
 void tanh(const float* x, float* y, std::int64_t count);
-// dx += dy (1 - y^2)
-void tanh_backward(const float* y, const float* dy, float* dx, std::int64_t count);
+// dx: dy (1 - y^2)
+void tanh_backward(const float* y, const float* dy, Out dx, std::int64_t count);
 void relu(const float* x, float* y, std::int64_t count);
-// dx += dy where y > 0
-void relu_backward(const float* y, const float* dy, float* dx, std::int64_t count);
+// dx: dy where y > 0
+void relu_backward(const float* y, const float* dy, Out dx, std::int64_t count);
+// y = scale x + shift
+void affine(float scale, float shift, const float* x, float* y, std::int64_t count);
 // x, y: [N, C]; every row of y is positive and sums to 1
 void softmax(const float* x, float* y, std::int64_t n, std::int64_t channels);
+void log_softmax(const float* x, float* y, std::int64_t n, std::int64_t channels);
+// log_p: [N, V]; dlogits: scale (exp(log_p) - smoothing / V), less scale (1 - smoothing) at the
+// target, for rows that have one
+void cross_entropy_backward(const float* log_p, const std::int32_t* targets, double smoothing,
+                            float scale, Out dlogits, std::int64_t n, std::int64_t vocabulary);
 // t = tanh(a), s = sigmoid(b), y = t s
 void gate(const float* a, const float* b, float* t, float* s, float* y, std::int64_t count);
-void gate_backward(const float* t, const float* s, const float* dy, float* da, float* db,
+void gate_backward(const float* t, const float* s, const float* dy, Out da, Out db,
                    std::int64_t count);
 // See Backend::dropout.
 void dropout(double p, std::uint64_t key, const float* x, float* y, std::int64_t count, bool add);
 // y += scale x
 void add_scaled(const float* x, float scale, float* y, std::int64_t count);
-// x: [N, C]; y[c] += sum of x[n, c] over n
-void sum_rows(const float* x, float* y, std::int64_t n, std::int64_t channels);
+// x: [N, C]; y[c]: sum of x[n, c] over n
+void sum_rows(const float* x, Out y, std::int64_t n, std::int64_t channels);
 double sum_of_squares(const float* x, std::int64_t count);
 
 void adamw_step(const float* g, const AdamWStep& how, float* m, float* v, float* p,
@@ -66,9 +78,8 @@ void ema_step(const float* p, float decay, float* average, std::int64_t count);
 // x, y: [N, C]; see Backend::batch_norm.
 void batch_norm(const float* x, const float* weight, const float* bias, double eps, float* y,
                 float* mean, float* variance, std::int64_t n, std::int64_t channels);
-// dx, dweight, dbias may be null.
 void batch_norm_backward(const float* x, const float* weight, const float* mean,
-                         const float* variance, double eps, const float* dy, float* dx,
-                         float* dweight, float* dbias, std::int64_t n, std::int64_t channels);
+                         const float* variance, double eps, const float* dy, Out dx, Out dweight,
+                         Out dbias, std::int64_t n, std::int64_t channels);
 
 }  // namespace wavenet::cpu

@@ -1,4 +1,5 @@
-// Softmax, a row at a time: exp(x - max) over its sum.
+// Softmax, its logarithm and the gradient of cross entropy, a row at a time.
+#include <cmath>
 #include <limits>
 
 #include "wavenet/backend/cpu/kernels.h"
@@ -27,20 +28,26 @@ HWY_INLINE void for_each_vector(std::int64_t channels, const Each& each) {
   }
 }
 
+// Highway 1.0.3 turns NaN into a number; a NaN must show in all that is computed from it.
+HWY_INLINE V exp(V x) { return hn::IfThenElse(hn::IsNaN(x), x, hn::Exp(D(), x)); }
+
+HWY_INLINE V largest_of(const float* row, std::int64_t channels) {
+  const D d;
+  V largest = hn::Set(d, -std::numeric_limits<float>::infinity());
+  for_each_vector(channels, [&](std::int64_t i, auto mask) {
+    const V value = hn::MaskedLoad(mask, d, row + i);
+    largest = hn::Max(largest, hn::IfThenElse(mask, value, largest));
+  });
+  return hn::MaxOfLanes(d, largest);
+}
+
 void Softmax(const float* x, float* y, std::int64_t n, std::int64_t channels) {
   const D d;
   for (; n > 0; --n, x += channels, y += channels) {
-    V largest = hn::Set(d, -std::numeric_limits<float>::infinity());
-    for_each_vector(channels, [&](std::int64_t i, auto mask) {
-      const V value = hn::MaskedLoad(mask, d, x + i);
-      largest = hn::Max(largest, hn::IfThenElse(mask, value, largest));
-    });
-    largest = hn::MaxOfLanes(d, largest);
+    const V largest = largest_of(x, channels);
     V sum = hn::Zero(d);
     for_each_vector(channels, [&](std::int64_t i, auto mask) {
-      const V value = hn::Sub(hn::MaskedLoad(mask, d, x + i), largest);
-      // Highway 1.0.3 turns NaN into a number; a NaN anywhere must show in the whole row.
-      const V power = hn::IfThenElse(hn::IsNaN(value), value, hn::Exp(d, value));
+      const V power = exp(hn::Sub(hn::MaskedLoad(mask, d, x + i), largest));
       sum = hn::Add(sum, hn::IfThenElseZero(mask, power));
       hn::BlendedStore(power, mask, d, y + i);
     });
@@ -51,6 +58,45 @@ void Softmax(const float* x, float* y, std::int64_t n, std::int64_t channels) {
   }
 }
 
+void LogSoftmax(const float* x, float* y, std::int64_t n, std::int64_t channels) {
+  const D d;
+  for (; n > 0; --n, x += channels, y += channels) {
+    const V largest = largest_of(x, channels);
+    V sum = hn::Zero(d);
+    for_each_vector(channels, [&](std::int64_t i, auto mask) {
+      const V power = exp(hn::Sub(hn::MaskedLoad(mask, d, x + i), largest));
+      sum = hn::Add(sum, hn::IfThenElseZero(mask, power));
+    });
+    const float total = std::log(hn::GetLane(hn::SumOfLanes(d, sum)));
+    const V shift = hn::Add(largest, hn::Set(d, total));
+    for_each_vector(channels, [&](std::int64_t i, auto mask) {
+      hn::BlendedStore(hn::Sub(hn::MaskedLoad(mask, d, x + i), shift), mask, d, y + i);
+    });
+  }
+}
+
+void CrossEntropyBackward(const float* log_p, const std::int32_t* targets, double smoothing,
+                          float scale, Out dlogits, std::int64_t n, std::int64_t vocabulary) {
+  const D d;
+  const V factor = hn::Set(d, scale);
+  const float spread = scale * static_cast<float>(smoothing / static_cast<double>(vocabulary));
+  float* to = dlogits.data;
+  for (std::int64_t row = 0; row < n; ++row, log_p += vocabulary, to += vocabulary) {
+    const bool counts = targets[row] >= 0;
+    for_each_vector(vocabulary, [&](std::int64_t i, auto mask) {
+      const V p = exp(hn::MaskedLoad(mask, d, log_p + i));
+      V value = counts ? hn::MulSub(factor, p, hn::Set(d, spread)) : hn::Zero(d);
+      if (dlogits.add) {
+        value = hn::Add(value, hn::MaskedLoad(mask, d, to + i));
+      }
+      hn::BlendedStore(value, mask, d, to + i);
+    });
+    if (counts) {
+      to[targets[row]] -= scale * static_cast<float>(1 - smoothing);
+    }
+  }
+}
+
 }  // namespace wavenet::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -58,9 +104,21 @@ HWY_AFTER_NAMESPACE();
 namespace wavenet::cpu {
 
 HWY_EXPORT(Softmax);
+HWY_EXPORT(LogSoftmax);
+HWY_EXPORT(CrossEntropyBackward);
 
 void softmax(const float* x, float* y, std::int64_t n, std::int64_t channels) {
   HWY_DYNAMIC_DISPATCH(Softmax)(x, y, n, channels);
+}
+
+void log_softmax(const float* x, float* y, std::int64_t n, std::int64_t channels) {
+  HWY_DYNAMIC_DISPATCH(LogSoftmax)(x, y, n, channels);
+}
+
+void cross_entropy_backward(const float* log_p, const std::int32_t* targets, double smoothing,
+                            float scale, Out dlogits, std::int64_t n, std::int64_t vocabulary) {
+  HWY_DYNAMIC_DISPATCH(CrossEntropyBackward)
+  (log_p, targets, smoothing, scale, dlogits, n, vocabulary);
 }
 
 }  // namespace wavenet::cpu

@@ -14,6 +14,13 @@ void ReferenceBackend::fill(double value, const View& y) {
                [&]<class T>() { walk<T, 1>({&y}, [&](T& to) { to = static_cast<T>(value); }); });
 }
 
+View ReferenceBackend::cleared(const Gradient& gradient) {
+  if (gradient.wanted() && gradient.into == Into::overwrite) {
+    fill(0, gradient.to);
+  }
+  return gradient.to;
+}
+
 void ReferenceBackend::copy(const View& x, const View& y) {
   dispatch_any(y.dtype, [&]<class T>() {
     walk<T, 2>({&x, &y}, [](T& from, T& to) { to = from; });
@@ -49,10 +56,11 @@ void ReferenceBackend::unary(Unary op, const View& x, const View& y) {
 }
 
 void ReferenceBackend::unary_backward(Unary op, const View& x, const View& y, const View& dy,
-                                      const View& dx) {
+                                      const Gradient& dx) {
+  const View into = cleared(dx);
   dispatch_float(y.dtype, [&]<class T>() {
     const auto each = [&](auto slope) {
-      walk<T, 4>({&x, &y, &dy, &dx}, [&](T& in, T& out, T& grad_out, T& grad_in) {
+      walk<T, 4>({&x, &y, &dy, &into}, [&](T& in, T& out, T& grad_out, T& grad_in) {
         grad_in += grad_out * slope(in, out);
       });
     };
@@ -112,16 +120,18 @@ void ReferenceBackend::gate(const View& a, const View& b, const View& t, const V
   });
 }
 
-void ReferenceBackend::gate_backward(const View& t, const View& s, const View& dy, const View& da,
-                                     const View& db) {
+void ReferenceBackend::gate_backward(const View& t, const View& s, const View& dy,
+                                     const Gradient& da, const Gradient& db) {
+  const View into_a = cleared(da);
+  const View into_b = cleared(db);
   dispatch_float(dy.dtype, [&]<class T>() {
-    if (da.data != nullptr) {
-      walk<T, 4>({&t, &s, &dy, &da}, [](T& tanh, T& open, T& grad, T& to) {
+    if (da.wanted()) {
+      walk<T, 4>({&t, &s, &dy, &into_a}, [](T& tanh, T& open, T& grad, T& to) {
         to += grad * open * (T(1) - tanh * tanh);
       });
     }
-    if (db.data != nullptr) {
-      walk<T, 4>({&t, &s, &dy, &db}, [](T& tanh, T& open, T& grad, T& to) {
+    if (db.wanted()) {
+      walk<T, 4>({&t, &s, &dy, &into_b}, [](T& tanh, T& open, T& grad, T& to) {
         to += grad * tanh * open * (T(1) - open);
       });
     }

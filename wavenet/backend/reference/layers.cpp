@@ -67,9 +67,9 @@ void ReferenceBackend::softmax(const View& x, const View& y) {
   });
 }
 
-void ReferenceBackend::softmax_backward(const View& y, const View& dy, const View& dx) {
+void ReferenceBackend::softmax_backward(const View& y, const View& dy, const Gradient& dx) {
   dispatch_float(y.dtype, [&]<class T>() {
-    for_each_row(y, dy, dx, [](const View& p, const View& dp, const View& to) {
+    for_each_row(y, dy, cleared(dx), [](const View& p, const View& dp, const View& to) {
       double dot = 0;
       for (std::int64_t i = 0; i < p.shape[0]; ++i) {
         dot += static_cast<double>(at<T>(p, i)) * static_cast<double>(at<T>(dp, i));
@@ -92,9 +92,9 @@ void ReferenceBackend::log_softmax(const View& x, const View& y) {
   });
 }
 
-void ReferenceBackend::log_softmax_backward(const View& y, const View& dy, const View& dx) {
+void ReferenceBackend::log_softmax_backward(const View& y, const View& dy, const Gradient& dx) {
   dispatch_float(y.dtype, [&]<class T>() {
-    for_each_row(y, dy, dx, [](const View& log_p, const View& grad, const View& to) {
+    for_each_row(y, dy, cleared(dx), [](const View& log_p, const View& grad, const View& to) {
       double total = 0;
       for (std::int64_t i = 0; i < grad.shape[0]; ++i) {
         total += static_cast<double>(at<T>(grad, i));
@@ -127,10 +127,10 @@ void ReferenceBackend::nll(const View& log_p, const View& targets, double smooth
 
 void ReferenceBackend::cross_entropy_backward(const View& log_p, const View& targets,
                                               double smoothing, const View& dloss,
-                                              const View& dlogits) {
+                                              const Gradient& dlogits) {
   dispatch_float(log_p.dtype, [&]<class T>() {
     const Matrix<T> rows(log_p);
-    const Matrix<T> to(dlogits);
+    const Matrix<T> to(cleared(dlogits));
     const T scale = *dloss.as<T>() / static_cast<T>(count_targets(targets));
     const T spread = scale * static_cast<T>(smoothing / static_cast<double>(rows.columns));
     for (std::int64_t n = 0; n < rows.rows; ++n) {
@@ -159,10 +159,11 @@ void ReferenceBackend::embedding(const View& weight, const View& tokens, const V
   });
 }
 
-void ReferenceBackend::embedding_backward(const View& tokens, const View& dy, const View& dweight) {
+void ReferenceBackend::embedding_backward(const View& tokens, const View& dy,
+                                          const Gradient& dweight) {
   dispatch_float(dy.dtype, [&]<class T>() {
     const Matrix<T> from(dy);
-    const Matrix<T> table(dweight);
+    const Matrix<T> table(cleared(dweight));
     for (std::int64_t n = 0; n < from.rows; ++n) {
       const std::int32_t token = at<std::int32_t>(tokens, n);
       for (std::int64_t c = 0; c < from.columns; ++c) {
@@ -205,7 +206,11 @@ void ReferenceBackend::batch_norm(const View& x, const View& weight, const View&
 // dx = weight r (dy - sum(dy)/N - z sum(dy z)/(N-1)), dweight = sum(dy z), dbias = sum(dy).
 void ReferenceBackend::batch_norm_backward(const View& x, const View& weight, const View& mean,
                                            const View& variance, double eps, const View& dy,
-                                           const View& dx, const View& dweight, const View& dbias) {
+                                           const Gradient& dx, const Gradient& dweight,
+                                           const Gradient& dbias) {
+  const View into_x = cleared(dx);
+  const View into_weight = cleared(dweight);
+  const View into_bias = cleared(dbias);
   dispatch_float(x.dtype, [&]<class T>() {
     const Matrix<T> in(x);
     const Matrix<T> grad(dy);
@@ -220,16 +225,16 @@ void ReferenceBackend::batch_norm_backward(const View& x, const View& weight, co
         sum_dy += static_cast<double>(grad(n, c));
         sum_dy_z += static_cast<double>(grad(n, c)) * static_cast<double>(z);
       }
-      if (dweight.data != nullptr) {
-        at<T>(dweight, c) += static_cast<T>(sum_dy_z);
+      if (dweight.wanted()) {
+        at<T>(into_weight, c) += static_cast<T>(sum_dy_z);
       }
-      if (dbias.data != nullptr) {
-        at<T>(dbias, c) += static_cast<T>(sum_dy);
+      if (dbias.wanted()) {
+        at<T>(into_bias, c) += static_cast<T>(sum_dy);
       }
-      if (dx.data == nullptr) {
+      if (!dx.wanted()) {
         continue;
       }
-      const Matrix<T> to(dx);
+      const Matrix<T> to(into_x);
       const T mean_dy = static_cast<T>(sum_dy / count);
       const T slope = static_cast<T>(sum_dy_z / (count - 1));
       for (std::int64_t n = 0; n < in.rows; ++n) {

@@ -76,23 +76,26 @@ void ReferenceBackend::causal_conv1d(const View& x, const View& weight, const Vi
 
 void ReferenceBackend::causal_conv1d_backward(const View& x, const View& weight,
                                               const ConvGeometry& geometry, const View& dy,
-                                              const View& dx, const View& dweight,
-                                              const View& dbias) {
+                                              const Gradient& dx, const Gradient& dweight,
+                                              const Gradient& dbias) {
+  const View into_x = cleared(dx);
+  const View into_weight = cleared(dweight);
+  const View into_bias = cleared(dbias);
   dispatch_float(x.dtype, [&]<class T>() {
     const Matrix<T> w(weight);
     const std::int64_t in = x.shape[2];
     for_each_tap(x, geometry,
                  [&](std::int64_t b, std::int64_t t, std::int64_t k, std::int64_t from) {
                    const View grad = row_of(dy, b, t);
-                   for (std::int64_t c = 0; dx.data != nullptr && c < in; ++c) {
+                   for (std::int64_t c = 0; dx.wanted() && c < in; ++c) {
                      T total = 0;
                      for (std::int64_t o = 0; o < w.columns; ++o) {
                        total += at<T>(grad, o) * w(k * in + c, o);
                      }
-                     at<T>(row_of(dx, b, from), c) += total;
+                     at<T>(row_of(into_x, b, from), c) += total;
                    }
-                   if (dweight.data != nullptr) {
-                     const Matrix<T> dw(dweight);
+                   if (dweight.wanted()) {
+                     const Matrix<T> dw(into_weight);
                      const View source = row_of(x, b, from);
                      for (std::int64_t c = 0; c < in; ++c) {
                        for (std::int64_t o = 0; o < w.columns; ++o) {
@@ -101,8 +104,8 @@ void ReferenceBackend::causal_conv1d_backward(const View& x, const View& weight,
                      }
                    }
                  });
-    if (dbias.data != nullptr) {
-      sum(dy, unsqueezed(unsqueezed(dbias, 0), 0));
+    if (dbias.wanted()) {
+      sum(dy, unsqueezed(unsqueezed(into_bias, 0), 0));
     }
   });
 }

@@ -14,12 +14,12 @@ class ReferenceBackend : public Backend {
   void accumulate(const View& x, const View& y) override;
   void unary(Unary op, const View& x, const View& y) override;
   void unary_backward(Unary op, const View& x, const View& y, const View& dy,
-                      const View& dx) override;
+                      const Gradient& dx) override;
   void binary(Binary op, const View& a, const View& b, const View& y) override;
   void affine(double scale, double shift, const View& x, const View& y) override;
   void gate(const View& a, const View& b, const View& t, const View& s, const View& y) override;
-  void gate_backward(const View& t, const View& s, const View& dy, const View& da,
-                     const View& db) override;
+  void gate_backward(const View& t, const View& s, const View& dy, const Gradient& da,
+                     const Gradient& db) override;
   void dropout(double p, std::uint64_t key, const View& x, const View& y, Into into) override;
   void sum(const View& x, const View& y) override;
   double sum_of_squares(const View& x) override;
@@ -27,28 +27,32 @@ class ReferenceBackend : public Backend {
   void causal_conv1d(const View& x, const View& weight, const View& bias,
                      const ConvGeometry& geometry, const View& y) override;
   void causal_conv1d_backward(const View& x, const View& weight, const ConvGeometry& geometry,
-                              const View& dy, const View& dx, const View& dweight,
-                              const View& dbias) override;
+                              const View& dy, const Gradient& dx, const Gradient& dweight,
+                              const Gradient& dbias) override;
   void softmax(const View& x, const View& y) override;
-  void softmax_backward(const View& y, const View& dy, const View& dx) override;
+  void softmax_backward(const View& y, const View& dy, const Gradient& dx) override;
   void log_softmax(const View& x, const View& y) override;
-  void log_softmax_backward(const View& y, const View& dy, const View& dx) override;
+  void log_softmax_backward(const View& y, const View& dy, const Gradient& dx) override;
   void nll(const View& log_p, const View& targets, double smoothing, const View& loss) override;
   void cross_entropy_backward(const View& log_p, const View& targets, double smoothing,
-                              const View& dloss, const View& dlogits) override;
+                              const View& dloss, const Gradient& dlogits) override;
   void embedding(const View& weight, const View& tokens, const View& y) override;
-  void embedding_backward(const View& tokens, const View& dy, const View& dweight) override;
+  void embedding_backward(const View& tokens, const View& dy, const Gradient& dweight) override;
   void batch_norm(const View& x, const View& weight, const View& bias, double eps, const View& y,
                   const View& mean, const View& variance) override;
   void batch_norm_backward(const View& x, const View& weight, const View& mean,
-                           const View& variance, double eps, const View& dy, const View& dx,
-                           const View& dweight, const View& dbias) override;
+                           const View& variance, double eps, const View& dy, const Gradient& dx,
+                           const Gradient& dweight, const Gradient& dbias) override;
   void sgd_step(const View& g, double rate, const View& p) override;
   void momentum_step(const View& g, double rate, double momentum, double scale, double decay,
                      const View& v, const View& p) override;
   void adamw_step(const View& g, const AdamWStep& how, const View& m, const View& v,
                   const View& p) override;
   void ema_step(const View& p, double decay, const View& average) override;
+
+ private:
+  // Where to add: memory that holds nothing yet is cleared.
+  View cleared(const Gradient& gradient);
 };
 
 }  // namespace wavenet
