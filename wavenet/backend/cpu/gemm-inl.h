@@ -1,6 +1,6 @@
 // The tile that every product of matrices is made of, compiled once for each instruction set:
 //
-//                     panel of b: depth x kVectors vectors, in one piece
+//                     panel of b: depth rows of kVectors vectors
 //                     [b0][b1]   <- row p
 //   left: kRows of a    |   |
 //   [a(i, p)] ------> sum(i): [v0][v1] += a(i, p) * [b0][b1]
@@ -19,8 +19,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
+#include "hwy/cache_control.h"
 #include "hwy/highway.h"
 #include "wavenet/backend/cpu/kernels.h"
 
@@ -32,7 +34,7 @@ using D = hn::ScalableTag<float>;
 using V = hn::Vec<D>;
 
 // 16 registers hold 6 x 2 sums, 2 of b and 1 of a; AVX-512 has 32.
-constexpr std::int64_t kTileRows = HWY_TARGET <= HWY_AVX3 ? 12 : 6;
+constexpr std::int64_t kTileRows = HWY_TARGET <= HWY_AVX3 ? 14 : 6;
 
 inline std::int64_t vector_lanes() { return static_cast<std::int64_t>(hn::Lanes(D())); }
 
@@ -60,118 +62,130 @@ struct GatheredColumns {
   float get(const float* at, std::int64_t i, std::int64_t) const { return at[i]; }
 };
 
+// A call that is not inlined would need the sums in memory.
+#define INLINE_LAMBDA __attribute__((always_inline))
+
+// Calls each(number) for the numbers below kCount, as constants: with a loop, the compiler would
+// keep a tile's sums in memory.
+template <std::int64_t kCount, class Each>
+HWY_INLINE void unrolled(const Each& each) {
+  [&]<std::int64_t... kNumber>(std::integer_sequence<std::int64_t, kNumber...>) INLINE_LAMBDA {
+    (each(std::integral_constant<std::int64_t, kNumber>()), ...);
+  }
+  (std::make_integer_sequence<std::int64_t, kCount>());
+}
+
 template <std::int64_t kRows, std::int64_t kVectors>
 struct Tile {
   V sums[kRows][kVectors];
 
-  HWY_INLINE void clear() {
-    for (std::int64_t i = 0; i < kRows; ++i) {
-      for (std::int64_t v = 0; v < kVectors; ++v) {
+  // Clears the sums, and asks for the lines of c that they will go to.
+  HWY_INLINE void start(const float* c, std::int64_t c_row) {
+    unrolled<kRows>([&](auto i) INLINE_LAMBDA {
+      unrolled<kVectors>([&](auto v) INLINE_LAMBDA {
+        hwy::Prefetch(c + i * c_row + v * vector_lanes());
         sums[i][v] = hn::Zero(D());
-      }
-    }
+      });
+    });
   }
 
+  // Adds left times the rows of b from `b` on, `b_row` floats apart.
   template <class Left>
-  HWY_INLINE void accumulate(const Left& left, const float* panel, std::int64_t depth) {
-    const D d;
-    const std::int64_t lanes = vector_lanes();
-    for (std::int64_t p = 0; p < depth; ++p) {
-      V b[kVectors];
-      for (std::int64_t v = 0; v < kVectors; ++v) {
-        b[v] = hn::Load(d, panel + v * lanes);
-      }
-      panel += kVectors * lanes;
-      const auto at = left.at(p);
-      for (std::int64_t i = 0; i < kRows; ++i) {
-        const V value = hn::Set(d, left.get(at, i, p));
-        for (std::int64_t v = 0; v < kVectors; ++v) {
-          sums[i][v] = hn::MulAdd(value, b[v], sums[i][v]);
-        }
-      }
-    }
+  HWY_INLINE void accumulate(const Left& left, const float* b, std::int64_t b_row,
+                             std::int64_t depth) {
+    accumulate_as<false>(left, b, b_row, kVectors * vector_lanes(), depth);
   }
 
-  // The same with rows of b where they stand, `b_row` floats apart; the last vector may be partial.
+  // The same where b has only `columns` columns.
   template <class Left>
-  HWY_INLINE void accumulate_rows(const Left& left, const float* b, std::int64_t b_row,
-                                  std::int64_t columns, std::int64_t depth) {
-    const D d;
-    const std::int64_t lanes = vector_lanes();
-    const std::int64_t last = columns - (kVectors - 1) * lanes;  // of the last vector
-    const auto rest = hn::FirstN(d, static_cast<std::size_t>(last));
-    const auto run = [&]<bool kPartial>() {
-      for (std::int64_t p = 0; p < depth; ++p) {
-        V values[kVectors];
-        for (std::int64_t v = 0; v < kVectors; ++v) {
-          const float* from = b + v * lanes;
-          values[v] =
-              kPartial && v == kVectors - 1 ? hn::MaskedLoad(rest, d, from) : hn::LoadU(d, from);
-        }
-        b += b_row;
-        const auto at = left.at(p);
-        for (std::int64_t i = 0; i < kRows; ++i) {
-          const V value = hn::Set(d, left.get(at, i, p));
-          for (std::int64_t v = 0; v < kVectors; ++v) {
-            sums[i][v] = hn::MulAdd(value, values[v], sums[i][v]);
-          }
-        }
-      }
-    };
-    if (last < lanes) {
-      run.template operator()<true>();
+  HWY_INLINE void accumulate_columns(const Left& left, const float* b, std::int64_t b_row,
+                                     std::int64_t columns, std::int64_t depth) {
+    if (columns < kVectors * vector_lanes()) {
+      accumulate_as<true>(left, b, b_row, columns, depth);
     } else {
-      run.template operator()<false>();
+      accumulate_as<false>(left, b, b_row, columns, depth);
     }
   }
 
   // c = sums + bias, or c += sums; the last vector may be partial. `bias` may be null.
   HWY_INLINE void store(float* c, std::int64_t c_row, std::int64_t columns, const float* bias,
                         bool add) const {
+    if (columns < kVectors * vector_lanes()) {
+      store_as<true>(c, c_row, columns, bias, add);
+    } else {
+      store_as<false>(c, c_row, columns, bias, add);
+    }
+  }
+
+ private:
+  template <bool kCut, class Left>
+  HWY_INLINE void accumulate_as(const Left& left, const float* b, std::int64_t b_row,
+                                std::int64_t columns, std::int64_t depth) {
     const D d;
     const std::int64_t lanes = vector_lanes();
-    const std::int64_t last = columns - (kVectors - 1) * lanes;  // of the last vector
-    const auto rest = hn::FirstN(d, static_cast<std::size_t>(last));
-    for (std::int64_t i = 0; i < kRows; ++i) {
-      for (std::int64_t v = 0; v < kVectors; ++v) {
+    const auto rest = hn::FirstN(d, static_cast<std::size_t>(columns - (kVectors - 1) * lanes));
+    for (std::int64_t p = 0; p < depth; ++p) {
+      V values[kVectors];
+      unrolled<kVectors>([&](auto v) INLINE_LAMBDA {
+        const float* from = b + v * lanes;
+        values[v] = kCut && v == kVectors - 1 ? hn::MaskedLoad(rest, d, from) : hn::LoadU(d, from);
+      });
+      b += b_row;
+      const auto at = left.at(p);
+      unrolled<kRows>([&](auto i) INLINE_LAMBDA {
+        const V value = hn::Set(d, left.get(at, i, p));
+        unrolled<kVectors>(
+            [&](auto v) INLINE_LAMBDA { sums[i][v] = hn::MulAdd(value, values[v], sums[i][v]); });
+      });
+    }
+  }
+
+  template <bool kCut>
+  HWY_INLINE void store_as(float* c, std::int64_t c_row, std::int64_t columns, const float* bias,
+                           bool add) const {
+    const D d;
+    const std::int64_t lanes = vector_lanes();
+    const auto rest = hn::FirstN(d, static_cast<std::size_t>(columns - (kVectors - 1) * lanes));
+    unrolled<kVectors>([&](auto v) INLINE_LAMBDA {
+      constexpr bool kPartial = kCut && v == kVectors - 1;
+      const auto load = [&](const float* from) INLINE_LAMBDA {
+        return kPartial ? hn::MaskedLoad(rest, d, from) : hn::LoadU(d, from);
+      };
+      const V shift = bias == nullptr ? hn::Zero(d) : load(bias + v * lanes);
+      unrolled<kRows>([&](auto i) INLINE_LAMBDA {
         float* to = c + i * c_row + v * lanes;
-        const bool partial = v == kVectors - 1 && last < lanes;
-        V value = sums[i][v];
-        if (bias != nullptr) {
-          const float* from = bias + v * lanes;
-          value = hn::Add(value, partial ? hn::MaskedLoad(rest, d, from) : hn::LoadU(d, from));
-        }
+        V value = hn::Add(sums[i][v], shift);
         if (add) {
-          value = hn::Add(partial ? hn::MaskedLoad(rest, d, to) : hn::LoadU(d, to), value);
+          value = hn::Add(load(to), value);
         }
-        if (partial) {
+        if constexpr (kPartial) {
           hn::BlendedStore(value, rest, d, to);
         } else {
           hn::StoreU(value, d, to);
         }
-      }
-    }
+      });
+    });
   }
 };
 
-// Calls run.operator()<n>(i) for tiles of n rows that cover m: full ones, then what is left.
+// Calls run.operator()<n>(i) for tiles of nearly equal numbers of rows, n, that cover m.
 template <std::int64_t kRows, class Run>
-HWY_INLINE void last_rows(std::int64_t rows, std::int64_t i, const Run& run) {
+HWY_INLINE void with_rows(std::int64_t rows, std::int64_t i, const Run& run) {
   if constexpr (kRows > 0) {
     if (rows == kRows) {
       run.template operator()<kRows>(i);
     } else {
-      last_rows<kRows - 1>(rows, i, run);
+      with_rows<kRows - 1>(rows, i, run);
     }
   }
 }
 template <class Run>
 HWY_INLINE void for_each_tile(std::int64_t m, const Run& run) {
-  std::int64_t i = 0;
-  for (; i + kTileRows <= m; i += kTileRows) {
-    run.template operator()<kTileRows>(i);
+  const std::int64_t tiles = (m + kTileRows - 1) / kTileRows;
+  for (std::int64_t t = 0; t < tiles; ++t) {
+    const std::int64_t first = m * t / tiles;
+    with_rows<kTileRows>(m * (t + 1) / tiles - first, first, run);
   }
-  last_rows<kTileRows - 1>(m - i, i, run);
 }
 
 // Calls run.operator()<vectors>(first column, columns) for panels that cover n columns: two vectors
@@ -189,6 +203,30 @@ HWY_INLINE void for_each_panel(std::int64_t n, const Run& run) {
   }
 }
 
+// Four rows of four floats, `from_row` apart, become four columns, `to_row` apart.
+HWY_INLINE void transpose_4x4(const float* from, std::int64_t from_row, float* to,
+                              std::int64_t to_row) {
+#if HWY_TARGET == HWY_SCALAR
+  for (std::int64_t i = 0; i < 16; ++i) {
+    to[i % 4 * to_row + i / 4] = from[i / 4 * from_row + i % 4];
+  }
+#else
+  const hn::FixedTag<float, 4> d;
+  const auto r0 = hn::LoadU(d, from);
+  const auto r1 = hn::LoadU(d, from + from_row);
+  const auto r2 = hn::LoadU(d, from + 2 * from_row);
+  const auto r3 = hn::LoadU(d, from + 3 * from_row);
+  const auto low02 = hn::InterleaveLower(d, r0, r2);
+  const auto low13 = hn::InterleaveLower(d, r1, r3);
+  const auto high02 = hn::InterleaveUpper(d, r0, r2);
+  const auto high13 = hn::InterleaveUpper(d, r1, r3);
+  hn::StoreU(hn::InterleaveLower(d, low02, low13), d, to);
+  hn::StoreU(hn::InterleaveUpper(d, low02, low13), d, to + to_row);
+  hn::StoreU(hn::InterleaveLower(d, high02, high13), d, to + 2 * to_row);
+  hn::StoreU(hn::InterleaveUpper(d, high02, high13), d, to + 3 * to_row);
+#endif
+}
+
 // panel[p * width + j] = b[p, first + j], zero where b ends.
 inline void pack_panel(Strided b, std::int64_t first, std::int64_t columns, std::int64_t depth,
                        std::int64_t width, float* panel) {
@@ -202,7 +240,20 @@ inline void pack_panel(Strided b, std::int64_t first, std::int64_t columns, std:
     }
     return;
   }
-  for (std::int64_t j = 0; j < columns; ++j) {
+  std::int64_t j = 0;
+  for (; b.row == 1 && j + 4 <= columns; j += 4) {
+    const float* from = b.data + (first + j) * b.column;
+    std::int64_t p = 0;
+    for (; p + 4 <= depth; p += 4) {
+      transpose_4x4(from + p, b.column, panel + p * width + j, width);
+    }
+    for (; p < depth; ++p) {
+      for (std::int64_t c = 0; c < 4; ++c) {
+        panel[p * width + j + c] = from[c * b.column + p];
+      }
+    }
+  }
+  for (; j < columns; ++j) {
     const float* from = b.data + (first + j) * b.column;
     for (std::int64_t p = 0; p < depth; ++p) {
       panel[p * width + j] = from[p * b.row];
@@ -220,6 +271,25 @@ inline float* panel_scratch(std::int64_t floats) {
   const auto misaligned = reinterpret_cast<std::uintptr_t>(scratch.data()) % 64;
   return scratch.data() + (misaligned == 0 ? 0 : (64 - misaligned) / sizeof(float));
 }
+
+// Where a tile finds its columns of b: rows from `data` on, `row` floats apart.
+struct Panel {
+  const float* data;
+  std::int64_t row;
+};
+
+// Columns `first` to first + columns - 1 of b, where they stand, or packed into `scratch` where
+// they are transposed, cut, or so far apart that each row would be on a page of its own.
+inline Panel panel_of(Strided b, std::int64_t first, std::int64_t columns, std::int64_t depth,
+                      std::int64_t width, float* scratch) {
+  if (b.column == 1 && columns == width && b.row <= 512) {
+    return {b.data + first, b.row};
+  }
+  pack_panel(b, first, columns, depth, width, scratch);
+  return {scratch, width};
+}
+
+#undef INLINE_LAMBDA
 
 }  // namespace wavenet::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

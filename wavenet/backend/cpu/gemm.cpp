@@ -20,10 +20,6 @@ HWY_INLINE void for_vectors(std::int64_t columns, const Run& run) {
   run.template operator()<kVectors>();
 }
 
-// Rows of b so near to each other that a panel of them is read in place as fast as from one piece;
-// further apart, each would be on a page of its own.
-constexpr std::int64_t kNearRows = 512;
-
 // For few rows of a: as many columns side by side as hide the latency of a chain.
 template <std::int64_t kRows, std::int64_t kVectors>
 void few_rows(Strided a, Strided b, const float* bias, float* c, std::int64_t c_row, std::int64_t n,
@@ -33,8 +29,8 @@ void few_rows(Strided a, Strided b, const float* bias, float* c, std::int64_t c_
     const std::int64_t columns = std::min(width, n - j);
     for_vectors<kVectors>(columns, [&]<std::int64_t kUsed>() {
       Tile<kRows, kUsed> tile;
-      tile.clear();
-      tile.accumulate_rows(StridedLeft{a.data, a.row, a.column}, b.data + j, b.row, columns, k);
+      tile.start(c + j, c_row);
+      tile.accumulate_columns(StridedLeft{a.data, a.row, a.column}, b.data + j, b.row, columns, k);
       tile.store(c + j, c_row, columns, bias == nullptr ? nullptr : bias + j, add);
     });
   }
@@ -52,21 +48,11 @@ void Gemm(Strided a, Strided b, const float* bias, float* c, std::int64_t c_row,
   for_each_panel(n, [&]<std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {
     const std::int64_t width = kVectors * vector_lanes();
     const float* bias_at = bias == nullptr ? nullptr : bias + j;
-    if (b.column == 1 && columns == width && b.row <= kNearRows) {
-      return for_each_tile(m, [&]<std::int64_t kRows>(std::int64_t i) {
-        Tile<kRows, kVectors> tile;
-        tile.clear();
-        tile.accumulate_rows(StridedLeft{a.data + i * a.row, a.row, a.column}, b.data + j, b.row,
-                             columns, k);
-        tile.store(c + i * c_row + j, c_row, columns, bias_at, add);
-      });
-    }
-    float* panel = panel_scratch(width * k);
-    pack_panel(b, j, columns, k, width, panel);
+    const Panel panel = panel_of(b, j, columns, k, width, panel_scratch(width * k));
     for_each_tile(m, [&]<std::int64_t kRows>(std::int64_t i) {
       Tile<kRows, kVectors> tile;
-      tile.clear();
-      tile.accumulate(StridedLeft{a.data + i * a.row, a.row, a.column}, panel, k);
+      tile.start(c + i * c_row + j, c_row);
+      tile.accumulate(StridedLeft{a.data + i * a.row, a.row, a.column}, panel.data, panel.row, k);
       tile.store(c + i * c_row + j, c_row, columns, bias_at, add);
     });
   });
