@@ -76,6 +76,17 @@ struct ConvertArguments {
   bool json = false;
 };
 
+struct BenchArguments {
+  std::string model;
+  std::string recipe = wavenet::models::kDefaultRecipe;
+  std::string data;
+  std::vector<std::string> set;
+  std::vector<std::string> jobs;  // empty: all
+  double seconds = 2;             // of each job
+  int threads = 0;
+  bool json = false;
+};
+
 struct RecipesArguments {
   std::string name;
   bool json = false;
@@ -95,5 +106,6 @@ int inspect(const InspectArguments& arguments);
 int convert(const ConvertArguments& arguments);
 int recipes(const RecipesArguments& arguments);
 int check_model(const CheckArguments& arguments);
+int bench(const BenchArguments& arguments);
 
 }  // namespace cli

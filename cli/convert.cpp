@@ -6,6 +6,7 @@
 #include "cli/open.h"
 #include "wavenet/base/nearest.h"
 #include "wavenet/models/convolution.h"
+#include "wavenet/models/cost.h"
 
 namespace cli {
 namespace {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "wavenet/data/leak.h"
+#include "wavenet/models/convolution.h"
 #include "wavenet/models/marks.h"
 #include "wavenet/models/ngram.h"
 #include "wavenet/train/evaluate.h"
@@ -30,6 +31,10 @@ double loss_or_nan(models::Model& model, const std::vector<data::Sequence>& sequ
 }  // namespace
 
 double loss_of(models::Model& model, const std::vector<data::Sequence>& sequences, int threads) {
+  if (const auto* tree = dynamic_cast<const models::Tree*>(&model)) {
+    const auto same = models::convolution_of(*tree);  // the same numbers at half the cost
+    return loss_of(*same, sequences, threads);
+  }
   return train::mean_loss([&](const Tensor& tokens) { return model.logits(tokens); }, sequences,
                           model.receptive_field(), threads);
 }

@@ -96,6 +96,24 @@ void add_convert(CLI::App& app, cli::ConvertArguments& a) {
   app.add_flag("--json", a.json, "one JSON object");
 }
 
+void add_bench(CLI::App& app, cli::BenchArguments& a) {
+  auto* model = app.add_option("MODEL", a.model, "run folder or .safetensors file");
+  app.add_option("--recipe", a.recipe, "recipe by name, or a JSON file, instead of a model")
+      ->capture_default_str()
+      ->excludes(model);
+  app.add_option("--set", a.set, "KEY=VALUE: change one key of the recipe; may be repeated")
+      ->expected(1)
+      ->take_all()
+      ->excludes(model);
+  app.add_option("--data", a.data, "words or text (default: the embedded names)");
+  app.add_option("--job", a.jobs, "train, evaluate, stream or sample; may be repeated")
+      ->expected(1)
+      ->take_all();
+  app.add_option("--seconds", a.seconds, "of each job")->capture_default_str();
+  app.add_option("--threads", a.threads, "threads (default: all cores)")->check(kThreads);
+  app.add_flag("--json", a.json, "one JSON object");
+}
+
 // Names of flags and verbs that `app` knows, for hints.
 std::vector<std::string> known_words(const CLI::App& app) {
   std::vector<std::string> words;
@@ -183,6 +201,11 @@ int parse_and_run(int argc, char** argv) {
   CLI::App& convert_verb = *app.add_subcommand("convert", "a tree as convolutions, a new file");
   add_convert(convert_verb, convert);
   convert_verb.callback([&] { run = [&] { return cli::convert(convert); }; });
+
+  cli::BenchArguments bench;
+  CLI::App& bench_verb = *app.add_subcommand("bench", "speed of a recipe or model on this machine");
+  add_bench(bench_verb, bench);
+  bench_verb.callback([&] { run = [&] { return cli::bench(bench); }; });
 
   cli::RecipesArguments recipes;
   CLI::App& recipes_verb = *app.add_subcommand("recipes", "list the recipes, or print one");

@@ -27,6 +27,8 @@ bool keeps_best(const Config& recipe) {
   return keep == known[1];
 }
 
+}  // namespace
+
 std::unique_ptr<data::BatchSource> batches_for(Run& run, const data::Corpus& corpus) {
   const Config& recipe = run.state.recipe;
   const std::int64_t batch = recipe.integer("train.batch_size", 1, kMaxBatch);
@@ -53,8 +55,6 @@ std::unique_ptr<data::BatchSource> batches_for(Run& run, const data::Corpus& cor
                         .shards = shards},
       run.state.seed);
 }
-
-}  // namespace
 
 void save(const std::filesystem::path& path, Run& run, const train::Trainer* trainer) {
   run.state.tensors.clear();

@@ -19,6 +19,10 @@ struct Run {
   std::unique_ptr<wavenet::models::Model> model;
 };
 
+// Where a run's minibatches come from. Throws UsageError for a model that cannot be trained.
+std::unique_ptr<wavenet::data::BatchSource> batches_for(Run& run,
+                                                        const wavenet::data::Corpus& corpus);
+
 // Writes the run's state with the model's tensors and those of `trainer`, which may be null.
 void save(const std::filesystem::path& path, Run& run, const wavenet::train::Trainer* trainer);
 

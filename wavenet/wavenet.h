@@ -19,6 +19,7 @@
 #include "wavenet/generate/words.h"
 #include "wavenet/io/safetensors.h"
 #include "wavenet/models/convolution.h"
+#include "wavenet/models/cost.h"
 #include "wavenet/models/marks.h"
 #include "wavenet/models/mlp.h"
 #include "wavenet/models/model.h"

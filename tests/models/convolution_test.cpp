@@ -1,5 +1,6 @@
 // A tree and the convolution made of it are one function, and what each costs is what the docs say.
 #include "wavenet/models/convolution.h"
+#include "wavenet/models/cost.h"
 
 #include <gtest/gtest.h>
 

@@ -168,7 +168,7 @@ TEST(Recipes, OfTheWaveNetOnNamesIsSmall) {
   Rng rng(1);
   const auto model = build(load_recipe("wavenet-names"), 27, rng);
   EXPECT_LE(model->parameter_count(), 76'579);
-  EXPECT_EQ(model->receptive_field(), 17);
+  EXPECT_EQ(model->receptive_field(), 20);
   EXPECT_EQ(model->reads(), Reads::sequences);
   EXPECT_EQ(skipped_samples(dynamic_cast<const WaveNet&>(*model).options()), "");
 }

@@ -74,15 +74,17 @@ class Pool {
     }
     {
       const std::lock_guard lock(mutex_);
-      helpers = std::min(helpers, grown_to(helpers));
       work_ = &work;
-      wanted_ = helpers;
-      unfinished_ = helpers;
+      wanted_ = std::min(helpers, grown_to(helpers));
       ++round_;
     }
     wake_.notify_all();
     work.run();
-    const auto finished = [this] { return unfinished_ == 0; };
+    {
+      const std::lock_guard lock(mutex_);
+      work_ = nullptr;  // a helper that comes now finds nothing to do, and nobody waits for it
+    }
+    const auto finished = [this] { return busy_ == 0; };
     if (!spin_until(finished)) {
       std::unique_lock lock(mutex_);
       done_.wait(lock, finished);
@@ -116,11 +118,12 @@ class Pool {
           return;
         }
         work = index < wanted_ ? work_ : nullptr;
+        busy_ += work != nullptr ? 1 : 0;
       }
       if (work != nullptr) {
         work->run();
         const std::lock_guard lock(mutex_);
-        if (--unfinished_ == 0) {
+        if (--busy_ == 0) {
           done_.notify_one();
         }
       }
@@ -133,13 +136,14 @@ class Pool {
   std::condition_variable done_;
   std::vector<std::thread> helpers_;
   std::atomic<std::uint64_t> round_ = 0;
-  std::atomic<int> unfinished_ = 0;
+  std::atomic<int> busy_ = 0;  // helpers at work
   Work* work_ = nullptr;
   int wanted_ = 0;
   bool stopping_ = false;
 };
 
 thread_local bool inside = false;  // a job of this thread
+thread_local int threads_of_kernels = 1;
 
 class Inside {
  public:
@@ -153,6 +157,13 @@ class Inside {
 };
 
 }  // namespace
+
+UseThreads::UseThreads(int threads) : before_(threads_of_kernels) {
+  threads_of_kernels = std::max(1, threads);
+}
+UseThreads::~UseThreads() { threads_of_kernels = before_; }
+
+int kernel_threads() { return inside ? 1 : threads_of_kernels; }
 
 void parallel_for(std::int64_t jobs, int threads, const std::function<void(std::int64_t)>& job) {
   static Pool pool;

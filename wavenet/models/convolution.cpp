@@ -62,20 +62,4 @@ std::unique_ptr<Convolution> convolution_of(const Mlp& mlp) {
   return with_weights_of(mlp, {from.vocabulary, from.embedding, from.hidden, from.block_size, {1}});
 }
 
-std::int64_t multiply_adds(const TreeOptions& options) {
-  std::int64_t count = options.hidden * options.vocabulary;
-  std::int64_t channels = options.embedding;
-  for (std::int64_t nodes = options.block_size / 2; nodes > 0; nodes /= 2) {
-    count += nodes * 2 * channels * options.hidden;
-    channels = options.hidden;
-  }
-  return count;
-}
-
-std::int64_t multiply_adds(const ConvolutionOptions& options) {
-  const auto further = static_cast<std::int64_t>(options.dilations.size()) - 1;
-  return options.width * options.hidden * (options.embedding + further * options.hidden) +
-         options.hidden * options.vocabulary;
-}
-
 }  // namespace wavenet::models

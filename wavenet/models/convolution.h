@@ -54,8 +54,4 @@ class Convolution : public Model {
 std::unique_ptr<Convolution> convolution_of(const Tree& tree);
 std::unique_ptr<Convolution> convolution_of(const Mlp& mlp);
 
-// How often a weight is multiplied for one more predicted character.
-std::int64_t multiply_adds(const TreeOptions& options);
-std::int64_t multiply_adds(const ConvolutionOptions& options);
-
 }  // namespace wavenet::models

@@ -86,6 +86,7 @@ double Trainer::shards_forward_and_back(const std::vector<data::Batch>& shards) 
 double Trainer::step() {
   model_.train();
   const std::vector<data::Batch> shards = batches_.next(steps_done());
+  const UseThreads use(options_.threads);  // by the kernels, unless the shards are shared out
   const double loss =
       shards.size() == 1 ? forward_and_back(shards[0], 0, 1) : shards_forward_and_back(shards);
   check(std::isfinite(loss),

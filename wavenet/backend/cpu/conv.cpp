@@ -69,29 +69,31 @@ class TapRows {
 void gathered_product(const TapRows& rows, std::int64_t taps, std::int64_t m, Strided b,
                       std::int64_t b_tap, std::int64_t depth, std::int64_t n, const float* bias,
                       float* c, bool add) {
-  for_each_panel(n, [&]<std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {
-    const std::int64_t width = kVectors * vector_lanes();
-    const std::int64_t size = width * depth;
-    float* scratch = panel_scratch(size * taps);
-    const float* bias_at = bias == nullptr ? nullptr : bias + j;
-    const auto panel = [&](std::int64_t k) {
-      return panel_of({b.data + k * b_tap, b.row, b.column}, j, columns, depth, width,
-                      scratch + k * size);
-    };
-    const Panel first = panel(0);
-    const std::int64_t step = first.data == scratch ? size : b_tap;  // from tap to tap
-    for (std::int64_t k = 1; k < taps; ++k) {
-      panel(k);
-    }
-    for_each_tile(m, [&]<std::int64_t kRows>(std::int64_t i) {
-      Tile<kRows, kVectors> tile;
-      tile.start(c + i * n + j, n);
-      for (std::int64_t k = 0; k < taps; ++k) {
-        tile.accumulate(GatheredRows{rows.tap(k) + i}, first.data + k * step, first.row, depth);
-      }
-      tile.store(c + i * n + j, n, columns, bias_at, add);
-    });
-  });
+  const std::int64_t multiply_adds = m * n * depth * taps;
+  for_each_panel(
+      n, multiply_adds, [&]<std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {
+        const std::int64_t width = kVectors * vector_lanes();
+        const std::int64_t size = width * depth;
+        float* scratch = panel_scratch(size * taps);
+        const float* bias_at = bias == nullptr ? nullptr : bias + j;
+        const auto panel = [&](std::int64_t k) {
+          return panel_of({b.data + k * b_tap, b.row, b.column}, j, columns, depth, width,
+                          scratch + k * size);
+        };
+        const Panel first = panel(0);
+        const std::int64_t step = first.data == scratch ? size : b_tap;  // from tap to tap
+        for (std::int64_t k = 1; k < taps; ++k) {
+          panel(k);
+        }
+        for_each_tile(m, [&]<std::int64_t kRows>(std::int64_t i) {
+          Tile<kRows, kVectors> tile;
+          tile.start(c + i * n + j, n);
+          for (std::int64_t k = 0; k < taps; ++k) {
+            tile.accumulate(GatheredRows{rows.tap(k) + i}, first.data + k * step, first.row, depth);
+          }
+          tile.store(c + i * n + j, n, columns, bias_at, add);
+        });
+      });
 }
 
 void CausalConv1d(const float* x, const float* weight, const float* bias, float* y,
@@ -134,20 +136,22 @@ void CausalConv1dInputGradient(const float* dy, const float* weight, Out dx, con
 void CausalConv1dWeightGradient(const float* x, const float* dy, Out dweight, const ConvShape& s) {
   const TapRows rows(x, s.in, s, false);
   const std::int64_t depth = s.batch * s.length;
-  for_each_panel(s.out, [&]<std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {
-    const std::int64_t width = kVectors * vector_lanes();
-    const Panel panel =
-        panel_of({dy, s.out, 1}, j, columns, depth, width, panel_scratch(width * depth));
-    for (std::int64_t k = 0; k < s.width; ++k) {
-      for_each_tile(s.in, [&]<std::int64_t kRows>(std::int64_t i) {
-        Tile<kRows, kVectors> tile;
-        float* to = dweight.data + (k * s.in + i) * s.out + j;
-        tile.start(to, s.out);
-        tile.accumulate(GatheredColumns{rows.tap(k), i}, panel.data, panel.row, depth);
-        tile.store(to, s.out, columns, nullptr, dweight.add);
+  const std::int64_t multiply_adds = depth * s.width * s.in * s.out;
+  for_each_panel(
+      s.out, multiply_adds, [&]<std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {
+        const std::int64_t width = kVectors * vector_lanes();
+        const Panel panel =
+            panel_of({dy, s.out, 1}, j, columns, depth, width, panel_scratch(width * depth));
+        for (std::int64_t k = 0; k < s.width; ++k) {
+          for_each_tile(s.in, [&]<std::int64_t kRows>(std::int64_t i) {
+            Tile<kRows, kVectors> tile;
+            float* to = dweight.data + (k * s.in + i) * s.out + j;
+            tile.start(to, s.out);
+            tile.accumulate(GatheredColumns{rows.tap(k), i}, panel.data, panel.row, depth);
+            tile.store(to, s.out, columns, nullptr, dweight.add);
+          });
+        }
       });
-    }
-  });
 }
 
 }  // namespace wavenet::cpu::HWY_NAMESPACE

@@ -40,7 +40,7 @@ HWY_INLINE V quick_tanh(V x) {
 }
 
 void Tanh(const float* x, float* y, std::int64_t count) {
-  sweep(count, [&](auto load, auto store) { store(quick_tanh(load(x)), y); });
+  shared_sweep(1, count, [&](auto load, auto store) { store(quick_tanh(load(x)), y); });
 }
 
 void TanhBackward(const float* y, const float* dy, Out dx, std::int64_t count) {
@@ -169,7 +169,7 @@ void BatchNorm(const float* x, const float* weight, const float* bias, double ep
   const V count = hn::Set(d, static_cast<float>(n));
   const V unbiased = hn::Set(d, static_cast<float>(n - 1));
   const V epsilon = hn::Set(d, static_cast<float>(eps));
-  sweep(channels, [&](auto load, auto store) {
+  shared_sweep(n, channels, [&](auto load, auto store) {
     const V center =
         hn::Div(sum_rows(n, [&](std::int64_t r) { return load(x + r * channels); }), count);
     const V spread = hn::Div(sum_rows(n,
@@ -195,7 +195,7 @@ void BatchNormBackward(const float* x, const float* weight, const float* mean,
                        Out dbias, std::int64_t n, std::int64_t channels) {
   const D d;
   const V epsilon = hn::Set(d, static_cast<float>(eps));
-  sweep(channels, [&](auto load, auto store) {
+  shared_sweep(n, channels, [&](auto load, auto store) {
     const V center = load(mean);
     const V r = hn::Div(hn::Set(d, 1.0f), hn::Sqrt(hn::Add(load(variance), epsilon)));
     const auto normal = [&](std::int64_t row) {

@@ -25,6 +25,7 @@
 #include "hwy/cache_control.h"
 #include "hwy/highway.h"
 #include "wavenet/backend/cpu/kernels.h"
+#include "wavenet/base/parallel.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace wavenet::cpu::HWY_NAMESPACE {
@@ -188,18 +189,30 @@ HWY_INLINE void for_each_tile(std::int64_t m, const Run& run) {
   }
 }
 
+// Multiply-adds from which the threads' meeting costs less than they save.
+constexpr std::int64_t kWorthSharing = 400'000;
+
 // Calls run.operator()<vectors>(first column, columns) for panels that cover n columns: two vectors
-// wide, and at the end one where one is enough.
+// wide, and at the end one where one is enough. Each panel is one thread's, so no sum is split.
 template <class Run>
-HWY_INLINE void for_each_panel(std::int64_t n, const Run& run) {
-  const std::int64_t lanes = vector_lanes();
-  for (std::int64_t j = 0; j < n; j += 2 * lanes) {
-    const std::int64_t columns = std::min(2 * lanes, n - j);
-    if (columns > lanes) {
+HWY_INLINE void for_each_panel(std::int64_t n, std::int64_t multiply_adds, const Run& run) {
+  const std::int64_t width = 2 * vector_lanes();
+  const auto panel = [&](std::int64_t number) {
+    const std::int64_t j = number * width;
+    const std::int64_t columns = std::min(width, n - j);
+    if (columns > vector_lanes()) {
       run.template operator()<2>(j, columns);
     } else {
       run.template operator()<1>(j, columns);
     }
+  };
+  const std::int64_t panels = (n + width - 1) / width;
+  const int threads = kernel_threads();
+  if (threads > 1 && panels > 1 && multiply_adds >= kWorthSharing) {
+    return parallel_for(panels, threads, panel);
+  }
+  for (std::int64_t number = 0; number < panels; ++number) {
+    panel(number);
   }
 }
 

@@ -45,7 +45,7 @@ void Gemm(Strided a, Strided b, const float* bias, float* c, std::int64_t c_row,
                               : few_rows<4, 2>;
     return run(a, b, bias, c, c_row, n, k, add);
   }
-  for_each_panel(n, [&]<std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {
+  for_each_panel(n, m * n * k, [&]<std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {
     const std::int64_t width = kVectors * vector_lanes();
     const float* bias_at = bias == nullptr ? nullptr : bias + j;
     const Panel panel = panel_of(b, j, columns, k, width, panel_scratch(width * k));

@@ -8,9 +8,11 @@
 #define WAVENET_BACKEND_CPU_SWEEP_INL_H_
 #endif
 
+#include <algorithm>
 #include <cstdint>
 
 #include "hwy/highway.h"
+#include "wavenet/base/parallel.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace wavenet::cpu::HWY_NAMESPACE {
@@ -21,21 +23,42 @@ using V = hn::Vec<D>;
 
 inline std::int64_t lanes() { return static_cast<std::int64_t>(hn::Lanes(D())); }
 
-// Calls each(load, store) for vectors of `count` floats; the last may be partial, and then neither
-// load nor store touches memory past the end.
+// Calls each(load, store) for vectors of the floats from `begin` to `end`; the last may be partial,
+// and then neither load nor store touches memory past the end.
 template <class Each>
-HWY_INLINE void sweep(std::int64_t count, const Each& each) {
+HWY_INLINE void sweep(std::int64_t begin, std::int64_t end, const Each& each) {
   const D d;
-  std::int64_t i = 0;
-  for (; i + lanes() <= count; i += lanes()) {
+  std::int64_t i = begin;
+  for (; i + lanes() <= end; i += lanes()) {
     each([d, i](const float* x) { return hn::LoadU(d, x + i); },
          [d, i](V value, float* y) { hn::StoreU(value, d, y + i); });
   }
-  if (i < count) {
-    const auto rest = hn::FirstN(d, static_cast<std::size_t>(count - i));
+  if (i < end) {
+    const auto rest = hn::FirstN(d, static_cast<std::size_t>(end - i));
     each([d, i, rest](const float* x) { return hn::MaskedLoad(rest, d, x + i); },
          [d, i, rest](V value, float* y) { hn::BlendedStore(value, rest, d, y + i); });
   }
+}
+
+template <class Each>
+HWY_INLINE void sweep(std::int64_t count, const Each& each) {
+  sweep(0, count, each);
+}
+
+// The same for columns of `rows` rows, which threads share where they are many. Each column is one
+// thread's, so no sum is split.
+template <class Each>
+HWY_INLINE void shared_sweep(std::int64_t rows, std::int64_t columns, const Each& each) {
+  constexpr std::int64_t kWorthSharing = 4096;  // elements
+  const std::int64_t width = 2 * lanes();
+  const std::int64_t pieces = std::min<std::int64_t>(kernel_threads(), columns / width);
+  if (pieces < 2 || rows * columns < kWorthSharing) {
+    return sweep(columns, each);
+  }
+  const std::int64_t step = (columns / pieces + width - 1) / width * width;
+  parallel_for((columns + step - 1) / step, kernel_threads(), [&](std::int64_t piece) {
+    sweep(piece * step, std::min(columns, (piece + 1) * step), each);
+  });
 }
 
 }  // namespace wavenet::cpu::HWY_NAMESPACE

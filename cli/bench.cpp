@@ -1,0 +1,237 @@
+// wavenet bench: how fast a recipe or a model trains, is judged and generates on this machine.
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "cli/arguments.h"
+#include "cli/judge.h"
+#include "cli/open.h"
+#include "cli/training.h"
+#include "wavenet/backend/cpu/peak.h"
+#include "wavenet/base/nearest.h"
+#include "wavenet/base/split_mix.h"
+#include "wavenet/generate/odds.h"
+#include "wavenet/generate/words.h"
+#include "wavenet/models/cost.h"
+
+namespace cli {
+namespace {
+
+using namespace wavenet;
+using Json = nlohmann::ordered_json;
+using Clock = std::chrono::steady_clock;
+
+const std::array<std::string, 4> kJobs{"train", "evaluate", "stream", "sample"};
+constexpr std::int64_t kWarmUp = 20;  // calls that are not measured
+
+struct Pace {
+  double seconds;  // of one call, on average
+  std::int64_t calls;
+};
+
+// Calls `work` for about so many seconds, after warming up for a tenth of them.
+Pace pace_of(double seconds, const std::function<void()>& work) {
+  const auto run = [&](double limit, std::int64_t most) {
+    const auto start = Clock::now();
+    double spent = 0;
+    std::int64_t calls = 0;
+    do {
+      work();
+      ++calls;
+      spent = std::chrono::duration<double>(Clock::now() - start).count();
+    } while (spent < limit && calls < most);
+    return Pace{spent / static_cast<double>(calls), calls};
+  };
+  run(seconds / 10, kWarmUp);
+  return run(seconds, std::numeric_limits<std::int64_t>::max());
+}
+
+// Speed in products of matrices, as a share of what `threads` cores can do.
+void add_gflops(Json& record, double flop, double seconds, double peak, int threads) {
+  const double gflops = flop / seconds / 1e9;
+  record["gflops"] = gflops;
+  record["percent_of_peak"] = 100 * gflops / (peak * threads);
+}
+
+struct Bench {
+  Run run;
+  data::Corpus corpus;
+  double seconds;
+  int threads;
+  double peak;
+};
+
+// Counts what is to be predicted in the minibatches that pass through it.
+class Counted : public data::BatchSource {
+ public:
+  explicit Counted(data::BatchSource& source) : source_(source) {}
+  std::vector<data::Batch> next(std::int64_t step) override {
+    std::vector<data::Batch> shards = source_.next(step);
+    for (const data::Batch& shard : shards) {
+      const auto* first = shard.targets.data<std::int32_t>();
+      targets_ += std::count_if(first, first + shard.targets.numel(),
+                                [](std::int32_t target) { return target >= 0; });
+    }
+    ++batches_;
+    return shards;
+  }
+  double targets_a_batch() const {
+    return static_cast<double>(targets_) / static_cast<double>(batches_);
+  }
+
+ private:
+  data::BatchSource& source_;
+  std::int64_t targets_ = 0;
+  std::int64_t batches_ = 0;
+};
+
+Json train(Bench& bench) {
+  const std::unique_ptr<data::BatchSource> source = batches_for(bench.run, bench.corpus);
+  Counted batches(*source);
+  train::Trainer trainer(*bench.run.model, batches, bench.run.state.recipe,
+                         {.seed = bench.run.state.seed, .threads = bench.threads});
+  const Pace pace = pace_of(bench.seconds, [&] { trainer.step(); });
+  const double targets = batches.targets_a_batch();
+  Json record{{"steps", pace.calls},
+              {"ms_per_step", 1e3 * pace.seconds},
+              {"steps_per_second", 1 / pace.seconds},
+              {"characters_per_second", targets / pace.seconds}};
+  const double multiply_adds = static_cast<double>(models::multiply_adds(*bench.run.model));
+  add_gflops(record, 3 * 2 * multiply_adds * targets, pace.seconds, bench.peak, bench.threads);
+  return record;
+}
+
+Json evaluate(Bench& bench) {
+  bench.run.model->eval();
+  const std::vector<data::Sequence>& val = bench.corpus.val;
+  const Pace pace = pace_of(bench.seconds, [&] { loss_of(*bench.run.model, val, bench.threads); });
+  const auto tokens = static_cast<double>(data::token_count(val));
+  return {{"characters", data::token_count(val)},
+          {"ms", 1e3 * pace.seconds},
+          {"characters_per_second", tokens / pace.seconds}};
+}
+
+// One stream: a draw, a push, and so on.
+Json stream(Bench& bench) {
+  constexpr std::int64_t kTokens = 1000;  // of a call
+  generate::Stream tokens(*bench.run.model);
+  generate::Odds odds({}, tokens.vocabulary());
+  std::uint64_t number = 0;
+  const Pace pace = pace_of(bench.seconds, [&] {
+    for (std::int64_t i = 0; i < kTokens; ++i) {
+      const double u = static_cast<double>(split_mix(++number) >> 11) * 0x1p-53;
+      tokens.push(generate::pick(odds(tokens.logits()), u));
+    }
+  });
+  return {{"characters_per_second", static_cast<double>(kTokens) / pace.seconds}};
+}
+
+// As `wavenet sample` does; characters are counted with the one that ends a word.
+Json sample(Bench& bench) {
+  constexpr std::int64_t kLength = 1000;
+  constexpr int kWordsACall = 100;
+  generate::Words words(*bench.run.model, {.max_length = kLength}, bench.run.state.seed);
+  std::int64_t characters = 0;
+  std::int64_t calls = 0;
+  const Pace pace = pace_of(bench.seconds, [&] {
+    ++calls;
+    for (int i = 0; i < kWordsACall; ++i) {
+      characters += static_cast<std::int64_t>(words.next().tokens.size()) + 1;
+    }
+  });
+  const double a_call = static_cast<double>(characters) / static_cast<double>(calls);
+  return {{"characters_per_second", a_call / pace.seconds}};
+}
+
+Bench open(const BenchArguments& arguments) {
+  const int threads = threads_or_all(arguments.threads);
+  if (!arguments.model.empty()) {
+    OpenModel opened = open_model(arguments.model);
+    data::Corpus corpus = open_corpus_of(opened.saved, arguments.data);
+    return {{std::move(opened.saved), std::move(opened.model)},
+            std::move(corpus),
+            arguments.seconds,
+            threads,
+            cpu::peak_gflops()};
+  }
+  Config recipe = models::load_recipe(arguments.recipe);
+  for (const std::string& assignment : arguments.set) {
+    recipe.set(assignment);
+  }
+  data::Corpus corpus = data::open_corpus(recipe, arguments.data, 42);
+  Run run{{.recipe = std::move(recipe), .vocabulary = corpus.vocabulary, .rng = Rng(42)}, nullptr};
+  run.model = models::build(run.state.recipe, run.state.vocabulary.size(), run.state.rng);
+  return {std::move(run), std::move(corpus), arguments.seconds, threads, cpu::peak_gflops()};
+}
+
+double peak_memory_mb() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) * 1024 / 1e6;
+}
+
+void print(const Json& record) {
+  fmt::print("{} parameters, {} threads; one core multiplies and adds at {:.0f} GFLOP/s\n",
+             record["parameters"].get<std::int64_t>(), record["threads"].get<int>(),
+             record["peak_gflops"].get<double>());
+  const auto line = [&](const char* job, const auto& text) {
+    if (record.contains(job)) {
+      const Json& part = record[job];
+      fmt::print("{:9} {:>12.0f} characters a second{}\n", job,
+                 part["characters_per_second"].get<double>(), text(part));
+    }
+  };
+  const auto number = [](const Json& part, const char* key) { return part[key].get<double>(); };
+  line("train", [&](const Json& part) {
+    return fmt::format("  {:.1f} steps a second, {:.3f} ms each, {:.0f} % of peak",
+                       number(part, "steps_per_second"), number(part, "ms_per_step"),
+                       number(part, "percent_of_peak"));
+  });
+  line("evaluate",
+       [&](const Json& part) { return fmt::format("  val in {:.1f} ms", number(part, "ms")); });
+  line("stream", [](const Json&) { return "  one after the other"; });
+  line("sample", [](const Json&) { return "  words side by side"; });
+  fmt::print("memory    {:>12.0f} MB at most\n", record["peak_memory_mb"].get<double>());
+}
+
+}  // namespace
+
+int bench(const BenchArguments& arguments) {
+  for (const std::string& job : arguments.jobs) {
+    if (std::find(kJobs.begin(), kJobs.end(), job) == kJobs.end()) {
+      fail_usage("bench: unknown job '{}'{}", job, nearest_hint(job, kJobs));
+    }
+  }
+  if (!(arguments.seconds > 0 && arguments.seconds <= 3600)) {
+    fail_usage("--seconds: must be above 0 and at most 3600, got {}", arguments.seconds);
+  }
+  Bench bench = open(arguments);
+  const std::string kind = bench.run.model->kind();
+  check(kind != "Ngram", "bench: a counting model takes no steps; there is nothing to measure");
+  Json record{{"recipe", arguments.model.empty() ? arguments.recipe : arguments.model},
+              {"parameters", bench.run.model->parameter_count()},
+              {"threads", bench.threads},
+              {"peak_gflops", bench.peak}};
+  const std::array<Json (*)(Bench&), 4> work{train, evaluate, stream, sample};
+  for (std::size_t i = 0; i < kJobs.size(); ++i) {
+    const bool asked = std::count(arguments.jobs.begin(), arguments.jobs.end(), kJobs[i]) > 0;
+    const bool can = kind != "Convolution" || kJobs[i] != "train";
+    if (asked || (arguments.jobs.empty() && can)) {
+      record[kJobs[i]] = work[i](bench);
+    }
+  }
+  record["peak_memory_mb"] = peak_memory_mb();
+  if (arguments.json) {
+    fmt::print("{}\n", record.dump());
+  } else {
+    print(record);
+  }
+  return 0;
+}
+
+}  // namespace cli
