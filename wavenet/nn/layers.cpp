@@ -11,15 +11,6 @@
 #include "wavenet/ops/view.h"
 
 namespace wavenet::nn {
-namespace {
-
-// running = (1 - momentum) running + momentum batch.
-void run_on(const Tensor& running, const Tensor& batch, double momentum) {
-  const NoGrad guard;
-  backend().copy(running * (1 - momentum) + batch * momentum, running);
-}
-
-}  // namespace
 
 Linear::Linear(std::int64_t in, std::int64_t out, Rng& rng, LinearOptions options)
     : weight_(add_parameter("weight", linear_weight(in, out, rng, options.gain))) {
@@ -51,8 +42,8 @@ Tensor BatchNorm1d::forward(const Tensor& x) {
     return x * map.scale + map.shift;
   }
   const BatchNormed normed = batch_norm(x, weight_, bias_, eps_);
-  run_on(running_mean_, normed.mean, momentum_);
-  run_on(running_var_, normed.variance, momentum_);
+  backend().ema_step(normed.mean, 1 - momentum_, running_mean_);
+  backend().ema_step(normed.variance, 1 - momentum_, running_var_);
   return normed.y;
 }
 
@@ -78,8 +69,9 @@ std::string FlattenConsecutive::kind() const { return fmt::format("FlattenConsec
 Tensor FlattenConsecutive::forward(const Tensor& x) {
   check(x.rank() == 3 && x.size(1) % n_ == 0,
         "flatten_consecutive: needs [B, T, C] with T a multiple of {}, x is {}", n_, x.shape());
-  const Tensor y = reshape(x, {x.size(0), x.size(1) / n_, x.size(2) * n_});
-  return squeeze(y, 1);
+  const std::int64_t channels = x.size(2) * n_;
+  return x.size(1) == n_ ? reshape(x, {x.size(0), channels})
+                         : reshape(x, {x.size(0), x.size(1) / n_, channels});
 }
 
 Tensor Sequential::forward(const Tensor& x) {

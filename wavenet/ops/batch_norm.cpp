@@ -15,22 +15,23 @@ BatchNormed batch_norm(const Tensor& x, const Tensor& weight, const Tensor& bias
         channels, x.shape());
   check(x.dtype() != DType::i32 && x.dtype() == weight.dtype() && x.dtype() == bias.dtype(),
         "batch_norm: x of {}, weight of {}, bias of {}", x.dtype(), weight.dtype(), bias.dtype());
-  const Tensor rows = reshape(x, {-1, x.size(-1)});
-  check(rows.size(0) >= 2, "batch_norm: needs at least 2 rows, {} gives {}", x.shape(),
-        rows.size(0));
-  BatchNormed result{Tensor::empty(rows.shape(), x.dtype()), Tensor::empty(channels, x.dtype()),
+  const Tensor from = contiguous(x);
+  const std::int64_t rows = as_rows(from).shape[0];
+  check(rows >= 2, "batch_norm: needs at least 2 rows, {} gives {}", x.shape(), rows);
+  BatchNormed result{Tensor::empty(x.shape(), x.dtype()), Tensor::empty(channels, x.dtype()),
                      Tensor::empty(channels, x.dtype())};
-  backend().batch_norm(rows, weight, bias, eps, result.y, result.mean, result.variance);
+  backend().batch_norm(as_rows(from), weight, bias, eps, as_rows(result.y), result.mean,
+                       result.variance);
   autograd::record(
-      "batch_norm", result.y, {rows, weight, bias},
-      [eps, rows = rows.detach(), weight = weight.detach(), mean = result.mean,
+      "batch_norm", result.y, {from, weight, bias},
+      [eps, from = from.detach(), weight = weight.detach(), mean = result.mean,
        variance = result.variance](const Tensor& dy, const autograd::InputGradients& d) {
         const Gradient dx = d[0];
         const Gradient dweight = d[1];  // before d[2], should both be one tensor
         const Gradient dbias = d[2];
-        backend().batch_norm_backward(rows, weight, mean, variance, eps, dy, dx, dweight, dbias);
+        backend().batch_norm_backward(as_rows(from), weight, mean, variance, eps, as_rows(dy),
+                                      {as_rows(dx.to), dx.into}, dweight, dbias);
       });
-  result.y = reshape(result.y, x.shape());
   return result;
 }
 

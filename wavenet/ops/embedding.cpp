@@ -16,15 +16,15 @@ Tensor embedding(const Tensor& weight, const Tensor& tokens) {
           weight.size(0));
   }
   const Tensor flat = reshape(tokens.detach(), {-1});
-  Tensor rows = Tensor::empty({flat.numel(), weight.size(1)}, weight.dtype());
-  backend().embedding(weight, flat, rows);
-  autograd::record("embedding", rows, {weight},
-                   [flat](const Tensor& dy, const autograd::InputGradients& d) {
-                     backend().embedding_backward(flat, dy, d[0]);
-                   });
   Shape shape = tokens.shape();
   shape.append(weight.size(1));
-  return reshape(rows, shape);
+  Tensor y = Tensor::empty(shape, weight.dtype());
+  backend().embedding(weight, flat, as_rows(y));
+  autograd::record("embedding", y, {weight},
+                   [flat](const Tensor& dy, const autograd::InputGradients& d) {
+                     backend().embedding_backward(flat, as_rows(dy), d[0]);
+                   });
+  return y;
 }
 
 }  // namespace wavenet

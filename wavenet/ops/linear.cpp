@@ -17,27 +17,29 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
         "linear: x of {}, weight of {}", x.dtype(), weight.dtype());
   Shape shape = x.shape();
   shape[-1] = weight.size(1);
-  const Tensor rows = reshape(x, {-1, x.size(-1)});
-  Tensor y = Tensor::empty({rows.size(0), weight.size(1)}, x.dtype());
-  backend().gemm(rows, weight, y, Into::overwrite, bias);
-  std::vector<Tensor> inputs{rows, weight};
+  const Tensor from = x.rank() == 2 ? x : contiguous(x);
+  Tensor y = Tensor::empty(shape, x.dtype());
+  backend().gemm(as_rows(from), weight, as_rows(y), Into::overwrite, bias);
+  std::vector<Tensor> inputs{from, weight};
   if (bias.defined()) {
     inputs.push_back(bias);
   }
   autograd::record("linear", y, std::move(inputs),
-                   [rows = rows.detach(), weight = weight.detach(), biased = bias.defined()](
-                       const Tensor& dy, const autograd::InputGradients& d) {
+                   [from = from.detach(), weight = weight.detach(), biased = bias.defined()](
+                       const Tensor& dy_of_any_rank, const autograd::InputGradients& d) {
+                     const View dy = as_rows(dy_of_any_rank);
                      if (const Gradient dx = d[0]; dx.wanted()) {
-                       backend().gemm(dy, transposed(weight, 0, 1), dx.to, dx.into);
+                       backend().gemm(dy, transposed(weight, 0, 1), as_rows(dx.to), dx.into);
                      }
                      if (const Gradient dweight = d[1]; dweight.wanted()) {
-                       backend().gemm(transposed(rows, 0, 1), dy, dweight.to, dweight.into);
+                       backend().gemm(transposed(as_rows(from), 0, 1), dy, dweight.to,
+                                      dweight.into);
                      }
                      if (biased && d.wants(2)) {
                        backend().sum(dy, unsqueezed(d.zeroed(2), 0));
                      }
                    });
-  return reshape(y, shape);
+  return y;
 }
 
 }  // namespace wavenet

@@ -82,6 +82,9 @@ Tensor index(const Tensor& x, const std::vector<Slice>& slices) {
 
 Tensor reshape(const Tensor& x, const Shape& shape) {
   const Shape to = resolved(x, shape);
+  if (to == x.shape()) {
+    return x;
+  }
   if (!reshaped(x.view(), to)) {
     return reshape(contiguous(x), to);
   }

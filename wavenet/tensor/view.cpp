@@ -82,6 +82,14 @@ std::optional<View> reshaped(const View& x, const Shape& shape) {
   return y;
 }
 
+View as_rows(const View& x) {
+  if (x.data == nullptr || x.rank() == 2) {
+    return x;
+  }
+  const std::int64_t channels = x.shape[-1];
+  return *reshaped(x, {channels == 0 ? 0 : x.numel() / channels, channels});
+}
+
 View unsqueezed(const View& x, int dim) {
   check(dim >= 0 && dim <= x.rank(), "unsqueeze: dimension {} is outside {}", dim, x.shape);
   View y = x;

@@ -40,6 +40,8 @@ View transposed(const View& x, int dim0, int dim1);
 View broadcast(const View& x, const Shape& shape);
 // The same elements in row-major order under another shape, or nothing when strides forbid it.
 std::optional<View> reshaped(const View& x, const Shape& shape);
+// A row-major [..., C] as [N, C]; one of rank 2, whatever its strides, or without memory as it is.
+View as_rows(const View& x);
 // Inserts a dimension of size 1 before `dim`.
 View unsqueezed(const View& x, int dim);
 // Drops `dim`, which must have size 1.
