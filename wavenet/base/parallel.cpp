@@ -1,5 +1,7 @@
 #include "wavenet/base/parallel.h"
 
+#include <hwy/cache_control.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -21,6 +23,7 @@ template <class Holds>
 bool spin_until(const Holds& holds) {
   const auto start = Clock::now();
   for (int i = 1; !holds(); ++i) {
+    hwy::Pause();  // leaves the core to a thread that shares it
     if (i % 64 == 0 && Clock::now() - start > kSpin) {
       return false;
     }
