@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Times whole training runs, ours against PyTorch's, turn by turn on the same cores.
+"""Times whole jobs, ours against PyTorch's, turn by turn on the same cores.
 
 Machines drift, so each round runs every side once and ratios are taken within a round. Both sides
-train the same recipe on the same words with the same batches. Ours reports the mean over all its
-steps; the twin the mean over all but the first 20, so warming up is not held against it.
+work on the same recipe and data: ours is `wavenet bench`, the rival python/twin.py or
+twin_wavenet.py, each of which leaves its warming up uncounted. `bench/compare.py` prints the
+table; `--job` chooses rows by a part of their names.
 """
 
 import argparse
@@ -14,15 +15,16 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-RECIPES = ["mlp-3", "mlp-8", "tree-22k", "tree-76k"]
 PYTHONS = ["/usr/bin/python3", str(ROOT / ".venv" / "bin" / "python")]
+ARTICLE = ["mlp-3", "mlp-8", "tree-22k"]
 
 
-def call(command, threads, core):
-    """Runs a command on `threads` cores starting at `core`; its last line on stdout is JSON."""
+def run(command, threads, core=0):
+    """Runs a command on `threads` cores from `core`; its stdout, seconds, and peak memory in MB."""
     environment = dict(os.environ)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         environment[name] = str(threads)
@@ -30,31 +32,168 @@ def call(command, threads, core):
     pinned = allowed[core : core + threads]
     if len(pinned) < threads:
         sys.exit(f"compare: {threads} threads from core {core}, but there are {len(allowed)} cores")
-    done = subprocess.run(
-        [str(part) for part in command],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment,
-        preexec_fn=functools.partial(os.sched_setaffinity, 0, pinned),
-    )
-    if done.returncode != 0:
-        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        sys.exit(f"compare: {command[0]} exited with {done.returncode}: {last}")
-    return json.loads(done.stdout.strip().splitlines()[-1])
+    start = time.perf_counter()
+    with tempfile.TemporaryFile() as errors:
+        child = subprocess.Popen(
+            [str(part) for part in command],
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env=environment,
+            preexec_fn=functools.partial(os.sched_setaffinity, 0, pinned),
+        )
+        output = child.stdout.read().decode()
+        _, status, usage = os.wait4(child.pid, 0)
+        seconds = time.perf_counter() - start
+        if status != 0:
+            errors.seek(0)
+            last = (errors.read().decode().strip().splitlines() or ["no message"])[-1]
+            sys.exit(f"compare: {command[0]} failed: {last}")
+    return output, seconds, usage.ru_maxrss * 1024 / 1e6
+
+
+def last_json(output):
+    return json.loads(output.strip().splitlines()[-1])
+
+
+class Side:
+    """Who runs: its program, and how a job is asked of it. Values are costs: less is better."""
+
+    def __init__(self, arguments, data):
+        self.arguments, self.data = arguments, data
+
+
+class Ours(Side):
+    name = "ours"
+
+    def bench(self, job, recipe, threads):
+        command = [self.arguments.program, "bench", "--json", "--job", job, "--recipe", recipe]
+        command += ["--data", self.data[recipe], "--threads", threads]
+        command += ["--seconds", self.arguments.seconds]
+        record = last_json(run(command, threads)[0])
+        return {**record[job], "peak": record["peak_gflops"]}
+
+    def train(self, recipe, threads):
+        record = self.bench("train", recipe, threads)
+        return {"cost": record["ms_per_step"], "percent": record["percent_of_peak"]}
+
+    def evaluate(self, recipe, threads):
+        return {"cost": self.bench("evaluate", recipe, threads)["ms"]}
+
+    def generate(self, job, recipe):
+        return {"cost": 1e6 / self.bench(job, recipe, 1)["characters_per_second"]}
+
+    def version(self):
+        return {"cost": 1e3 * run([self.arguments.program, "--version"], 1)[1]}
+
+    def memory(self, recipe):
+        with tempfile.TemporaryDirectory() as out:
+            command = [self.arguments.program, "train", "--recipe", recipe, "--steps", 1000]
+            command += ["--data", self.data[recipe], "--threads", 1, "--quiet", "--out", out]
+            return {"cost": run(command, 1)[2]}
+
+
+class Torch(Side):
+    def __init__(self, arguments, data, python, version, compiled):
+        super().__init__(arguments, data)
+        self.python, self.compiled = python, compiled
+        self.name = "torch " + version.split("+")[0] + (" compiled" if compiled else "")
+
+    def call(self, job, recipe, threads, steps=1):
+        twin = "twin_wavenet.py" if recipe.startswith("wavenet") else "twin.py"
+        command = [self.python, ROOT / "python" / twin, "--recipe", recipe, "--job", job]
+        command += ["--data", self.data[recipe], "--threads", threads, "--steps", steps]
+        command += ["--no-eval"] + (["--compile"] if self.compiled else [])
+        output, _, memory = run(command, threads)
+        return {**last_json(output), "memory": memory}
+
+    def train(self, recipe, threads):
+        steps = {"wavenet-names": 90, "wavenet-text": 6}.get(recipe, 1000)
+        return {"cost": self.call("train", recipe, threads, steps)["ms_per_step"]["mean"]}
+
+    def evaluate(self, recipe, threads):
+        return {"cost": self.call("evaluate", recipe, threads)["ms"]}
+
+    def generate(self, job, recipe):
+        return {"cost": 1e6 / self.call("sample", recipe, 1)["characters_per_second"]}
+
+    def memory(self, recipe):
+        return {"cost": self.call("train", recipe, 1, 1000)["memory"]}
+
+
+class Job:
+    """A row: what is measured, its unit, and the ratio and percent of peak asked for."""
+
+    def __init__(self, name, unit, ask, ratio=None, percent=None, limit=None, rivals=True):
+        self.name, self.unit, self.ask = name, unit, ask
+        self.ratio, self.percent, self.limit, self.rivals = ratio, percent, limit, rivals
+
+    def ask_rival(self, side):
+        return self.ask(side)
+
+
+class SharedJob(Job):
+    """On two cores; the rival has the better of one and two threads."""
+
+    def __init__(self, recipe, ratio):
+        super().__init__(f"train {recipe}, 2 threads", "ms", lambda s: s.train(recipe, 2), ratio)
+        self.recipe = recipe
+
+    def ask_rival(self, side):
+        return min((side.train(self.recipe, n) for n in (1, 2)), key=lambda value: value["cost"])
+
+
+class ScalingJob(Job):
+    """Two threads against one, ours alone."""
+
+    def __init__(self, recipe, ratio):
+        super().__init__(f"train {recipe}, 2 threads against 1", "ms", None, ratio)
+        self.recipe = recipe
+
+    def measure(self, ours):
+        return ours.train(self.recipe, 2), ours.train(self.recipe, 1)
+
+
+def all_jobs():
+    def train(recipe, ratio, percent=None):
+        name = f"train {recipe}, 1 thread"
+        return Job(name, "ms", lambda side: side.train(recipe, 1), ratio, percent)
+
+    tree = "tree-76k"
+    jobs = [train(tree, 5, 65), SharedJob(tree, 7)]
+    jobs += [train(recipe, 4) for recipe in ARTICLE]
+    jobs += [train("wavenet-names", 3, 60), train("wavenet-text", 3, 60)]
+    jobs += [ScalingJob("wavenet-text", 1.7)]
+    jobs += [Job(f"evaluate val, {tree}", "ms", lambda side: side.evaluate(tree, 1), 3)]
+    for name, job, ratio in (("sample names", "sample", 100), ("one stream", "stream", 20)):
+        ask = functools.partial(lambda job, side: side.generate(job, tree), job)
+        jobs += [Job(f"{name}, {tree}", "us/char", ask, ratio)]
+    jobs += [Job("wavenet --version", "ms", lambda side: side.version(), limit=15, rivals=False)]
+    jobs += [Job(f"peak memory, {tree}", "MB", lambda side: side.memory(tree), limit=50)]
+    return jobs
 
 
 def torch_version(python):
     """None where this Python is absent or has no torch."""
     try:
         done = subprocess.run(
-            [python, "-c", "import torch; print(torch.__version__)"],
-            capture_output=True,
-            text=True,
+            [python, "-c", "import torch; print(torch.__version__)"], capture_output=True, text=True
         )
     except OSError:
         return None
     return done.stdout.strip() if done.returncode == 0 else None
+
+
+def find_rivals(arguments, data):
+    rivals = []
+    for python in arguments.python or PYTHONS:
+        version = torch_version(python)
+        if version:
+            rivals.append(Torch(arguments, data, python, version, False))
+            if arguments.compile and int(version.split(".")[0]) >= 2:
+                rivals.append(Torch(arguments, data, python, version, True))
+        elif arguments.python:
+            sys.exit(f"compare: {python} cannot import torch")
+    return rivals
 
 
 def write_words(source, path):
@@ -63,141 +202,113 @@ def write_words(source, path):
     if str(source).endswith(".csv"):
         lines = [line.split(",")[0] for line in lines[1:]]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return lines
 
 
-def flop_per_step(recipe, vocabulary_size):
-    """Textbook operations: 2 M K N for each product, once forward and twice backward."""
-    model, batch = recipe["model"], recipe["train"]["batch_size"]
-    size, channels, hidden = model["block_size"], model["embedding"], model["hidden"]
-    fuse = size if model["kind"] == "mlp" else 2
-    products = 0
-    while size > 1:
-        size //= fuse
-        products += batch * size * (fuse * channels) * hidden
-        channels = hidden
-    products += batch * hidden * vocabulary_size
-    return 3 * 2 * products
+def prepare_data(arguments, scratch):
+    words = Path(scratch) / "words.txt"
+    write_words(arguments.data, words)
+    data = {recipe: words for recipe in ARTICLE + ["tree-76k", "wavenet-names"]}
+    text = Path(scratch) / "text.txt"
+    if arguments.text:
+        text = Path(arguments.text)
+    else:  # the cost of a step does not depend on what is read
+        text.write_text(words.read_text() * 5)
+    return {**data, "wavenet-text": text}
 
 
 def spread(values):
     return {"median": statistics.median(values), "min": min(values), "max": max(values)}
 
 
-def show(stats, digits):
-    return f"{stats['median']:.{digits}f} ({stats['min']:.{digits}f}-{stats['max']:.{digits}f})"
+def measure(job, ours, rivals, rounds):
+    costs, ratios, percents = {}, {}, []
+    for number in range(rounds):
+        if isinstance(job, ScalingJob):
+            value, alone = job.measure(ours)
+            costs.setdefault("ours", []).append(value["cost"])
+            costs.setdefault("1 thread", []).append(alone["cost"])
+            ratios.setdefault("1 thread", []).append(alone["cost"] / value["cost"])
+        else:
+            value = job.ask(ours)
+            costs.setdefault("ours", []).append(value["cost"])
+            for rival in rivals if job.rivals else []:
+                theirs = job.ask_rival(rival)["cost"]
+                costs.setdefault(rival.name, []).append(theirs)
+                ratios.setdefault(rival.name, []).append(theirs / value["cost"])
+        percents += [value["percent"]] if "percent" in value else []
+        said = ", ".join(f"{side} {values[-1]:.3g}" for side, values in costs.items())
+        print(f"{job.name}, round {number + 1}: {said} {job.unit}", file=sys.stderr)
+    result = {"job": job.name, "unit": job.unit, "rivals": {}}
+    result["ours"] = spread(costs.pop("ours"))
+    for name, values in costs.items():
+        result["rivals"][name] = {"cost": spread(values), "ratio": spread(ratios[name])}
+    if percents:
+        result["percent_of_peak"] = spread(percents)
+    return {**result, "asked": {"ratio": job.ratio, "percent": job.percent, "limit": job.limit}}
 
 
-def measure(name, rivals, arguments, words_file, scratch):
-    """Milliseconds a step of each side, and the peak of one core, one value a round."""
-    common = ["--recipe", name, "--data", words_file, "--steps", arguments.steps]
-    common += ["--threads", arguments.threads]
-    times = {"ours": [], **{rival: [] for rival in rivals}}
-    peaks = []
-    peak_program = arguments.program.parent / "bench" / "peak"
-    for round_number in range(arguments.rounds):
-        if peak_program.exists():
-            peaks.append(call([peak_program], 1, arguments.core)["gflops_one_core"])
-        out = Path(scratch) / f"{name}-{round_number}"
-        ours = [arguments.program, "train", *common, "--out", out, "--json", "--quiet"]
-        result = call(ours, arguments.threads, arguments.core)
-        times["ours"].append(1e3 * result["seconds"] / result["steps"])
-        for rival, (python, flags) in rivals.items():
-            twin = [python, ROOT / "python" / "twin.py", *common, "--no-eval", *flags]
-            result = call(twin, arguments.threads, arguments.core)
-            times[rival].append(result["ms_per_step"]["mean"])
-        progress = ", ".join(f"{side} {values[-1]:.3f}" for side, values in times.items())
-        print(f"{name} round {round_number + 1}: {progress} ms/step", file=sys.stderr)
-    return times, peaks
+def show(stats, digits=2):
+    numbers = [f"{stats[key]:.{digits}f}" for key in ("median", "min", "max")]
+    return f"{numbers[0]} ({numbers[1]}-{numbers[2]})"
 
 
-def summarise(times, flop, peaks, threads):
-    ours = times["ours"]
-    summary = {"ours_ms": spread(ours), "mflop_per_step": flop / 1e6, "rivals": {}}
-    summary["gflops"] = flop / 1e6 / summary["ours_ms"]["median"]
-    if peaks:
-        summary["peak_gflops_one_core"] = spread(peaks)
-        # With several threads, the peak is that of as many cores.
-        summary["percent_of_peak"] = spread(
-            [100 * flop / 1e6 / ms / (peak * threads) for ms, peak in zip(ours, peaks)]
-        )
-    for rival, theirs in times.items():
-        if rival != "ours":
-            ratios = [b / a for a, b in zip(ours, theirs)]
-            summary["rivals"][rival] = {"ms": spread(theirs), "ratio": spread(ratios)}
-    return summary
+def digits_for(value):
+    return 3 if value < 10 else 1
+
+
+def asked(result):
+    ask = result["asked"]
+    parts = [f"{ask['ratio']} times"] if ask["ratio"] else []
+    parts += [f"{ask['percent']} %"] if ask["percent"] else []
+    parts += [f"{ask['limit']} {result['unit']} at most"] if ask["limit"] else []
+    return ", ".join(parts)
 
 
 def print_table(results):
-    rivals = list(next(iter(results.values()))["rivals"])
-    rows = [["recipe", "ours ms/step"]]
-    for rival in rivals:
-        rows[0] += [f"{rival} ms/step", "ratio"]
-    rows[0] += ["GFLOP/s", "peak", "% of peak"]
-    for name, result in results.items():
-        row = [name, show(result["ours_ms"], 3)]
-        for rival in rivals:
-            row.append(show(result["rivals"][rival]["ms"], 3))
-            row.append(show(result["rivals"][rival]["ratio"], 2))
-        row.append(f"{result['gflops']:.1f}")
-        if "percent_of_peak" in result:
-            row += [show(result["peak_gflops_one_core"], 0), show(result["percent_of_peak"], 0)]
-        else:
-            row += ["-", "-"]
-        rows.append(row)
-    widths = [max(map(len, column)) for column in zip(*rows)]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+    print("| job | ours | rival | its cost | ratio | % of peak | asked |\n|---|---|---|---|---|---|---|")
+    for result in results:
+        unit, ours = result["unit"], result["ours"]
+        percent = show(result["percent_of_peak"], 0) if "percent_of_peak" in result else ""
+        head = [result["job"], show(ours, digits_for(ours["median"])) + " " + unit]
+        tail = [percent, asked(result)]
+        rows = [
+            [name, show(r["cost"], digits_for(r["cost"]["median"])), show(r["ratio"], 1)]
+            for name, r in result["rivals"].items()
+        ]
+        for rival in rows or [["", "", ""]]:
+            print("| " + " | ".join(head + rival + tail) + " |")
+            head, tail = ["", ""], ["", ""]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("recipes", nargs="*", metavar="RECIPE", help="default: all four")
+    parser.add_argument("--job", action="append", help="part of a row's name; may be repeated")
     parser.add_argument("--python", action="append", help="a rival's Python; may be repeated")
     parser.add_argument("--compile", action="store_true", help="also torch.compile, where it is")
     parser.add_argument("--program", default=ROOT / "build" / "release" / "wavenet", type=Path)
-    parser.add_argument("--data", default=ROOT / "data" / "ssa-2018.csv")
+    parser.add_argument("--data", default=ROOT / "data" / "ssa-2018.csv", help="list of words")
+    parser.add_argument("--text", help="running text (default: the words, five times)")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--steps", type=int, default=2000)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--core", type=int, default=0, help="the first of the cores to pin to")
+    parser.add_argument("--seconds", type=float, default=1.5, help="of each measurement of ours")
     parser.add_argument("--json", action="store_true", help="one object instead of the table")
     arguments = parser.parse_args()
-    names = arguments.recipes or RECIPES
-    for name in names:
-        if name not in RECIPES:
-            parser.error(f"no recipe {name!r}; there are {', '.join(RECIPES)}")
+    jobs = [
+        job
+        for job in all_jobs()
+        if not arguments.job or any(part in job.name for part in arguments.job)
+    ]
+    if not jobs:
+        parser.error("no such job; there are: " + "; ".join(job.name for job in all_jobs()))
     if not arguments.program.exists():
         sys.exit(f"compare: {arguments.program} is missing: build the release preset first")
-
-    rivals = {}
-    for python in arguments.python or PYTHONS:
-        version = torch_version(python)
-        if version:
-            short = "torch " + version.split("+")[0]
-            rivals[short] = (python, [])
-            if arguments.compile and int(version.split(".")[0]) >= 2:
-                rivals[short + " compiled"] = (python, ["--compile"])
-        elif arguments.python:
-            sys.exit(f"compare: {python} cannot import torch")
-
-    results = {}
     with tempfile.TemporaryDirectory() as scratch:
-        words_file = Path(scratch) / "words.txt"
-        vocabulary_size = 1 + len(set("".join(write_words(arguments.data, words_file))))
-        for name in names:
-            recipe = json.loads((ROOT / "recipes" / f"{name}.json").read_text())
-            times, peaks = measure(name, rivals, arguments, words_file, scratch)
-            flop = flop_per_step(recipe, vocabulary_size)
-            results[name] = summarise(times, flop, peaks, arguments.threads)
+        data = prepare_data(arguments, scratch)
+        ours, rivals = Ours(arguments, data), find_rivals(arguments, data)
+        results = [measure(job, ours, rivals, arguments.rounds) for job in jobs]
     if arguments.json:
-        settings = {key: getattr(arguments, key) for key in ("rounds", "steps", "threads")}
-        print(json.dumps({**settings, "recipes": results}))
+        print(json.dumps({"rounds": arguments.rounds, "jobs": results}))
     else:
-        print(
-            f"{arguments.rounds} rounds of {arguments.steps} steps, {arguments.threads} thread(s); "
-            f"median (min-max) of the rounds; ratio = theirs / ours; peak in GFLOP/s of one core"
-        )
+        print(f"{arguments.rounds} rounds; median (min-max); ratio = theirs / ours in one round\n")
         print_table(results)
 
 

@@ -284,7 +284,33 @@ def timed_steps(trainer, steps):
         losses.append(trainer.step())
         marks.append(time.perf_counter())
     spent = [1e3 * (end - begin) for begin, end in zip(marks, marks[1:])]
-    return [loss.item() for loss in losses], spent[min(WARM_UP_STEPS, steps - 1) :]
+    return [loss.item() for loss in losses], spent[min(WARM_UP_STEPS, steps // 3) :]
+
+
+def timed_evaluation(trainer, repeats=5):
+    """Milliseconds of the loss over val, the first of them not counted."""
+    marks = [time.perf_counter()]
+    for _ in range(repeats + 1):
+        trainer.split_loss("val")
+        marks.append(time.perf_counter())
+    return 1e3 * statistics.median(end - begin for begin, end in zip(marks[1:], marks[2:]))
+
+
+@torch.no_grad()
+def timed_names(trainer, seconds=2.0):
+    """Characters a second of the article's own loop, one name after the other."""
+    model, block_size = trainer.model.eval(), trainer.splits["train"][0].shape[1]
+    drawn, start = 0, time.perf_counter()
+    while time.perf_counter() - start < seconds:
+        context = [0] * block_size
+        while True:
+            probabilities = F.softmax(model(torch.tensor([context])), dim=1)
+            token = torch.multinomial(probabilities, num_samples=1).item()
+            context = context[1:] + [token]
+            drawn += 1
+            if token == 0:
+                break
+    return drawn / (time.perf_counter() - start)
 
 
 def verify(path, words):
@@ -314,6 +340,7 @@ def command_line(description, recipe):
     parser.add_argument("--seed", type=int, default=42)
     parser.add_argument("--split-seed", type=int, default=42)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--job", choices=["train", "evaluate", "sample"], default="train")
     parser.add_argument("--compile", action="store_true", help="torch.compile the loss")
     parser.add_argument("--no-eval", action="store_true", help="skip the split losses")
     return parser
@@ -330,7 +357,11 @@ def parse(parser):
 
 
 def timed_run(trainer, arguments):
-    """Trains, and tells what main prints of it."""
+    """Does the job, and tells what main prints of it."""
+    if arguments.job == "evaluate":
+        return {"ms": timed_evaluation(trainer)}
+    if arguments.job == "sample":
+        return {"characters_per_second": timed_names(trainer)}
     losses, spent = timed_steps(trainer, arguments.steps)
     result = {"recipe": arguments.recipe, "steps": arguments.steps}
     result["ms_per_step"] = {"median": statistics.median(spent), "mean": statistics.mean(spent)}

@@ -224,7 +224,7 @@ def make_splits(recipe, path, split_seed):
     vocabulary = twin.vocabulary_of([text])
     first, second = int(0.8 * len(text)), int(0.9 * len(text))
     parts = {"train": text[:first], "val": text[first:second], "test": text[second:]}
-    window = data["window"]
+    window = data["piece"]
     splits = {name: Text(part, vocabulary, window, context) for name, part in parts.items()}
     return splits, vocabulary
 
