@@ -68,12 +68,13 @@ void print(const Marks& marks, const std::optional<Leak>& leak, const std::strin
   fmt::print("marks on {}: uniform {:.4f}  unigram {:.4f}  counting {} characters {:.4f}\n", part,
              marks.uniform, marks.unigram, marks.order, marks.ngram);
   if (leak) {
-    fmt::print(
-        "leak: {} of {} {} words ({:.1f} %) also stand in train; loss on those {:.4f}, on "
-        "the others {:.4f}\n",
-        leak->seen, leak->words, part,
-        100 * static_cast<double>(leak->seen) / static_cast<double>(leak->words), leak->seen_loss,
-        leak->unseen_loss);
+    const std::string losses = leak->seen == 0 || leak->seen == leak->words
+                                   ? ""
+                                   : fmt::format("; loss on those {:.4f}, on the others {:.4f}",
+                                                 leak->seen_loss, leak->unseen_loss);
+    fmt::print("leak: {} of {} {} words ({:.1f} %) also stand in train{}\n", leak->seen,
+               leak->words, part,
+               100 * static_cast<double>(leak->seen) / static_cast<double>(leak->words), losses);
   }
 }
 

@@ -164,6 +164,46 @@ TEST(WaveNet, BeginsWithEvenOdds) {
 }
 
 // Fewer than the article's best network has.
+// The last rows alone, to the last bit; and so are the parameters' gradients, as far as sums of
+// fewer terms round.
+TEST(WaveNet, AfterAPastGivesTheSameRows) {
+  Rng rng(8);
+  WaveNet model({.vocabulary = 7,
+                 .embedding = 3,
+                 .residual = 6,
+                 .skip = 5,
+                 .width = 3,
+                 .dilations = {1, 4, 2}},
+                rng);
+  for (const auto& [name, p] : model.parameters()) {
+    backend().copy(affine(randn(p.shape(), rng), 0.3, 0.1), p);
+  }
+  const Tensor tokens = Tensor::from<std::int32_t>(
+      {1, 2, 3, 4, 5, 6, 0, 1, 3, 5, 0, 2, 4, 6, 1, 1, 2, 2, 5, 5, 4, 3, 2, 1}, {2, 12});
+  for (const std::int64_t past : {1, 2, 5, 11}) {
+    const auto gradients = [&](const Tensor& logits) {
+      backward(sum(logits * logits));
+      std::vector<double> all;
+      for (const auto& [name, p] : model.parameters()) {
+        const std::vector<float> values = grad(p).to_vector<float>();
+        all.insert(all.end(), values.begin(), values.end());
+        zero_grad(p);
+      }
+      return all;
+    };
+    const Tensor all = contiguous(index(model(tokens), {{}, {.start = past}}));
+    const Tensor last = model.after(tokens, past);
+    EXPECT_EQ(last.shape(), all.shape());
+    EXPECT_EQ(last.to_vector<float>(), all.to_vector<float>()) << past;
+    const std::vector<double> expected = gradients(all);
+    const std::vector<double> got = gradients(last);
+    ASSERT_EQ(got.size(), expected.size());
+    for (std::size_t i = 0; i < got.size(); ++i) {
+      EXPECT_NEAR(got[i], expected[i], 1e-5 * (1 + std::abs(expected[i]))) << past << ", " << i;
+    }
+  }
+}
+
 TEST(Recipes, OfTheWaveNetOnNamesIsSmall) {
   Rng rng(1);
   const auto model = build(load_recipe("wavenet-names"), 27, rng);

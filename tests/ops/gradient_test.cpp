@@ -88,6 +88,11 @@ std::vector<Case> cases() {
       {"causal_conv1d, wider than the sequence",
        [](auto& x) { return causal_conv1d(x[0], x[1], {}, {.width = 3, .dilation = 4}); },
        {{2, 5, 3}, {9, 17}}},
+      {"causal_conv1d, the last rows alone",
+       [](auto& x) {
+         return causal_conv1d(x[0], x[1], x[2], {.width = 3, .dilation = 2, .from = 3});
+       },
+       {{2, 7, 3}, {9, 4}, {4}}},
       {"causal_conv1d, zeros before the start",
        [](auto& x) {
          return causal_conv1d(x[0], x[1], x[2],
@@ -300,6 +305,11 @@ TEST(ShapeErrors, NameTheOpTheRuleAndTheValues) {
         causal_conv1d(sequence, zeros({6, 5}), {}, {.width = 0});
       },
       "causal_conv1d: the width must be at least 1, got 0");
+  expect_error(
+      [&] {
+        causal_conv1d(sequence, zeros({6, 5}), {}, {.from = 6});
+      },
+      "causal_conv1d: rows from 6 on are asked for, x is [2, 6, 3]");
   expect_error([&] { gate(x, zeros({3, 2})); }, "gate: filter [2, 3] and gate [3, 2] differ");
   expect_error([&] { dropout(x, 1, 0); }, "dropout: the probability must be in [0, 1), got 1");
   expect_error(

@@ -37,6 +37,7 @@ struct ConvGeometry {
   std::int64_t width = 2;     // K, taps; the last one reads the present
   std::int64_t dilation = 1;  // D, rows from tap to tap
   Padding padding = Padding::first;
+  std::int64_t from = 0;  // rows of y before it are left out
 };
 
 // How an AdamW step moves a parameter (Loshchilov and Hutter 2019, algorithm 2).
@@ -84,8 +85,9 @@ class Backend {
   virtual void gemm(const View& a, const View& b, const View& c, Into into,
                     const View& bias = {}) = 0;
 
-  // x: [B, T, Cin], weight: [K Cin, Cout], bias: [Cout] or empty -> y: [B, T, Cout];
-  // y[t] = bias + sum over taps k of x[t - (K-1-k) D] W_k, W_k being rows k Cin to (k+1) Cin.
+  // x: [B, T, Cin], weight: [K Cin, Cout], bias: [Cout] or empty -> y: [B, T - from, Cout];
+  // y[t - from] = bias + sum over taps k of x[t - (K-1-k) D] W_k, W_k being rows k Cin to (k+1)
+  // Cin.
   virtual void causal_conv1d(const View& x, const View& weight, const View& bias,
                              const ConvGeometry& geometry, const View& y) = 0;
   virtual void causal_conv1d_backward(const View& x, const View& weight,

@@ -13,11 +13,13 @@
 
 namespace wavenet::data {
 
-// Windows: tokens i32 [B, block_size], targets i32 [B]. Sequences: both i32 [B, T]; a target of -1
-// (kNoTarget) stands where nothing is to be predicted.
+// Windows: tokens i32 [B, block_size], targets i32 [B]. Sequences: tokens i32 [B, T], the first
+// `past` of which are only read, and targets i32 [B, T - past]; a target of -1 (kNoTarget) stands
+// where nothing is to be predicted.
 struct Batch {
   Tensor tokens;
   Tensor targets;
+  std::int64_t past = 0;
 };
 
 class BatchSource {

@@ -126,8 +126,9 @@ std::vector<Batch> TextPieces::next(std::int64_t step) {
   const std::vector<std::int64_t> chosen = epochs_.batch(step);
   const std::int64_t past = how_.receptive_field - 1;
   return in_shards(how_.batch, how_.shards, [&](std::int64_t first, std::int64_t last) {
-    const Shape shape{last - first, past + how_.length};
-    Batch batch{Tensor::empty(shape, DType::i32), Tensor::empty(shape, DType::i32)};
+    const std::int64_t rows = last - first;
+    Batch batch{Tensor::empty({rows, past + how_.length}, DType::i32),
+                Tensor::empty({rows, how_.length}, DType::i32), past};
     auto* token = batch.tokens.data<std::int32_t>();
     auto* target = batch.targets.data<std::int32_t>();
     for (std::int64_t i = first; i < last; ++i) {
@@ -137,8 +138,9 @@ std::vector<Batch> TextPieces::next(std::int64_t step) {
         const std::int64_t at = begin + t - 1;  // the token before the target
         const bool outside = at < 0 || at >= size || (cold && t <= 0);
         *token++ = outside ? Vocabulary::kEnd : text_[static_cast<std::size_t>(at)];
-        *target++ =
-            t < 0 || begin + t >= size ? kNothing : text_[static_cast<std::size_t>(begin + t)];
+        if (t >= 0) {
+          *target++ = begin + t >= size ? kNothing : text_[static_cast<std::size_t>(begin + t)];
+        }
       }
     }
     return batch;

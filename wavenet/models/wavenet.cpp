@@ -36,15 +36,20 @@ WaveNet::WaveNet(const WaveNetOptions& options, Rng& rng)
       post_(add("post", nn::Linear(options.skip, options.skip, rng))),
       head_(add("head", nn::Linear(options.skip, options.vocabulary, rng, {.gain = 0}))) {}
 
-Tensor WaveNet::forward(const Tensor& tokens) {
-  Tensor x = input_(embedding_(tokens));  // [B, T, R]
-  Tensor skips;                           // [B, T, S]
+// Each block passes on only the rows that those after it look back to.
+Tensor WaveNet::forward_after(const Tensor& tokens, std::int64_t past) {
+  Tensor x = input_(embedding_(tokens));                    // [B, T, R]
+  Tensor skips;                                             // [B, T - past, S]
+  std::int64_t reach = receptive_field() - options_.width;  // of the blocks yet to come
   for (nn::GatedResidualBlock* block : blocks_) {
-    nn::GatedResidualBlock::Output output = block->run(x);
+    reach -= (options_.width - 1) * block->filter().geometry().dilation;
+    const std::int64_t spare = std::max<std::int64_t>(0, past - reach);
+    nn::GatedResidualBlock::Output output = block->run(x, spare, past);
     x = output.x;
+    past -= spare;
     skips = skips.defined() ? skips + output.skip : output.skip;
   }
-  return head_(relu(post_(relu(skips))));  // [B, T, V]
+  return head_(relu(post_(relu(skips))));  // [B, T - past, V]
 }
 
 std::int64_t receptive_field(const WaveNetOptions& options) {

@@ -36,7 +36,8 @@ class WaveNet : public Model {
   const nn::Linear& head() const { return head_; }
 
  protected:
-  Tensor forward(const Tensor& tokens) override;
+  Tensor forward(const Tensor& tokens) override { return forward_after(tokens, 0); }
+  Tensor forward_after(const Tensor& tokens, std::int64_t past) override;
 
  private:
   WaveNetOptions options_;

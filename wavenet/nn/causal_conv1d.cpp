@@ -29,8 +29,10 @@ std::string CausalConv1d::kind() const {
   return fmt::format("CausalConv1d({}, {})", geometry_.width, geometry_.dilation);
 }
 
-Tensor CausalConv1d::forward(const Tensor& x) {
-  return causal_conv1d(x, weight_, bias_, geometry_);
+Tensor CausalConv1d::forward_after(const Tensor& x, std::int64_t past) {
+  ConvGeometry geometry = geometry_;
+  geometry.from = past;
+  return causal_conv1d(x, weight_, bias_, geometry);
 }
 
 }  // namespace wavenet::nn

@@ -31,7 +31,8 @@ class CausalConv1d : public Module {
   const ConvGeometry& geometry() const { return geometry_; }
 
  protected:
-  Tensor forward(const Tensor& x) override;
+  Tensor forward(const Tensor& x) override { return forward_after(x, 0); }
+  Tensor forward_after(const Tensor& x, std::int64_t past) override;
 
  private:
   ConvGeometry geometry_;

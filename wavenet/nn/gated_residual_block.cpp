@@ -1,9 +1,20 @@
 #include "wavenet/nn/gated_residual_block.h"
 
+#include <algorithm>
+
 #include "wavenet/ops/elementwise.h"
 #include "wavenet/ops/gate.h"
+#include "wavenet/ops/view.h"
 
 namespace wavenet::nn {
+namespace {
+
+// x: [B, T, C] -> [B, T - past, C]
+Tensor rows_after(const Tensor& x, std::int64_t past) {
+  return past == 0 ? x : contiguous(index(x, {{}, {.start = past}}));
+}
+
+}  // namespace
 
 GatedResidualBlock::GatedResidualBlock(Rng& rng, const GatedResidualBlockOptions& options)
     : filter_(add_child("filter", CausalConv1d(options.residual, options.residual, rng,
@@ -16,11 +27,17 @@ GatedResidualBlock::GatedResidualBlock(Rng& rng, const GatedResidualBlockOptions
                     : &add_child("residual", Linear(options.residual, options.residual, rng))),
       skip_(add_child("skip", Linear(options.residual, options.skip, rng))) {}
 
-GatedResidualBlock::Output GatedResidualBlock::run(const Tensor& x) {
-  const Tensor filtered = filter_(x);
-  const Tensor gated = gate_(x);
-  const Tensor z = dropout_(wavenet::gate(filtered, gated));
-  return {residual_ == nullptr ? Tensor() : x + (*residual_)(z), skip_(z)};
+GatedResidualBlock::Output GatedResidualBlock::run(const Tensor& x, std::int64_t x_from,
+                                                   std::int64_t skip_from) {
+  const std::int64_t from = residual_ == nullptr ? skip_from : std::min(x_from, skip_from);
+  const Tensor filtered = filter_.after(x, from);
+  const Tensor gated = gate_.after(x, from);
+  const Tensor z = dropout_(wavenet::gate(filtered, gated));  // [B, T - from, R]
+  Output output{Tensor(), skip_(rows_after(z, skip_from - from))};
+  if (residual_ != nullptr) {
+    output.x = rows_after(x, x_from) + (*residual_)(rows_after(z, x_from - from));
+  }
+  return output;
 }
 
 Tensor GatedResidualBlock::forward(const Tensor& x) {

@@ -33,10 +33,11 @@ class GatedResidualBlock : public Module {
   std::string kind() const override { return "GatedResidualBlock"; }
 
   struct Output {
-    Tensor x;     // [B, T, R]; undefined for the last block
-    Tensor skip;  // [B, T, S]
+    Tensor x;     // [B, T - x_from, R]; undefined for the last block
+    Tensor skip;  // [B, T - skip_from, S]
   };
-  Output run(const Tensor& x);
+  // x: [B, T, R]. The rows that are wanted of each result begin where these say.
+  Output run(const Tensor& x, std::int64_t x_from = 0, std::int64_t skip_from = 0);
 
   const CausalConv1d& filter() const { return filter_; }
   const CausalConv1d& gate() const { return gate_; }

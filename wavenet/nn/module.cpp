@@ -4,18 +4,23 @@
 
 #include "wavenet/autograd/autograd.h"
 #include "wavenet/backend/backend.h"
+#include "wavenet/ops/view.h"
 
 namespace wavenet::nn {
 namespace {
 thread_local Trace* watching = nullptr;
 }  // namespace
 
-Tensor Module::operator()(const Tensor& x) {
-  Tensor y = forward(x);
+Tensor Module::after(const Tensor& x, std::int64_t past) {
+  Tensor y = past == 0 ? forward(x) : forward_after(x, past);
   if (watching != nullptr && !has_children()) {
     watching->note(*this, y.shape());
   }
   return y;
+}
+
+Tensor Module::forward_after(const Tensor& x, std::int64_t past) {
+  return contiguous(index(forward(x), {{}, {.start = past}}));
 }
 
 void Module::collect(const std::string& prefix, bool parameters, bool buffers,

@@ -33,7 +33,10 @@ class Module {
   // What inspect shows: "Linear", "FlattenConsecutive(2)".
   virtual std::string kind() const = 0;
   // forward(), seen by a Trace.
-  Tensor operator()(const Tensor& x);
+  Tensor operator()(const Tensor& x) { return after(x, 0); }
+  // Its rows from `past` on along time, [B, T - past, ...]; what leads only to those before need
+  // not be computed.
+  Tensor after(const Tensor& x, std::int64_t past);
 
   // In the order of registration, children's names joined by dots. Handles, not copies.
   NamedTensors parameters() const;
@@ -51,6 +54,7 @@ class Module {
 
  protected:
   virtual Tensor forward(const Tensor& x) = 0;
+  virtual Tensor forward_after(const Tensor& x, std::int64_t past);
   Tensor add_parameter(const std::string& name, Tensor value);
   Tensor add_buffer(const std::string& name, Tensor value);
   template <class Child>

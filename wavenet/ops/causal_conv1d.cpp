@@ -21,8 +21,10 @@ Tensor causal_conv1d(const Tensor& x, const Tensor& weight, const Tensor& bias,
   check(x.dtype() != DType::i32 && x.dtype() == weight.dtype() &&
             (!bias.defined() || bias.dtype() == x.dtype()),
         "causal_conv1d: x of {}, weight of {}", x.dtype(), weight.dtype());
+  check(geometry.from >= 0 && geometry.from < x.size(1),
+        "causal_conv1d: rows from {} on are asked for, x is {}", geometry.from, x.shape());
   const Tensor rows = contiguous(x);
-  Tensor y = Tensor::empty({x.size(0), x.size(1), weight.size(1)}, x.dtype());
+  Tensor y = Tensor::empty({x.size(0), x.size(1) - geometry.from, weight.size(1)}, x.dtype());
   backend().causal_conv1d(rows, weight, bias, geometry, y);
   std::vector<Tensor> inputs{rows, weight};
   if (bias.defined()) {

@@ -43,7 +43,7 @@ Trainer::Trainer(nn::Module& model, data::BatchSource& batches, const Config& re
 // The loss of one shard, whose gradients count by its `share` of the minibatch's targets.
 double Trainer::forward_and_back(const data::Batch& batch, std::size_t shard, double share) const {
   const nn::DropoutSeed seed(dropout_seed(options_.seed, steps_done(), shard));
-  const Tensor logits = model_(batch.tokens);
+  const Tensor logits = model_.after(batch.tokens, batch.past);
   const Tensor loss = cross_entropy(reshape(logits, {-1, logits.size(-1)}),
                                     reshape(batch.targets, {-1}), label_smoothing_);
   const double value = loss.item();

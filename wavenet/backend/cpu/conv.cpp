@@ -19,33 +19,48 @@
 HWY_BEFORE_NAMESPACE();
 namespace wavenet::cpu::HWY_NAMESPACE {
 
-// For each tap and row of a [B T, C] matrix, the address of the row that the tap reads. Made once a
-// call; the memory is kept.
+// For each tap and row of a matrix, the address of the row that the tap reads, or zeros. Made once
+// a call; the memory is kept.
 class TapRows {
  public:
-  // `forward`: dy's row that the row's tap went into; else x's row that the tap read.
-  TapRows(const float* x, std::int64_t channels, const ConvShape& s, bool forward)
-      : rows_(s.batch * s.length), addresses_(scratch(rows_ * s.width)) {
-    const float* zero = zeros(channels);
-    for (std::int64_t k = 0; k < s.width; ++k) {
-      const std::int64_t shift = (s.width - 1 - k) * s.dilation;
-      const float** to = addresses_ + k * rows_;
-      for (std::int64_t b = 0; b < s.batch; ++b) {
-        const float* sequence = x + b * s.length * channels;
-        for (std::int64_t t = 0; t < s.length; ++t) {
-          const std::int64_t from = forward ? t + shift : t - shift;
-          if (from >= 0 && from < s.length) {
-            *to++ = sequence + from * channels;
-          } else {
-            *to++ = forward || s.zero_padding ? zero : sequence;
-          }
-        }
-      }
-    }
+  // Of each row of y, x's rows.
+  static TapRows of_input(const float* x, const ConvShape& s) {
+    TapRows rows(s.rows(), s.width);
+    const float* zero = zeros(s.in);
+    rows.fill(s, s.from, [&](std::int64_t b, std::int64_t t, std::int64_t shift) {
+      const float* sequence = x + b * s.length * s.in;
+      return t >= shift ? sequence + (t - shift) * s.in : s.zero_padding ? zero : sequence;
+    });
+    return rows;
+  }
+  // Of each row of x, dy's rows that it went into, but for what repeats a first row.
+  static TapRows of_output(const float* dy, const ConvShape& s) {
+    TapRows rows(s.batch * s.length, s.width);
+    const float* zero = zeros(s.out);
+    rows.fill(s, 0, [&](std::int64_t b, std::int64_t t, std::int64_t shift) {
+      const std::int64_t to = t + shift;
+      const bool is_there = to >= s.from && to < s.length;
+      return is_there ? dy + (b * (s.length - s.from) + to - s.from) * s.out : zero;
+    });
+    return rows;
   }
   const float* const* tap(std::int64_t k) const { return addresses_ + k * rows_; }
 
  private:
+  TapRows(std::int64_t rows, std::int64_t taps) : rows_(rows), addresses_(scratch(rows * taps)) {}
+
+  template <class Address>
+  void fill(const ConvShape& s, std::int64_t first, const Address& address) {
+    const float** to = addresses_;
+    for (std::int64_t k = 0; k < s.width; ++k) {
+      for (std::int64_t b = 0; b < s.batch; ++b) {
+        for (std::int64_t t = first; t < s.length; ++t) {
+          *to++ = address(b, t, (s.width - 1 - k) * s.dilation);
+        }
+      }
+    }
+  }
+
   static const float** scratch(std::int64_t count) {
     thread_local std::vector<const float*> kept;
     if (kept.size() < static_cast<std::size_t>(count)) {
@@ -98,9 +113,8 @@ void gathered_product(const TapRows& rows, std::int64_t taps, std::int64_t m, St
 
 void CausalConv1d(const float* x, const float* weight, const float* bias, float* y,
                   const ConvShape& s) {
-  const TapRows rows(x, s.in, s, false);
-  gathered_product(rows, s.width, s.batch * s.length, {weight, s.out, 1}, s.in * s.out, s.in, s.out,
-                   bias, y, false);
+  gathered_product(TapRows::of_input(x, s), s.width, s.rows(), {weight, s.out, 1}, s.in * s.out,
+                   s.in, s.out, bias, y, false);
 }
 
 // dx[b, 0] += (sum of dy[b, t] over the t whose tap k reads before the start) W_k^T.
@@ -111,8 +125,8 @@ void first_row_gradient(const float* dy, const float* weight, float* dx, const C
     std::fill(sums.begin(), sums.end(), 0.0f);
     for (std::int64_t b = 0; b < s.batch; ++b) {
       float* to = sums.data() + b * s.out;
-      for (std::int64_t t = 0; t < before; ++t) {
-        const float* from = dy + (b * s.length + t) * s.out;
+      for (std::int64_t t = s.from; t < before; ++t) {
+        const float* from = dy + (b * (s.length - s.from) + t - s.from) * s.out;
         for (std::int64_t c = 0; c < s.out; ++c) {
           to[c] += from[c];
         }
@@ -125,17 +139,16 @@ void first_row_gradient(const float* dy, const float* weight, float* dx, const C
 }
 
 void CausalConv1dInputGradient(const float* dy, const float* weight, Out dx, const ConvShape& s) {
-  const TapRows rows(dy, s.out, s, true);
-  gathered_product(rows, s.width, s.batch * s.length, {weight, 1, s.out}, s.in * s.out, s.out, s.in,
-                   nullptr, dx.data, dx.add);
+  gathered_product(TapRows::of_output(dy, s), s.width, s.batch * s.length, {weight, 1, s.out},
+                   s.in * s.out, s.out, s.in, nullptr, dx.data, dx.add);
   if (!s.zero_padding) {
     first_row_gradient(dy, weight, dx.data, s);
   }
 }
 
 void CausalConv1dWeightGradient(const float* x, const float* dy, Out dweight, const ConvShape& s) {
-  const TapRows rows(x, s.in, s, false);
-  const std::int64_t depth = s.batch * s.length;
+  const TapRows rows = TapRows::of_input(x, s);
+  const std::int64_t depth = s.rows();
   const std::int64_t multiply_adds = depth * s.width * s.in * s.out;
   for_each_panel(
       s.out, multiply_adds, [&]<std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {

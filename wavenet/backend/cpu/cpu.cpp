@@ -25,6 +25,31 @@ cpu::Out out(const Gradient& gradient) {
   return {gradient.to.as<float>(), gradient.into == Into::add};
 }
 
+// Calls run(x's first element, y's, how many) for pieces in which both views are row-major. False,
+// with nothing done, when such pieces would be short.
+template <class Run>
+bool for_each_run(const View& x, const View& y, const Run& run) {
+  constexpr std::int64_t kShort = 8;
+  int outer = y.rank();  // dimensions from here on make a piece
+  std::int64_t size = 1;
+  while (outer > 0 && x.strides[outer - 1] == size && y.strides[outer - 1] == size) {
+    size *= y.shape[--outer];
+  }
+  if (outer > 0 && size < kShort) {
+    return false;
+  }
+  const auto walk = [&](const auto& self, int dim, std::int64_t from, std::int64_t to) -> void {
+    if (dim == outer) {
+      return run(from, to, size);
+    }
+    for (std::int64_t i = 0; i < y.shape[dim]; ++i) {
+      self(self, dim + 1, from + i * x.strides[dim], to + i * y.strides[dim]);
+    }
+  };
+  walk(walk, 0, 0, 0);
+  return true;
+}
+
 cpu::ConvShape conv_shape(const View& x, const View& weight, const ConvGeometry& geometry) {
   return {x.shape[0],
           x.shape[1],
@@ -32,7 +57,8 @@ cpu::ConvShape conv_shape(const View& x, const View& weight, const ConvGeometry&
           weight.shape[1],
           geometry.width,
           geometry.dilation,
-          geometry.padding == Padding::zero};
+          geometry.padding == Padding::zero,
+          geometry.from};
 }
 
 class CpuBackend final : public ReferenceBackend {
@@ -40,17 +66,25 @@ class CpuBackend final : public ReferenceBackend {
   std::string_view name() const override { return "cpu"; }
 
   void copy(const View& x, const View& y) override {
-    if (!x.is_contiguous() || !y.is_contiguous()) {
-      return ReferenceBackend::copy(x, y);
+    const auto size = static_cast<std::size_t>(size_of(y.dtype));
+    const bool done = for_each_run(x, y, [&](std::int64_t from, std::int64_t to, std::int64_t n) {
+      std::memcpy(static_cast<char*>(y.data) + static_cast<std::size_t>(to) * size,
+                  static_cast<const char*>(x.data) + static_cast<std::size_t>(from) * size,
+                  static_cast<std::size_t>(n) * size);
+    });
+    if (!done) {
+      ReferenceBackend::copy(x, y);
     }
-    std::memcpy(y.data, x.data, static_cast<std::size_t>(y.numel() * size_of(y.dtype)));
   }
 
   void accumulate(const View& x, const View& y) override {
-    if (!plain(x, y)) {
-      return ReferenceBackend::accumulate(x, y);
+    const bool floats = x.dtype == DType::f32 && y.dtype == DType::f32;
+    const auto add = [&](std::int64_t from, std::int64_t to, std::int64_t n) {
+      cpu::add_scaled(x.as<float>() + from, 1.0f, y.as<float>() + to, n);
+    };
+    if (!floats || !for_each_run(x, y, add)) {
+      ReferenceBackend::accumulate(x, y);
     }
-    cpu::add_scaled(x.as<float>(), 1.0f, y.as<float>(), y.numel());
   }
 
   void unary(Unary op, const View& x, const View& y) override {
@@ -201,7 +235,7 @@ class CpuBackend final : public ReferenceBackend {
       cpu::causal_conv1d_weight_gradient(x.as<float>(), dy.as<float>(), out(dweight), shape);
     }
     if (dbias.wanted()) {
-      cpu::sum_rows(dy.as<float>(), out(dbias), shape.batch * shape.length, shape.out);
+      cpu::sum_rows(dy.as<float>(), out(dbias), shape.rows(), shape.out);
     }
   }
 

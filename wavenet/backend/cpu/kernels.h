@@ -26,7 +26,7 @@ struct Out {
 void gemm(Strided a, Strided b, const float* bias, float* c, std::int64_t c_row, std::int64_t m,
           std::int64_t n, std::int64_t k, bool add);
 
-// x: [B, T, Cin], weight: [K Cin, Cout], y: [B, T, Cout]; see Backend::causal_conv1d.
+// x: [B, T, Cin], weight: [K Cin, Cout], y: [B, T - from, Cout]; see Backend::causal_conv1d.
 struct ConvShape {
   std::int64_t batch;
   std::int64_t length;
@@ -35,6 +35,8 @@ struct ConvShape {
   std::int64_t width;
   std::int64_t dilation;
   bool zero_padding;
+  std::int64_t from;                                             // rows of y before it are left out
+  std::int64_t rows() const { return batch * (length - from); }  // of y
 };
 void causal_conv1d(const float* x, const float* weight, const float* bias, float* y,
                    const ConvShape& shape);

@@ -35,11 +35,11 @@ namespace {
 template <class Visit>
 void for_each_tap(const View& x, const ConvGeometry& geometry, const Visit& visit) {
   for (std::int64_t b = 0; b < x.shape[0]; ++b) {
-    for (std::int64_t t = 0; t < x.shape[1]; ++t) {
+    for (std::int64_t t = geometry.from; t < x.shape[1]; ++t) {
       for (std::int64_t k = 0; k < geometry.width; ++k) {
         const std::int64_t from = t - (geometry.width - 1 - k) * geometry.dilation;
         if (from >= 0 || geometry.padding == Padding::first) {
-          visit(b, t, k, std::max<std::int64_t>(from, 0));
+          visit(b, t - geometry.from, k, std::max<std::int64_t>(from, 0));
         }
       }
     }
