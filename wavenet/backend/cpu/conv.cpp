@@ -86,8 +86,9 @@ void gathered_product(const TapRows& rows, std::int64_t taps, std::int64_t m, St
                       float* c, bool add) {
   const std::int64_t multiply_adds = m * n * depth * taps;
   for_each_panel(
-      n, multiply_adds, [&]<std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {
-        const std::int64_t width = kVectors * vector_lanes();
+      n, multiply_adds,
+      [&]<class Tag, std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {
+        const std::int64_t width = kVectors * vector_lanes<Tag>();
         const std::int64_t size = width * depth;
         float* scratch = panel_scratch(size * taps);
         const float* bias_at = bias == nullptr ? nullptr : bias + j;
@@ -101,7 +102,7 @@ void gathered_product(const TapRows& rows, std::int64_t taps, std::int64_t m, St
           panel(k);
         }
         for_each_tile(m, [&]<std::int64_t kRows>(std::int64_t i) {
-          Tile<kRows, kVectors> tile;
+          Tile<Tag, kRows, kVectors> tile;
           tile.start(c + i * n + j, n);
           for (std::int64_t k = 0; k < taps; ++k) {
             tile.accumulate(GatheredRows{rows.tap(k) + i}, first.data + k * step, first.row, depth);
@@ -151,13 +152,14 @@ void CausalConv1dWeightGradient(const float* x, const float* dy, Out dweight, co
   const std::int64_t depth = s.rows();
   const std::int64_t multiply_adds = depth * s.width * s.in * s.out;
   for_each_panel(
-      s.out, multiply_adds, [&]<std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {
-        const std::int64_t width = kVectors * vector_lanes();
+      s.out, multiply_adds,
+      [&]<class Tag, std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {
+        const std::int64_t width = kVectors * vector_lanes<Tag>();
         const Panel panel =
             panel_of({dy, s.out, 1}, j, columns, depth, width, panel_scratch(width * depth));
         for (std::int64_t k = 0; k < s.width; ++k) {
           for_each_tile(s.in, [&]<std::int64_t kRows>(std::int64_t i) {
-            Tile<kRows, kVectors> tile;
+            Tile<Tag, kRows, kVectors> tile;
             float* to = dweight.data + (k * s.in + i) * s.out + j;
             tile.start(to, s.out);
             tile.accumulate(GatheredColumns{rows.tap(k), i}, panel.data, panel.row, depth);

@@ -37,7 +37,10 @@ using V = hn::Vec<D>;
 // 16 registers hold 6 x 2 sums, 2 of b and 1 of a; AVX-512 has 32.
 constexpr std::int64_t kTileRows = HWY_TARGET <= HWY_AVX3 ? 14 : 6;
 
-inline std::int64_t vector_lanes() { return static_cast<std::int64_t>(hn::Lanes(D())); }
+template <class Tag = D>
+std::int64_t vector_lanes() {
+  return static_cast<std::int64_t>(hn::Lanes(Tag()));
+}
 
 // a(i, p) = first[i * row + p * column].
 struct StridedLeft {
@@ -76,16 +79,18 @@ HWY_INLINE void unrolled(const Each& each) {
   (std::make_integer_sequence<std::int64_t, kCount>());
 }
 
-template <std::int64_t kRows, std::int64_t kVectors>
+// `Tag` says how wide a vector is: D, or half of it.
+template <class Tag, std::int64_t kRows, std::int64_t kVectors>
 struct Tile {
+  using V = hn::Vec<Tag>;
   V sums[kRows][kVectors];
 
   // Clears the sums, and asks for the lines of c that they will go to.
   HWY_INLINE void start(const float* c, std::int64_t c_row) {
     unrolled<kRows>([&](auto i) INLINE_LAMBDA {
       unrolled<kVectors>([&](auto v) INLINE_LAMBDA {
-        hwy::Prefetch(c + i * c_row + v * vector_lanes());
-        sums[i][v] = hn::Zero(D());
+        hwy::Prefetch(c + i * c_row + v * vector_lanes<Tag>());
+        sums[i][v] = hn::Zero(Tag());
       });
     });
   }
@@ -94,14 +99,14 @@ struct Tile {
   template <class Left>
   HWY_INLINE void accumulate(const Left& left, const float* b, std::int64_t b_row,
                              std::int64_t depth) {
-    accumulate_as<false>(left, b, b_row, kVectors * vector_lanes(), depth);
+    accumulate_as<false>(left, b, b_row, kVectors * vector_lanes<Tag>(), depth);
   }
 
   // The same where b has only `columns` columns.
   template <class Left>
   HWY_INLINE void accumulate_columns(const Left& left, const float* b, std::int64_t b_row,
                                      std::int64_t columns, std::int64_t depth) {
-    if (columns < kVectors * vector_lanes()) {
+    if (columns < kVectors * vector_lanes<Tag>()) {
       accumulate_as<true>(left, b, b_row, columns, depth);
     } else {
       accumulate_as<false>(left, b, b_row, columns, depth);
@@ -111,7 +116,7 @@ struct Tile {
   // c = sums + bias, or c += sums; the last vector may be partial. `bias` may be null.
   HWY_INLINE void store(float* c, std::int64_t c_row, std::int64_t columns, const float* bias,
                         bool add) const {
-    if (columns < kVectors * vector_lanes()) {
+    if (columns < kVectors * vector_lanes<Tag>()) {
       store_as<true>(c, c_row, columns, bias, add);
     } else {
       store_as<false>(c, c_row, columns, bias, add);
@@ -122,8 +127,8 @@ struct Tile {
   template <bool kCut, class Left>
   HWY_INLINE void accumulate_as(const Left& left, const float* b, std::int64_t b_row,
                                 std::int64_t columns, std::int64_t depth) {
-    const D d;
-    const std::int64_t lanes = vector_lanes();
+    const Tag d;
+    const std::int64_t lanes = vector_lanes<Tag>();
     const auto rest = hn::FirstN(d, static_cast<std::size_t>(columns - (kVectors - 1) * lanes));
     for (std::int64_t p = 0; p < depth; ++p) {
       V values[kVectors];
@@ -144,8 +149,8 @@ struct Tile {
   template <bool kCut>
   HWY_INLINE void store_as(float* c, std::int64_t c_row, std::int64_t columns, const float* bias,
                            bool add) const {
-    const D d;
-    const std::int64_t lanes = vector_lanes();
+    const Tag d;
+    const std::int64_t lanes = vector_lanes<Tag>();
     const auto rest = hn::FirstN(d, static_cast<std::size_t>(columns - (kVectors - 1) * lanes));
     unrolled<kVectors>([&](auto v) INLINE_LAMBDA {
       constexpr bool kPartial = kCut && v == kVectors - 1;
@@ -192,8 +197,14 @@ HWY_INLINE void for_each_tile(std::int64_t m, const Run& run) {
 // Multiply-adds from which the threads' meeting costs less than they save.
 constexpr std::int64_t kWorthSharing = 400'000;
 
-// Calls run.operator()<vectors>(first column, columns) for panels that cover n columns: two vectors
-// wide, and at the end one where one is enough. Each panel is one thread's, so no sum is split.
+// With AVX-512, two vectors of half the width are multiplied in the time of one, so a narrow last
+// panel takes half the time. Elsewhere a vector takes its time whatever its width.
+using NarrowTag = hn::CappedTag<float, HWY_MAX_BYTES / sizeof(float) / 2>;
+constexpr bool kNarrowIsFaster = HWY_TARGET <= HWY_AVX3;
+
+// Calls run.operator()<Tag, vectors>(first column, columns) for panels that cover n columns: two
+// vectors wide, and at the end one, or half of one, where that is enough. Each panel is one
+// thread's, so no sum is split.
 template <class Run>
 HWY_INLINE void for_each_panel(std::int64_t n, std::int64_t multiply_adds, const Run& run) {
   const std::int64_t width = 2 * vector_lanes();
@@ -201,9 +212,11 @@ HWY_INLINE void for_each_panel(std::int64_t n, std::int64_t multiply_adds, const
     const std::int64_t j = number * width;
     const std::int64_t columns = std::min(width, n - j);
     if (columns > vector_lanes()) {
-      run.template operator()<2>(j, columns);
+      run.template operator()<D, 2>(j, columns);
+    } else if (kNarrowIsFaster && columns <= vector_lanes<NarrowTag>()) {
+      run.template operator()<NarrowTag, 1>(j, columns);
     } else {
-      run.template operator()<1>(j, columns);
+      run.template operator()<D, 1>(j, columns);
     }
   };
   const std::int64_t panels = (n + width - 1) / width;

@@ -28,7 +28,7 @@ void few_rows(Strided a, Strided b, const float* bias, float* c, std::int64_t c_
   for (std::int64_t j = 0; j < n; j += width) {
     const std::int64_t columns = std::min(width, n - j);
     for_vectors<kVectors>(columns, [&]<std::int64_t kUsed>() {
-      Tile<kRows, kUsed> tile;
+      Tile<D, kRows, kUsed> tile;
       tile.start(c + j, c_row);
       tile.accumulate_columns(StridedLeft{a.data, a.row, a.column}, b.data + j, b.row, columns, k);
       tile.store(c + j, c_row, columns, bias == nullptr ? nullptr : bias + j, add);
@@ -45,17 +45,19 @@ void Gemm(Strided a, Strided b, const float* bias, float* c, std::int64_t c_row,
                               : few_rows<4, 2>;
     return run(a, b, bias, c, c_row, n, k, add);
   }
-  for_each_panel(n, m * n * k, [&]<std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {
-    const std::int64_t width = kVectors * vector_lanes();
-    const float* bias_at = bias == nullptr ? nullptr : bias + j;
-    const Panel panel = panel_of(b, j, columns, k, width, panel_scratch(width * k));
-    for_each_tile(m, [&]<std::int64_t kRows>(std::int64_t i) {
-      Tile<kRows, kVectors> tile;
-      tile.start(c + i * c_row + j, c_row);
-      tile.accumulate(StridedLeft{a.data + i * a.row, a.row, a.column}, panel.data, panel.row, k);
-      tile.store(c + i * c_row + j, c_row, columns, bias_at, add);
-    });
-  });
+  for_each_panel(n, m * n * k,
+                 [&]<class Tag, std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {
+                   const std::int64_t width = kVectors * vector_lanes<Tag>();
+                   const float* bias_at = bias == nullptr ? nullptr : bias + j;
+                   const Panel panel = panel_of(b, j, columns, k, width, panel_scratch(width * k));
+                   for_each_tile(m, [&]<std::int64_t kRows>(std::int64_t i) {
+                     Tile<Tag, kRows, kVectors> tile;
+                     tile.start(c + i * c_row + j, c_row);
+                     tile.accumulate(StridedLeft{a.data + i * a.row, a.row, a.column}, panel.data,
+                                     panel.row, k);
+                     tile.store(c + i * c_row + j, c_row, columns, bias_at, add);
+                   });
+                 });
 }
 
 }  // namespace wavenet::cpu::HWY_NAMESPACE
