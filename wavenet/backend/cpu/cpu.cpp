@@ -140,25 +140,9 @@ class CpuBackend final : public ReferenceBackend {
     if (!plain(a, y) || b.dtype != DType::f32 || (!repeated_row && !b.is_contiguous())) {
       return ReferenceBackend::binary(op, a, b, y);
     }
-    const auto each_row = [&](auto f) {
-      for (std::int64_t start = 0; start < y.numel(); start += columns) {
-        const float* left = a.as<float>() + start;
-        const float* right = b.as<float>() + (repeated_row ? 0 : start);
-        float* to = y.as<float>() + start;
-        for (std::int64_t i = 0; i < columns; ++i) {
-          to[i] = f(left[i], right[i]);
-        }
-      }
-    };
-    switch (op) {
-      case Binary::add:
-        return each_row([](float u, float v) { return u + v; });
-      case Binary::subtract:
-        return each_row([](float u, float v) { return u - v; });
-      case Binary::multiply:
-        return each_row([](float u, float v) { return u * v; });
-      case Binary::divide:
-        return each_row([](float u, float v) { return u / v; });
+    const std::int64_t run = repeated_row ? columns : y.numel();
+    for (std::int64_t start = 0; start < y.numel(); start += run) {
+      cpu::binary(op, a.as<float>() + start, b.as<float>(), y.as<float>() + start, run);
     }
   }
 

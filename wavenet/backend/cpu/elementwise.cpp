@@ -66,6 +66,22 @@ void ReluBackward(const float* y, const float* dy, Out dx, std::int64_t count) {
   });
 }
 
+void BinaryOf(Binary op, const float* a, const float* b, float* y, std::int64_t count) {
+  const auto each = [&](auto f) {
+    sweep(count, [&](auto load, auto store) { store(f(load(a), load(b)), y); });
+  };
+  switch (op) {
+    case Binary::add:
+      return each([](V u, V v) { return hn::Add(u, v); });
+    case Binary::subtract:
+      return each([](V u, V v) { return hn::Sub(u, v); });
+    case Binary::multiply:
+      return each([](V u, V v) { return hn::Mul(u, v); });
+    case Binary::divide:
+      return each([](V u, V v) { return hn::Div(u, v); });
+  }
+}
+
 void Affine(float scale, float shift, const float* x, float* y, std::int64_t count) {
   const V factor = hn::Set(D(), scale);
   const V term = hn::Set(D(), shift);
@@ -234,6 +250,7 @@ HWY_EXPORT(Tanh);
 HWY_EXPORT(TanhBackward);
 HWY_EXPORT(Relu);
 HWY_EXPORT(ReluBackward);
+HWY_EXPORT(BinaryOf);
 HWY_EXPORT(Affine);
 HWY_EXPORT(Gate);
 HWY_EXPORT(GateBackward);
@@ -255,6 +272,10 @@ void relu(const float* x, float* y, std::int64_t count) { HWY_DYNAMIC_DISPATCH(R
 
 void relu_backward(const float* y, const float* dy, Out dx, std::int64_t count) {
   HWY_DYNAMIC_DISPATCH(ReluBackward)(y, dy, dx, count);
+}
+
+void binary(Binary op, const float* a, const float* b, float* y, std::int64_t count) {
+  HWY_DYNAMIC_DISPATCH(BinaryOf)(op, a, b, y, count);
 }
 
 void affine(float scale, float shift, const float* x, float* y, std::int64_t count) {

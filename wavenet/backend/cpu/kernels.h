@@ -51,6 +51,8 @@ void tanh_backward(const float* y, const float* dy, Out dx, std::int64_t count);
 void relu(const float* x, float* y, std::int64_t count);
 // dx: dy where y > 0
 void relu_backward(const float* y, const float* dy, Out dx, std::int64_t count);
+// y = a op b; op: + - * /
+void binary(Binary op, const float* a, const float* b, float* y, std::int64_t count);
 // y = scale x + shift
 void affine(float scale, float shift, const float* x, float* y, std::int64_t count);
 // x, y: [N, C]; every row of y is positive and sums to 1
