@@ -4,13 +4,14 @@
 //   build/release/bench/kernels [--benchmark_filter=gemm]
 //
 // Names: what it is, the shape, who computes it.
+#include "wavenet/backend/cpu/kernels.h"
+
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
 #include <string>
 #include <vector>
 
-#include "wavenet/backend/cpu/kernels.h"
 #include "wavenet/backend/cpu/peak.h"
 
 #ifdef WAVENET_BENCH_OPENBLAS
@@ -46,7 +47,7 @@ struct Product {
 
 // Of tree-76k, batch 32; and of wavenet-text's 1x1 convolutions.
 const std::vector<Product> kProducts{
-    {"level 1", 128, 128, 48, false, false}, {"level 1 dW", 48, 128, 128, true, false},
+    {"level 1", 128, 128, 48, false, false},   {"level 1 dW", 48, 128, 128, true, false},
     {"level 1 dX", 128, 48, 128, false, true}, {"level 2", 64, 128, 256, false, false},
     {"level 2 dW", 256, 128, 64, true, false}, {"level 2 dX", 64, 256, 128, false, true},
     {"level 3", 32, 128, 256, false, false},   {"level 3 dW", 256, 128, 32, true, false},

@@ -1,95 +1,85 @@
-// What one core of this machine can do: f32 multiply-adds in registers, and our best GEMM beside
-// it.
+// What this machine can do, one core and all: f32 multiply-adds in registers, our product of
+// matrices at a shape that suits it, and y += a x from the second-level cache and from memory.
 //
-//   build/release/bench/peak   ->   {"gflops_one_core":107.3,"gemm_gflops":98.1}
+//   build/release/bench/peak   ->   {"cores":1,"gflops":117.3,"gemm_gflops":112.1,...} a line each
+#include "wavenet/backend/cpu/peak.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <thread>
 #include <vector>
 
 #include "wavenet/backend/cpu/kernels.h"
+#include "wavenet/base/parallel.h"
 
-#undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "bench/peak.cpp"
-#include "hwy/foreach_target.h"
-#include "hwy/highway.h"
+namespace {
 
-HWY_BEFORE_NAMESPACE();
-namespace bench::HWY_NAMESPACE {
-
-namespace hn = hwy::HWY_NAMESPACE;
-
-constexpr int kChains = 12;  // enough to cover the latency of two units; they fit 16 registers
-
-// Runs `rounds` of kChains multiply-adds, each waiting only for its own chain; returns the number
-// of floating-point operations. The result goes to *sink so that it must be computed.
-double MultiplyAdd(std::int64_t rounds, float* sink) {
-  const hn::ScalableTag<float> d;
-  const auto factor = hn::Set(d, 0.999f);
-  hn::Vec<decltype(d)> sums[kChains];
-  for (int i = 0; i < kChains; ++i) {
-    sums[i] = hn::Set(d, static_cast<float>(i));
-  }
-  for (std::int64_t round = 0; round < rounds; ++round) {
-    for (int i = 0; i < kChains; ++i) {
-      sums[i] = hn::MulAdd(sums[i], factor, factor);
-    }
-  }
-  for (int i = 1; i < kChains; ++i) {
-    sums[0] = hn::Add(sums[0], sums[i]);
-  }
-  *sink = hn::GetLane(sums[0]);
-  return 2.0 * kChains * static_cast<double>(hn::Lanes(d)) * static_cast<double>(rounds);
-}
-
-}  // namespace bench::HWY_NAMESPACE
-HWY_AFTER_NAMESPACE();
-
-#if HWY_ONCE
-namespace bench {
-
-HWY_EXPORT(MultiplyAdd);
+using namespace wavenet;
 
 constexpr int kTries = 20;
 
-// The best of kTries, in GFLOP/s: what the machine can do when nothing disturbs it.
-template <class Work>
-double best_gflops(const Work& work) {
+// The best of kTries, in 10^9 a second, when `work` does `amount` on each of `cores` cores.
+double best_rate(int cores, double amount, const std::function<void(std::int64_t)>& work) {
   double best = 0;
   for (int i = 0; i < kTries; ++i) {
     const auto start = std::chrono::steady_clock::now();
-    const double operations = work();
+    parallel_for(cores, cores, work);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    best = std::max(best, operations / seconds.count() / 1e9);
+    best = std::max(best, amount * cores / seconds.count() / 1e9);
   }
   return best;
 }
 
-double gemm_once() {
-  constexpr std::int64_t kM = 96;
+double multiply_adds(int cores) {
+  constexpr std::int64_t kRounds = 2'000'000;
+  const double operations = cpu::multiply_adds(1) * kRounds;
+  return best_rate(cores, operations, [](std::int64_t) { cpu::multiply_adds(kRounds); });
+}
+
+double products(int cores) {
+  constexpr std::int64_t kM = 84;
   constexpr std::int64_t kN = 128;
   constexpr std::int64_t kK = 256;
   constexpr int kRepeats = 200;
-  static const std::vector<float> a(kM * kK, 0.5f);
-  static const std::vector<float> b(kK * kN, 0.25f);
-  static std::vector<float> c(kM * kN);
-  for (int i = 0; i < kRepeats; ++i) {
-    wavenet::cpu::gemm({a.data(), kK, 1}, {b.data(), kN, 1}, nullptr, c.data(), kN, kM, kN, kK,
-                       false);
-  }
-  return 2.0 * kM * kN * kK * kRepeats;
+  const std::vector<float> a(kM * kK, 0.5F);
+  const std::vector<float> b(kK * kN, 0.25F);
+  std::vector<std::vector<float>> c(static_cast<std::size_t>(cores), std::vector<float>(kM * kN));
+  return best_rate(cores, 2.0 * kM * kN * kK * kRepeats, [&](std::int64_t core) {
+    for (int i = 0; i < kRepeats; ++i) {
+      cpu::gemm({a.data(), kK, 1}, {b.data(), kN, 1}, nullptr,
+                c[static_cast<std::size_t>(core)].data(), kN, kM, kN, kK, false);
+    }
+  });
 }
 
-}  // namespace bench
+// Bytes read and written, of two arrays of `floats` each.
+double bytes(int cores, std::int64_t floats) {
+  const std::int64_t repeats = std::max<std::int64_t>(1, 30'000'000 / floats);
+  const auto size = static_cast<std::size_t>(floats);
+  std::vector<std::vector<float>> x(static_cast<std::size_t>(cores), std::vector<float>(size));
+  std::vector<std::vector<float>> y = x;
+  const double moved = 12.0 * static_cast<double>(floats * repeats);
+  return best_rate(cores, moved, [&](std::int64_t core) {
+    const auto i = static_cast<std::size_t>(core);
+    for (std::int64_t r = 0; r < repeats; ++r) {
+      cpu::add_scaled(x[i].data(), 0.5F, y[i].data(), floats);
+    }
+  });
+}
+
+}  // namespace
 
 int main() {
-  float sink = 0;
-  const double registers = bench::best_gflops(
-      [&] { return HWY_DYNAMIC_DISPATCH(bench::MultiplyAdd)(2'000'000, &sink); });
-  const double gemm = bench::best_gflops(bench::gemm_once);
-  fmt::print("{{\"gflops_one_core\":{:.1f},\"gemm_gflops\":{:.1f}}}\n", registers, gemm);
-  return sink == 0.125f ? 1 : 0;
+  const int all = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  for (const int cores : all > 1 ? std::vector<int>{1, all} : std::vector<int>{1}) {
+    fmt::print(
+        "{{\"cores\":{},\"gflops\":{:.1f},\"gemm_gflops\":{:.1f},\"l2_gb_per_s\":{:.1f},"
+        "\"memory_gb_per_s\":{:.1f}}}\n",
+        cores, multiply_adds(cores), products(cores), bytes(cores, 50'000),
+        bytes(cores, 20'000'000));
+  }
 }
-#endif

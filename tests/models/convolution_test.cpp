@@ -1,12 +1,12 @@
 // A tree and the convolution made of it are one function, and what each costs is what the docs say.
 #include "wavenet/models/convolution.h"
-#include "wavenet/models/cost.h"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
 
 #include "tests/generate/models.h"
+#include "wavenet/models/cost.h"
 
 namespace {
 
