@@ -25,14 +25,11 @@
 #include "hwy/cache_control.h"
 #include "hwy/highway.h"
 #include "wavenet/backend/cpu/kernels.h"
+#include "wavenet/backend/cpu/sweep-inl.h"
 #include "wavenet/base/parallel.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace wavenet::cpu::HWY_NAMESPACE {
-
-namespace hn = hwy::HWY_NAMESPACE;
-using D = hn::ScalableTag<float>;
-using V = hn::Vec<D>;
 
 // 16 registers hold 6 x 2 sums, 2 of b and 1 of a; AVX-512 has 32.
 constexpr std::int64_t kTileRows = HWY_TARGET <= HWY_AVX3 ? 14 : 6;
@@ -129,12 +126,12 @@ struct Tile {
                                 std::int64_t columns, std::int64_t depth) {
     const Tag d;
     const std::int64_t lanes = vector_lanes<Tag>();
-    const auto rest = hn::FirstN(d, static_cast<std::size_t>(columns - (kVectors - 1) * lanes));
+    const std::int64_t rest = columns - (kVectors - 1) * lanes;
     for (std::int64_t p = 0; p < depth; ++p) {
       V values[kVectors];
       unrolled<kVectors>([&](auto v) INLINE_LAMBDA {
         const float* from = b + v * lanes;
-        values[v] = kCut && v == kVectors - 1 ? hn::MaskedLoad(rest, d, from) : hn::LoadU(d, from);
+        values[v] = kCut && v == kVectors - 1 ? load_part(d, from, rest) : hn::LoadU(d, from);
       });
       b += b_row;
       const auto at = left.at(p);
@@ -151,11 +148,11 @@ struct Tile {
                            bool add) const {
     const Tag d;
     const std::int64_t lanes = vector_lanes<Tag>();
-    const auto rest = hn::FirstN(d, static_cast<std::size_t>(columns - (kVectors - 1) * lanes));
+    const std::int64_t rest = columns - (kVectors - 1) * lanes;
     unrolled<kVectors>([&](auto v) INLINE_LAMBDA {
       constexpr bool kPartial = kCut && v == kVectors - 1;
       const auto load = [&](const float* from) INLINE_LAMBDA {
-        return kPartial ? hn::MaskedLoad(rest, d, from) : hn::LoadU(d, from);
+        return kPartial ? load_part(d, from, rest) : hn::LoadU(d, from);
       };
       const V shift = bias == nullptr ? hn::Zero(d) : load(bias + v * lanes);
       unrolled<kRows>([&](auto i) INLINE_LAMBDA {
@@ -165,7 +162,7 @@ struct Tile {
           value = hn::Add(load(to), value);
         }
         if constexpr (kPartial) {
-          hn::BlendedStore(value, rest, d, to);
+          store_part(value, d, to, rest);
         } else {
           hn::StoreU(value, d, to);
         }

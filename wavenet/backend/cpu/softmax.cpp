@@ -8,15 +8,12 @@
 #define HWY_TARGET_INCLUDE "wavenet/backend/cpu/softmax.cpp"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
-// After highway.h, for each target.
+// After foreach_target.h, for each target.
 #include "hwy/contrib/math/math-inl.h"
+#include "wavenet/backend/cpu/sweep-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace wavenet::cpu::HWY_NAMESPACE {
-
-namespace hn = hwy::HWY_NAMESPACE;
-using D = hn::ScalableTag<float>;
-using V = hn::Vec<D>;
 
 // Calls each(i, mask) for the vectors of a row; the last may be partial.
 template <class Each>
@@ -35,7 +32,7 @@ HWY_INLINE V largest_of(const float* row, std::int64_t channels) {
   const D d;
   V largest = hn::Set(d, -std::numeric_limits<float>::infinity());
   for_each_vector(channels, [&](std::int64_t i, auto mask) {
-    const V value = hn::MaskedLoad(mask, d, row + i);
+    const V value = load_part(d, row + i, channels - i);
     largest = hn::Max(largest, hn::IfThenElse(mask, value, largest));
   });
   return hn::MaxOfLanes(d, largest);
@@ -47,13 +44,13 @@ void Softmax(const float* x, float* y, std::int64_t n, std::int64_t channels) {
     const V largest = largest_of(x, channels);
     V sum = hn::Zero(d);
     for_each_vector(channels, [&](std::int64_t i, auto mask) {
-      const V power = exp(hn::Sub(hn::MaskedLoad(mask, d, x + i), largest));
+      const V power = exp(hn::Sub(load_part(d, x + i, channels - i), largest));
       sum = hn::Add(sum, hn::IfThenElseZero(mask, power));
-      hn::BlendedStore(power, mask, d, y + i);
+      store_part(power, d, y + i, channels - i);
     });
     const V scale = hn::Div(hn::Set(d, 1.0f), hn::SumOfLanes(d, sum));
-    for_each_vector(channels, [&](std::int64_t i, auto mask) {
-      hn::BlendedStore(hn::Mul(hn::MaskedLoad(mask, d, y + i), scale), mask, d, y + i);
+    for_each_vector(channels, [&](std::int64_t i, auto) {
+      store_part(hn::Mul(load_part(d, y + i, channels - i), scale), d, y + i, channels - i);
     });
   }
 }
@@ -64,13 +61,13 @@ void LogSoftmax(const float* x, float* y, std::int64_t n, std::int64_t channels)
     const V largest = largest_of(x, channels);
     V sum = hn::Zero(d);
     for_each_vector(channels, [&](std::int64_t i, auto mask) {
-      const V power = exp(hn::Sub(hn::MaskedLoad(mask, d, x + i), largest));
+      const V power = exp(hn::Sub(load_part(d, x + i, channels - i), largest));
       sum = hn::Add(sum, hn::IfThenElseZero(mask, power));
     });
     const float total = std::log(hn::GetLane(hn::SumOfLanes(d, sum)));
     const V shift = hn::Add(largest, hn::Set(d, total));
-    for_each_vector(channels, [&](std::int64_t i, auto mask) {
-      hn::BlendedStore(hn::Sub(hn::MaskedLoad(mask, d, x + i), shift), mask, d, y + i);
+    for_each_vector(channels, [&](std::int64_t i, auto) {
+      store_part(hn::Sub(load_part(d, x + i, channels - i), shift), d, y + i, channels - i);
     });
   }
 }
@@ -83,13 +80,13 @@ void CrossEntropyBackward(const float* log_p, const std::int32_t* targets, doubl
   float* to = dlogits.data;
   for (std::int64_t row = 0; row < n; ++row, log_p += vocabulary, to += vocabulary) {
     const bool counts = targets[row] >= 0;
-    for_each_vector(vocabulary, [&](std::int64_t i, auto mask) {
-      const V p = exp(hn::MaskedLoad(mask, d, log_p + i));
+    for_each_vector(vocabulary, [&](std::int64_t i, auto) {
+      const V p = exp(load_part(d, log_p + i, vocabulary - i));
       V value = counts ? hn::MulSub(factor, p, hn::Set(d, spread)) : hn::Zero(d);
       if (dlogits.add) {
-        value = hn::Add(value, hn::MaskedLoad(mask, d, to + i));
+        value = hn::Add(value, load_part(d, to + i, vocabulary - i));
       }
-      hn::BlendedStore(value, mask, d, to + i);
+      store_part(value, d, to + i, vocabulary - i);
     });
     if (counts) {
       to[targets[row]] -= scale * static_cast<float>(1 - smoothing);
