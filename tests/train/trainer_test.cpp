@@ -362,6 +362,32 @@ TEST(Trainer, SaysThatItDivergedAndChangesNothing) {
   }
 }
 
+// What one step frees the next one takes. (How much shards on several threads need together depends
+// on when they meet, so that is not counted here.)
+TEST(Trainer, AllocatesNothingAfterItsFirstSteps) {
+  const auto asked_of_system = [](Trainer& trainer, int steps) {
+    const std::int64_t before = storage_statistics().system_allocations;
+    for (int i = 0; i < steps; ++i) {
+      trainer.step();
+    }
+    return storage_statistics().system_allocations - before;
+  };
+  for (const int threads : {1, 3}) {
+    Rng rng(7);
+    models::Tree tree({.vocabulary = kVocabulary, .block_size = 8, .embedding = 6, .hidden = 70},
+                      rng);
+    data::RandomWindows windows(data::make_windows(made_up_words(50, 9), 8), 32, rng);
+    Trainer trainer(tree, windows, recipe(kSgd), {.threads = threads});
+    asked_of_system(trainer, 2);
+    EXPECT_EQ(asked_of_system(trainer, 20), 0) << threads;
+  }
+  models::WaveNet wavenet = small_wavenet(0.1);
+  Always sequences({some_batch(), some_batch(), some_batch()});
+  Trainer trainer(wavenet, sequences, recipe(kAdamW));
+  asked_of_system(trainer, 2);
+  EXPECT_EQ(asked_of_system(trainer, 20), 0);
+}
+
 constexpr std::size_t kBits = 4096;
 using Mask = std::bitset<kBits>;
 
