@@ -31,8 +31,13 @@
 HWY_BEFORE_NAMESPACE();
 namespace wavenet::cpu::HWY_NAMESPACE {
 
-// 16 registers hold 6 x 2 sums, 2 of b and 1 of a; AVX-512 has 32.
+// 16 registers hold 6 x 2 sums, 2 vectors of b and 1 of a; the 32 of AVX-512 hold 14 x 2. A build
+// with sanitizers, which takes minutes to compile such tiles, sets its own number.
+#ifdef WAVENET_TILE_ROWS
+constexpr std::int64_t kTileRows = WAVENET_TILE_ROWS;
+#else
 constexpr std::int64_t kTileRows = HWY_TARGET <= HWY_AVX3 ? 14 : 6;
+#endif
 
 template <class Tag = D>
 std::int64_t vector_lanes() {
@@ -208,10 +213,13 @@ HWY_INLINE void for_each_panel(std::int64_t n, std::int64_t multiply_adds, const
   const auto panel = [&](std::int64_t number) {
     const std::int64_t j = number * width;
     const std::int64_t columns = std::min(width, n - j);
+    if constexpr (kNarrowIsFaster) {
+      if (columns <= vector_lanes<NarrowTag>()) {
+        return run.template operator()<NarrowTag, 1>(j, columns);
+      }
+    }
     if (columns > vector_lanes()) {
       run.template operator()<D, 2>(j, columns);
-    } else if (kNarrowIsFaster && columns <= vector_lanes<NarrowTag>()) {
-      run.template operator()<NarrowTag, 1>(j, columns);
     } else {
       run.template operator()<D, 1>(j, columns);
     }
