@@ -25,8 +25,12 @@ HWY_INLINE void for_each_vector(std::int64_t channels, const Each& each) {
   }
 }
 
-// Highway 1.0.3 turns NaN into a number; a NaN must show in all that is computed from it.
-HWY_INLINE V exp(V x) { return hn::IfThenElse(hn::IsNaN(x), x, hn::Exp(D(), x)); }
+// Highway 1.0.3 turns NaN into a number, by way of an integer that cannot hold it; a NaN must show
+// in all that is computed from it.
+HWY_INLINE V exp(V x) {
+  const auto is_nan = hn::IsNaN(x);
+  return hn::IfThenElse(is_nan, x, hn::Exp(D(), hn::IfThenZeroElse(is_nan, x)));
+}
 
 HWY_INLINE V largest_of(const float* row, std::int64_t channels) {
   const D d;
