@@ -65,6 +65,13 @@ class CpuBackend final : public ReferenceBackend {
  public:
   std::string_view name() const override { return "cpu"; }
 
+  void fill(double value, const View& y) override {
+    if (!plain(y)) {
+      return ReferenceBackend::fill(value, y);
+    }
+    std::fill_n(y.as<float>(), y.numel(), static_cast<float>(value));
+  }
+
   void copy(const View& x, const View& y) override {
     const auto size = static_cast<std::size_t>(size_of(y.dtype));
     const bool done = for_each_run(x, y, [&](std::int64_t from, std::int64_t to, std::int64_t n) {
