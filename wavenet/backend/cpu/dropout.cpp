@@ -21,7 +21,7 @@ void Dropout(double p, std::uint64_t seed, const float* x, float* y, std::int64_
   const auto threshold = hn::Set(di, static_cast<std::int32_t>(dropout_threshold(p)));
   const V scale = hn::Set(D(), static_cast<float>(1 / (1 - p)));
   auto number = hn::Iota(du, 0);
-  const auto step = hn::Set(du, static_cast<std::uint32_t>(lanes()));
+  const auto step = hn::Set(du, static_cast<std::uint32_t>(vector_lanes()));
   sweep(count, [&](auto load, auto store) {
     auto bits = hn::Add(hn::Mul(number, hn::Set(du, DropoutKey::kStride)), start);
     number = hn::Add(number, step);

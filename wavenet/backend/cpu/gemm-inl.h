@@ -39,11 +39,6 @@ constexpr std::int64_t kTileRows = WAVENET_TILE_ROWS;
 constexpr std::int64_t kTileRows = HWY_TARGET <= HWY_AVX3 ? 14 : 6;
 #endif
 
-template <class Tag = D>
-std::int64_t vector_lanes() {
-  return static_cast<std::int64_t>(hn::Lanes(Tag()));
-}
-
 // a(i, p) = first[i * row + p * column].
 struct StridedLeft {
   const float* first;

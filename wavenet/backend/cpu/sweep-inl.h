@@ -21,7 +21,10 @@ namespace hn = hwy::HWY_NAMESPACE;
 using D = hn::ScalableTag<float>;
 using V = hn::Vec<D>;
 
-inline std::int64_t lanes() { return static_cast<std::int64_t>(hn::Lanes(D())); }
+template <class Tag = D>
+std::int64_t vector_lanes() {
+  return static_cast<std::int64_t>(hn::Lanes(Tag()));
+}
 
 // The first `count` floats of a vector, the others 0; and back. Neither touches memory behind them,
 // as Highway 1.0.3 does where the CPU has no masks: there they go through a buffer.
@@ -31,7 +34,7 @@ HWY_INLINE hn::Vec<Tag> load_part(Tag d, const float* from, std::int64_t count) 
   return hn::MaskedLoad(hn::FirstN(d, static_cast<std::size_t>(count)), d, from);
 #else
   HWY_ALIGN float buffer[HWY_MAX_BYTES / sizeof(float)] = {};
-  std::copy_n(from, std::min(count, static_cast<std::int64_t>(hn::Lanes(d))), buffer);
+  std::copy_n(from, std::min(count, vector_lanes<Tag>()), buffer);
   return hn::Load(d, buffer);
 #endif
 }
@@ -42,7 +45,7 @@ HWY_INLINE void store_part(hn::Vec<Tag> value, Tag d, float* to, std::int64_t co
 #else
   HWY_ALIGN float buffer[HWY_MAX_BYTES / sizeof(float)];
   hn::Store(value, d, buffer);
-  std::copy_n(buffer, std::min(count, static_cast<std::int64_t>(hn::Lanes(d))), to);
+  std::copy_n(buffer, std::min(count, vector_lanes<Tag>()), to);
 #endif
 }
 
@@ -52,7 +55,7 @@ template <class Each>
 HWY_INLINE void sweep(std::int64_t begin, std::int64_t end, const Each& each) {
   const D d;
   std::int64_t i = begin;
-  for (; i + lanes() <= end; i += lanes()) {
+  for (; i + vector_lanes() <= end; i += vector_lanes()) {
     each([d, i](const float* x) { return hn::LoadU(d, x + i); },
          [d, i](V value, float* y) { hn::StoreU(value, d, y + i); });
   }
@@ -73,7 +76,7 @@ HWY_INLINE void sweep(std::int64_t count, const Each& each) {
 template <class Each>
 HWY_INLINE void shared_sweep(std::int64_t rows, std::int64_t columns, const Each& each) {
   constexpr std::int64_t kWorthSharing = 4096;  // elements
-  const std::int64_t width = 2 * lanes();
+  const std::int64_t width = 2 * vector_lanes();
   const std::int64_t pieces = std::min<std::int64_t>(kernel_threads(), columns / width);
   if (pieces < 2 || rows * columns < kWorthSharing) {
     return sweep(columns, each);
