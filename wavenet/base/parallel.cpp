@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <exception>
 #include <mutex>
 #include <system_error>
@@ -17,132 +16,148 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto kSpin = std::chrono::microseconds(50);
+constexpr std::size_t kCacheLine = 64;
 
-// Waits for `holds` by spinning; gives up after kSpin.
-template <class Holds>
-bool spin_until(const Holds& holds) {
-  const auto start = Clock::now();
-  for (int i = 1; !holds(); ++i) {
+// Waits while `word` holds `value`: spins for kSpin, then sleeps until notified.
+template <class T>
+void wait_while(const std::atomic<T>& word, T value) {
+  constexpr int kLook = 64;  // pauses between two looks at the clock
+  Clock::time_point start;
+  for (int i = 1; word.load(std::memory_order_acquire) == value; ++i) {
     hwy::Pause();  // leaves the core to a thread that shares it
-    if (i % 64 == 0 && Clock::now() - start > kSpin) {
-      return false;
+    if (i == kLook) {
+      start = Clock::now();
+    } else if (i % kLook == 0 && Clock::now() - start > kSpin) {
+      return word.wait(value, std::memory_order_acquire);
     }
   }
-  return true;
 }
 
-// One parallel_for: its jobs, and the first failure.
-struct Work {
-  Work(std::int64_t count, const std::function<void(std::int64_t)>& each)
-      : jobs(count), job(each) {}
-  std::int64_t jobs;
-  const std::function<void(std::int64_t)>& job;
+// A thread's share of the jobs; others may take from it too.
+struct alignas(kCacheLine) Share {
   std::atomic<std::int64_t> next = 0;
+  std::int64_t end = 0;
+};
+
+// One parallel_for: its jobs, shared out among `threads`, and the first failure.
+struct Work {
+  const Job job;
+  Share* const shares;
+  const int threads;
   std::exception_ptr failure = nullptr;
   std::mutex mutex;
 
-  void run() {
+  Work(Job each, std::int64_t jobs, Share* room, int count)
+      : job(each), shares(room), threads(count) {
+    for (int i = 0; i < threads; ++i) {
+      shares[i].next.store(jobs * i / threads, std::memory_order_relaxed);
+      shares[i].end = jobs * (i + 1) / threads;
+    }
+  }
+
+  void run(int self) {
     try {
-      for (std::int64_t i = next++; i < jobs; i = next++) {
-        job(i);
+      for (int other = 0; other < threads; ++other) {
+        Share& share = shares[(self + other) % threads];
+        for (std::int64_t i = share.next++; i < share.end; i = share.next++) {
+          job(i);
+        }
       }
     } catch (...) {
       const std::lock_guard lock(mutex);
       failure = failure ? failure : std::current_exception();
-      next = jobs;
+      for (int i = 0; i < threads; ++i) {
+        shares[i].next = shares[i].end;
+      }
     }
   }
 };
 
+// A call opens the door, works, and closes it; helpers that came in meanwhile are waited for, one
+// that comes too late is not.
 class Pool {
  public:
   ~Pool() {
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-      ++round_;
-    }
-    wake_.notify_all();
+    stopping_ = true;
+    call();
     for (std::thread& helper : helpers_) {
       helper.join();
     }
   }
 
-  // Runs `work` on this thread and up to `helpers` others, fewer when the system gives no more.
+  // Does the jobs on this thread and up to threads - 1 others, fewer when the system gives no more.
   // False, with nothing done, when the pool is busy.
-  bool run(Work& work, int helpers) {
+  bool run(std::int64_t jobs, int threads, Job job, std::exception_ptr& failure) {
     const std::unique_lock use(use_, std::try_to_lock);
     if (!use.owns_lock()) {
       return false;
     }
-    {
-      const std::lock_guard lock(mutex_);
-      work_ = &work;
-      wanted_ = std::min(helpers, grown_to(helpers));
-      ++round_;
+    grow(threads - 1);
+    const int count = std::min(threads, static_cast<int>(helpers_.size()) + 1);
+    Work work(job, jobs, shares_.data(), count);
+    work_ = &work;
+    door_.store(kOpen, std::memory_order_release);
+    call();
+    work.run(0);
+    std::uint32_t inside = door_.fetch_and(~kOpen, std::memory_order_acq_rel) & ~kOpen;
+    for (; inside > 0; inside = door_.load(std::memory_order_acquire)) {
+      wait_while(door_, inside);
     }
-    wake_.notify_all();
-    work.run();
-    {
-      const std::lock_guard lock(mutex_);
-      work_ = nullptr;  // a helper that comes now finds nothing to do, and nobody waits for it
-    }
-    const auto finished = [this] { return busy_ == 0; };
-    if (!spin_until(finished)) {
-      std::unique_lock lock(mutex_);
-      done_.wait(lock, finished);
-    }
+    failure = work.failure;
     return true;
   }
 
  private:
-  // How many helpers there are after starting what lacks of `wanted`.
-  int grown_to(int wanted) {
+  static constexpr std::uint32_t kOpen = 1U << 31U;
+
+  void call() {
+    round_.fetch_add(1, std::memory_order_release);
+    round_.notify_all();
+  }
+
+  void grow(int helpers) {
+    if (static_cast<int>(helpers_.size()) >= helpers) {
+      return;
+    }
+    shares_ = std::vector<Share>(static_cast<std::size_t>(helpers) + 1);
     try {
-      while (static_cast<int>(helpers_.size()) < wanted) {
-        helpers_.emplace_back([this, index = static_cast<int>(helpers_.size()),
-                               seen = round_.load()] { help(index, seen); });
+      while (static_cast<int>(helpers_.size()) < helpers) {
+        helpers_.emplace_back([this, self = static_cast<int>(helpers_.size()) + 1,
+                               seen = round_.load()] { help(self, seen); });
       }
     } catch (const std::system_error&) {  // fewer do the same work
     }
-    return static_cast<int>(helpers_.size());
   }
 
-  void help(int index, std::uint64_t seen) {
+  void help(int self, std::uint32_t seen) {
     while (true) {
-      const auto called = [&] { return round_ != seen; };
-      spin_until(called);
-      Work* work = nullptr;
-      {
-        std::unique_lock lock(mutex_);
-        wake_.wait(lock, called);
-        seen = round_;
-        if (stopping_) {
-          return;
-        }
-        work = index < wanted_ ? work_ : nullptr;
-        busy_ += work != nullptr ? 1 : 0;
+      wait_while(round_, seen);
+      seen = round_.load(std::memory_order_acquire);
+      if (stopping_) {
+        return;
       }
-      if (work != nullptr) {
-        work->run();
-        const std::lock_guard lock(mutex_);
-        if (--busy_ == 0) {
-          done_.notify_one();
+      std::uint32_t door = door_.load(std::memory_order_acquire);
+      while ((door & kOpen) != 0) {
+        if (door_.compare_exchange_weak(door, door + 1, std::memory_order_acq_rel)) {
+          if (self < work_->threads) {
+            work_->run(self);
+          }
+          door_.fetch_sub(1, std::memory_order_release);
+          door_.notify_one();
+          break;
         }
       }
     }
   }
 
   std::mutex use_;  // held by the call that the pool works for
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::condition_variable done_;
   std::vector<std::thread> helpers_;
-  std::atomic<std::uint64_t> round_ = 0;
-  std::atomic<int> busy_ = 0;  // helpers at work
-  Work* work_ = nullptr;
-  int wanted_ = 0;
-  bool stopping_ = false;
+  std::vector<Share> shares_;
+  Work* work_ = nullptr;  // to be read behind the door
+  std::atomic<bool> stopping_ = false;
+  alignas(kCacheLine) std::atomic<std::uint32_t> round_ = 0;  // grows with each call
+  alignas(kCacheLine) std::atomic<std::uint32_t> door_ = 0;   // whether it is open, and how many
+                                                              // helpers are inside
 };
 
 thread_local bool inside = false;  // a job of this thread
@@ -168,19 +183,21 @@ UseThreads::~UseThreads() { threads_of_kernels = before_; }
 
 int kernel_threads() { return inside ? 1 : threads_of_kernels; }
 
-void parallel_for(std::int64_t jobs, int threads, const std::function<void(std::int64_t)>& job) {
+void parallel_for(std::int64_t jobs, int threads, Job job) {
   static Pool pool;
-  Work work(jobs, job);
-  const auto helpers = static_cast<int>(std::min<std::int64_t>(threads, jobs)) - 1;
-  const bool alone = helpers < 1 || inside;
+  std::exception_ptr failure;
+  const auto useful = static_cast<int>(std::min<std::int64_t>(threads, jobs));
+  const bool alone = useful < 2 || inside;
   {
     const Inside guard;
-    if (alone || !pool.run(work, helpers)) {
-      work.run();
+    if (alone || !pool.run(jobs, useful, job, failure)) {
+      for (std::int64_t i = 0; i < jobs; ++i) {
+        job(i);
+      }
     }
   }
-  if (work.failure) {
-    std::rethrow_exception(work.failure);
+  if (failure) {
+    std::rethrow_exception(failure);
   }
 }
 

@@ -3,19 +3,38 @@
 //   parallel_for(jobs, threads, [&](std::int64_t i) { results[i] = work(i); });
 //   const UseThreads use(2);   // kernels may do the same
 //
-// Jobs are handed out in order; write results by job and combine them afterwards, so that the bits
-// do not depend on the thread count. The first exception is thrown on. Helper threads are kept from
-// call to call: they spin for a moment, as the next training step comes soon, then sleep. A call
-// from inside a job, or while another thread's call runs, does its jobs on the calling thread
-// alone.
+// Each thread takes the same share of the jobs in every call, so that what it wrote is still in its
+// cache, then helps with what is left of the others'. Write results by job and combine them
+// afterwards, so that the bits do not depend on the thread count. The first exception is thrown on.
+// Helper threads are kept from call to call: they spin for a moment, as the next training step
+// comes soon, then sleep. A call from inside a job, or while another thread's call runs, does its
+// jobs on the calling thread alone.
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <memory>
 
 namespace wavenet {
 
-void parallel_for(std::int64_t jobs, int threads, const std::function<void(std::int64_t)>& job);
+// A callable that is called where it stands: nothing is copied or allocated.
+class Job {
+ public:
+  template <class Callable>
+  explicit Job(const Callable& callable)
+      : callable_(std::addressof(callable)),
+        call_([](const void* at, std::int64_t i) { (*static_cast<const Callable*>(at))(i); }) {}
+  void operator()(std::int64_t i) const { call_(callable_, i); }
+
+ private:
+  const void* callable_;
+  void (*call_)(const void*, std::int64_t);
+};
+
+void parallel_for(std::int64_t jobs, int threads, Job job);
+template <class Callable>
+void parallel_for(std::int64_t jobs, int threads, const Callable& job) {
+  parallel_for(jobs, threads, Job(job));
+}
 
 // For its lifetime, large kernels that this thread calls share their work among `threads`.
 class UseThreads {
