@@ -7,6 +7,7 @@
 #include <string>
 
 #include "wavenet/backend/backend.h"
+#include "wavenet/ops/embedded_linear.h"
 #include "wavenet/wavenet.h"
 
 namespace {
@@ -23,6 +24,10 @@ struct Case {
 
 std::vector<Case> cases() {
   const auto tokens = [] { return Tensor::from<std::int32_t>({3, 0, 1, 3, 2, 3}, {2, 3}); };
+  const auto of_embedding = [](const Inputs& x) {
+    const Tensor pairs = Tensor::from<std::int32_t>({3, 0, 1, 1, 0, 3, 3, 0, 2, 3}, {5, 2});
+    return embedded_linear({x[0], pairs}, x[1], x.size() > 2 ? x[2] : Tensor());
+  };
   const auto targets = [] { return Tensor::from<std::int32_t>({0, 4, 2}, {3}); };
   return {
       {"add", [](auto& x) { return x[0] + x[1]; }, {{4, 1, 5}, {3, 1}}},
@@ -81,6 +86,8 @@ std::vector<Case> cases() {
        [](auto& x) { return batch_norm(x[0], x[1], x[2], 1e-5).y; },
        {{4, 3, 5}, {5}, {5}}},
       {"linear", [](auto& x) { return linear(x[0], x[1], x[2]); }, {{2, 3, 4}, {4, 5}, {5}}},
+      {"embedded_linear", of_embedding, {{4, 3}, {6, 5}, {5}}},
+      {"embedded_linear without bias", of_embedding, {{4, 3}, {6, 5}}},
       {"linear without bias", [](auto& x) { return linear(x[0], x[1], {}); }, {{3, 4}, {4, 5}}},
       {"causal_conv1d",
        [](auto& x) { return causal_conv1d(x[0], x[1], x[2], {.width = 2, .dilation = 2}); },

@@ -110,7 +110,7 @@ class Backend {
                                       const View& dloss, const Gradient& dlogits) = 0;
 
   // weight: [V, C], tokens: i32 [N] -> y: [N, C].
-  virtual void embedding(const View& weight, const View& tokens, const View& y) = 0;
+  virtual void embedding(const View& weight, const View& tokens, const View& y, Into into) = 0;
   virtual void embedding_backward(const View& tokens, const View& dy, const Gradient& dweight) = 0;
 
   // x: [N, C], weight, bias, mean, variance: [C] -> y: [N, C]. The variance is the unbiased one;

@@ -22,16 +22,16 @@ BatchNormed batch_norm(const Tensor& x, const Tensor& weight, const Tensor& bias
                      Tensor::empty(channels, x.dtype())};
   backend().batch_norm(as_rows(from), weight, bias, eps, as_rows(result.y), result.mean,
                        result.variance);
-  autograd::record(
-      "batch_norm", result.y, {from, weight, bias},
-      [eps, from = from.detach(), weight = weight.detach(), mean = result.mean,
-       variance = result.variance](const Tensor& dy, const autograd::InputGradients& d) {
-        const Gradient dx = d[0];
-        const Gradient dweight = d[1];  // before d[2], should both be one tensor
-        const Gradient dbias = d[2];
-        backend().batch_norm_backward(as_rows(from), weight, mean, variance, eps, as_rows(dy),
-                                      {as_rows(dx.to), dx.into}, dweight, dbias);
-      });
+  autograd::record("batch_norm", result.y, {from, weight, bias},
+                   [eps, mean = result.mean, variance = result.variance](
+                       const Tensor& dy, const autograd::InputGradients& d) {
+                     const Gradient dx = d[0];
+                     const Gradient dweight = d[1];  // before d[2], should both be one tensor
+                     const Gradient dbias = d[2];
+                     backend().batch_norm_backward(as_rows(d.input(0)), d.input(1), mean, variance,
+                                                   eps, as_rows(dy), {as_rows(dx.to), dx.into},
+                                                   dweight, dbias);
+                   });
   return result;
 }
 

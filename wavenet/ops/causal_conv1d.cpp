@@ -30,12 +30,12 @@ Tensor causal_conv1d(const Tensor& x, const Tensor& weight, const Tensor& bias,
   if (bias.defined()) {
     inputs.push_back(bias);
   }
-  autograd::record("causal_conv1d", y, std::move(inputs),
-                   [geometry, rows = rows.detach(), weight = weight.detach(),
-                    biased = bias.defined()](const Tensor& dy, const autograd::InputGradients& d) {
-                     backend().causal_conv1d_backward(rows, weight, geometry, dy, d[0], d[1],
-                                                      biased ? d[2] : Gradient{});
-                   });
+  autograd::record(
+      "causal_conv1d", y, std::move(inputs),
+      [geometry, biased = bias.defined()](const Tensor& dy, const autograd::InputGradients& d) {
+        backend().causal_conv1d_backward(d.input(0), d.input(1), geometry, dy, d[0], d[1],
+                                         biased ? d[2] : Gradient{});
+      });
   return y;
 }
 

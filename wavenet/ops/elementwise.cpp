@@ -37,11 +37,9 @@ Tensor unary(const char* name, Unary op, const Tensor& x) {
   check(x.dtype() != DType::i32, "{}: works on f32 and f64, not on i32", name);
   Tensor y = Tensor::empty(x.shape(), x.dtype());
   backend().unary(op, x, y);
-  autograd::record(
-      name, y, {x},
-      [op, x = x.detach(), y = y.detach()](const Tensor& dy, const InputGradients& dx) {
-        backend().unary_backward(op, x, y, dy, dx[0]);
-      });
+  autograd::record(name, y, {x}, [op, y = y.detach()](const Tensor& dy, const InputGradients& dx) {
+    backend().unary_backward(op, dx.input(0), y, dy, dx[0]);
+  });
   return y;
 }
 

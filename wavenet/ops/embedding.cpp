@@ -1,10 +1,18 @@
 #include "wavenet/ops/embedding.h"
 
+#include <algorithm>
+#include <string_view>
+
 #include "wavenet/autograd/autograd.h"
 #include "wavenet/backend/backend.h"
 #include "wavenet/ops/view.h"
 
 namespace wavenet {
+namespace {
+
+constexpr const char* kName = "embedding";
+
+}  // namespace
 
 Tensor embedding(const Tensor& weight, const Tensor& tokens) {
   check(weight.rank() == 2 && weight.dtype() != DType::i32,
@@ -19,12 +27,29 @@ Tensor embedding(const Tensor& weight, const Tensor& tokens) {
   Shape shape = tokens.shape();
   shape.append(weight.size(1));
   Tensor y = Tensor::empty(shape, weight.dtype());
-  backend().embedding(weight, flat, as_rows(y));
-  autograd::record("embedding", y, {weight},
+  backend().embedding(weight, flat, as_rows(y), Into::overwrite);
+  autograd::record(kName, y, {weight, flat},
                    [flat](const Tensor& dy, const autograd::InputGradients& d) {
                      backend().embedding_backward(flat, as_rows(dy), d[0]);
                    });
   return y;
+}
+
+std::optional<EmbeddedRows> EmbeddedRows::of(const Tensor& x) {
+  const autograd::Meta* made = x.meta().get();
+  while (made != nullptr && made->op != nullptr && made->op == std::string_view("reshape")) {
+    made = made->inputs[0].meta().get();
+  }
+  if (made == nullptr || made->op != kName) {
+    return std::nullopt;
+  }
+  const Tensor& weight = made->inputs[0];
+  const Tensor& tokens = made->inputs[1];
+  const std::int64_t channels = x.size(-1);
+  if (channels == 0 || channels % weight.size(1) != 0) {
+    return std::nullopt;
+  }
+  return EmbeddedRows{weight, reshape(tokens, {-1, channels / weight.size(1)})};
 }
 
 }  // namespace wavenet

@@ -2,6 +2,7 @@
 
 #include "wavenet/autograd/autograd.h"
 #include "wavenet/backend/backend.h"
+#include "wavenet/ops/embedded_linear.h"
 #include "wavenet/ops/view.h"
 
 namespace wavenet {
@@ -17,6 +18,9 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
         "linear: x of {}, weight of {}", x.dtype(), weight.dtype());
   Shape shape = x.shape();
   shape[-1] = weight.size(1);
+  if (const auto rows = EmbeddedRows::of(x); rows && is_worth_a_table(*rows)) {
+    return reshape(embedded_linear(*rows, weight, bias), shape);
+  }
   const Tensor from = x.rank() == 2 ? x : contiguous(x);
   Tensor y = Tensor::empty(shape, x.dtype());
   backend().gemm(as_rows(from), weight, as_rows(y), Into::overwrite, bias);
@@ -24,21 +28,20 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   if (bias.defined()) {
     inputs.push_back(bias);
   }
-  autograd::record("linear", y, std::move(inputs),
-                   [from = from.detach(), weight = weight.detach(), biased = bias.defined()](
-                       const Tensor& dy_of_any_rank, const autograd::InputGradients& d) {
-                     const View dy = as_rows(dy_of_any_rank);
-                     if (const Gradient dx = d[0]; dx.wanted()) {
-                       backend().gemm(dy, transposed(weight, 0, 1), as_rows(dx.to), dx.into);
-                     }
-                     if (const Gradient dweight = d[1]; dweight.wanted()) {
-                       backend().gemm(transposed(as_rows(from), 0, 1), dy, dweight.to,
-                                      dweight.into);
-                     }
-                     if (biased && d.wants(2)) {
-                       backend().sum(dy, unsqueezed(d.zeroed(2), 0));
-                     }
-                   });
+  autograd::record(
+      "linear", y, std::move(inputs),
+      [biased = bias.defined()](const Tensor& dy_of_any_rank, const autograd::InputGradients& d) {
+        const View dy = as_rows(dy_of_any_rank);
+        if (const Gradient dx = d[0]; dx.wanted()) {
+          backend().gemm(dy, transposed(d.input(1), 0, 1), as_rows(dx.to), dx.into);
+        }
+        if (const Gradient dweight = d[1]; dweight.wanted()) {
+          backend().gemm(transposed(as_rows(d.input(0)), 0, 1), dy, dweight.to, dweight.into);
+        }
+        if (biased && d.wants(2)) {
+          backend().sum(dy, unsqueezed(d.zeroed(2), 0));
+        }
+      });
   return y;
 }
 

@@ -13,15 +13,14 @@ using autograd::InputGradients;
 Tensor matmul_2d(const Tensor& a, const Tensor& b) {
   Tensor y = Tensor::empty({a.size(0), b.size(1)}, a.dtype());
   backend().gemm(a, b, y, Into::overwrite);
-  autograd::record("matmul", y, {a, b},
-                   [a = a.detach(), b = b.detach()](const Tensor& dy, const InputGradients& d) {
-                     if (const Gradient da = d[0]; da.wanted()) {
-                       backend().gemm(dy, transposed(b, 0, 1), da.to, da.into);
-                     }
-                     if (const Gradient db = d[1]; db.wanted()) {
-                       backend().gemm(transposed(a, 0, 1), dy, db.to, db.into);
-                     }
-                   });
+  autograd::record("matmul", y, {a, b}, [](const Tensor& dy, const InputGradients& d) {
+    if (const Gradient da = d[0]; da.wanted()) {
+      backend().gemm(dy, transposed(d.input(1), 0, 1), da.to, da.into);
+    }
+    if (const Gradient db = d[1]; db.wanted()) {
+      backend().gemm(transposed(d.input(0), 0, 1), dy, db.to, db.into);
+    }
+  });
   return y;
 }
 
@@ -34,20 +33,18 @@ Tensor matmul_batched(const Tensor& a, const Tensor& b) {
   for (std::int64_t l = 0; l < a.size(0); ++l) {
     backend().gemm(at(a, l), at(b, l), at(y, l), Into::overwrite);
   }
-  autograd::record(
-      "matmul", y, {a, b},
-      [at, a = a.detach(), b = b.detach()](const Tensor& dy, const InputGradients& d) {
-        const Gradient da = d[0];
-        const Gradient db = d[1];
-        for (std::int64_t l = 0; l < dy.size(0); ++l) {
-          if (da.wanted()) {
-            backend().gemm(at(dy, l), transposed(at(b, l), 0, 1), at(da.to, l), da.into);
-          }
-          if (db.wanted()) {
-            backend().gemm(transposed(at(a, l), 0, 1), at(dy, l), at(db.to, l), db.into);
-          }
-        }
-      });
+  autograd::record("matmul", y, {a, b}, [at](const Tensor& dy, const InputGradients& d) {
+    const Gradient da = d[0];
+    const Gradient db = d[1];
+    for (std::int64_t l = 0; l < dy.size(0); ++l) {
+      if (da.wanted()) {
+        backend().gemm(at(dy, l), transposed(at(d.input(1), l), 0, 1), at(da.to, l), da.into);
+      }
+      if (db.wanted()) {
+        backend().gemm(transposed(at(d.input(0), l), 0, 1), at(dy, l), at(db.to, l), db.into);
+      }
+    }
+  });
   return y;
 }
 

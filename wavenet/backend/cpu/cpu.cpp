@@ -21,6 +21,13 @@ bool plain_or_empty(const Views&... views) {
 
 bool plain(const Gradient& gradient) { return !gradient.wanted() || plain(gradient.to); }
 
+cpu::Size size_of(const View& x) {
+  const std::int64_t columns = x.rank() > 0 ? x.shape[-1] : 1;
+  return {columns > 0 ? x.numel() / columns : 0, columns};
+}
+
+cpu::Tokens tokens_of(const View& tokens) { return {tokens.as<std::int32_t>(), tokens.strides[0]}; }
+
 cpu::Out out(const Gradient& gradient) {
   return {gradient.to.as<float>(), gradient.into == Into::add};
 }
@@ -98,7 +105,7 @@ class CpuBackend final : public ReferenceBackend {
     if ((op != Unary::tanh && op != Unary::relu) || !plain(x, y)) {
       return ReferenceBackend::unary(op, x, y);
     }
-    (op == Unary::tanh ? cpu::tanh : cpu::relu)(x.as<float>(), y.as<float>(), y.numel());
+    (op == Unary::tanh ? cpu::tanh : cpu::relu)(x.as<float>(), y.as<float>(), size_of(y));
   }
 
   void unary_backward(Unary op, const View& x, const View& y, const View& dy,
@@ -107,7 +114,7 @@ class CpuBackend final : public ReferenceBackend {
       return ReferenceBackend::unary_backward(op, x, y, dy, dx);
     }
     (op == Unary::tanh ? cpu::tanh_backward : cpu::relu_backward)(y.as<float>(), dy.as<float>(),
-                                                                  out(dx), y.numel());
+                                                                  out(dx), size_of(y));
   }
 
   void affine(double scale, double shift, const View& x, const View& y) override {
@@ -230,15 +237,22 @@ class CpuBackend final : public ReferenceBackend {
     }
   }
 
-  void embedding(const View& weight, const View& tokens, const View& y) override {
-    if (!plain(weight, y) || !tokens.is_contiguous()) {
-      return ReferenceBackend::embedding(weight, tokens, y);
+  void embedding(const View& weight, const View& tokens, const View& y, Into into) override {
+    if (!plain(weight, y)) {
+      return ReferenceBackend::embedding(weight, tokens, y, into);
     }
-    const std::int64_t channels = y.shape[1];
-    for (std::int64_t n = 0; n < y.shape[0]; ++n) {
-      const float* from = weight.as<float>() + tokens.as<std::int32_t>()[n] * channels;
-      std::copy(from, from + channels, y.as<float>() + n * channels);
+    cpu::embedding(weight.as<float>(), tokens_of(tokens), {y.as<float>(), into == Into::add},
+                   size_of(y));
+  }
+
+  void embedding_backward(const View& tokens, const View& dy, const Gradient& dweight) override {
+    if (!plain(dy) || !plain(dweight)) {
+      return ReferenceBackend::embedding_backward(tokens, dy, dweight);
     }
+    if (dweight.into == Into::overwrite) {
+      fill(0, dweight.to);
+    }
+    cpu::embedding_backward(tokens_of(tokens), dy.as<float>(), dweight.to.as<float>(), size_of(dy));
   }
 
   void batch_norm(const View& x, const View& weight, const View& bias, double eps, const View& y,
@@ -266,7 +280,7 @@ class CpuBackend final : public ReferenceBackend {
     if (!plain(g, p)) {
       return ReferenceBackend::sgd_step(g, rate, p);
     }
-    cpu::add_scaled(g.as<float>(), static_cast<float>(-rate), p.as<float>(), p.numel());
+    cpu::sgd_step(g.as<float>(), static_cast<float>(rate), p.as<float>(), size_of(p));
   }
 
   void adamw_step(const View& g, const AdamWStep& how, const View& m, const View& v,
@@ -274,14 +288,14 @@ class CpuBackend final : public ReferenceBackend {
     if (!plain(g, m, v, p)) {
       return ReferenceBackend::adamw_step(g, how, m, v, p);
     }
-    cpu::adamw_step(g.as<float>(), how, m.as<float>(), v.as<float>(), p.as<float>(), p.numel());
+    cpu::adamw_step(g.as<float>(), how, m.as<float>(), v.as<float>(), p.as<float>(), size_of(p));
   }
 
   void ema_step(const View& p, double decay, const View& average) override {
     if (!plain(p, average)) {
       return ReferenceBackend::ema_step(p, decay, average);
     }
-    cpu::ema_step(p.as<float>(), static_cast<float>(decay), average.as<float>(), p.numel());
+    cpu::ema_step(p.as<float>(), static_cast<float>(decay), average.as<float>(), size_of(p));
   }
 
  private:

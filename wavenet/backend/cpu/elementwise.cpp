@@ -39,29 +39,29 @@ HWY_INLINE V quick_tanh(V x) {
   return hn::IfThenElse(hn::IsNaN(x), x, hn::Div(hn::Mul(z, above), below));
 }
 
-void Tanh(const float* x, float* y, std::int64_t count) {
-  shared_sweep(1, count, [&](auto load, auto store) { store(quick_tanh(load(x)), y); });
+void Tanh(const float* x, float* y, Size size) {
+  sweep_matrix(size, [=](auto load, auto store) { store(quick_tanh(load(x)), y); });
 }
 
-void TanhBackward(const float* y, const float* dy, Out dx, std::int64_t count) {
+void TanhBackward(const float* y, const float* dy, Out dx, Size size) {
   const V one = hn::Set(D(), 1.0f);
-  sweep(count, [&](auto load, auto store) {
+  sweep_matrix(size, [=](auto load, auto store) {
     const V value = load(y);
     put(hn::Mul(load(dy), hn::NegMulAdd(value, value, one)), dx, load, store);
   });
 }
 
-void Relu(const float* x, float* y, std::int64_t count) {
+void Relu(const float* x, float* y, Size size) {
   const V zero = hn::Zero(D());
-  sweep(count, [&](auto load, auto store) {
+  sweep_matrix(size, [=](auto load, auto store) {
     const V value = load(x);
     store(hn::IfThenElse(hn::Lt(value, zero), zero, value), y);  // unlike a maximum, keeps NaN
   });
 }
 
-void ReluBackward(const float* y, const float* dy, Out dx, std::int64_t count) {
+void ReluBackward(const float* y, const float* dy, Out dx, Size size) {
   const V zero = hn::Zero(D());
-  sweep(count, [&](auto load, auto store) {
+  sweep_matrix(size, [=](auto load, auto store) {
     put(hn::IfThenElseZero(hn::Gt(load(y), zero), load(dy)), dx, load, store);
   });
 }
@@ -121,12 +121,20 @@ void AddScaled(const float* x, float scale, float* y, std::int64_t count) {
   sweep(count, [&](auto load, auto store) { store(hn::MulAdd(factor, load(x), load(y)), y); });
 }
 
-// Sums term(row) over n rows in four interleaved chains: shorter chains round less.
+// Sums term(row) over n rows in four interleaved chains, which round less than one and keep four
+// additions in flight.
 template <class Term>
-V sum_rows(std::int64_t n, const Term& term) {
+HWY_INLINE V sum_rows(std::int64_t n, const Term& term) {
   V sums[4] = {hn::Zero(D()), hn::Zero(D()), hn::Zero(D()), hn::Zero(D())};
-  for (std::int64_t row = 0; row < n; ++row) {
-    sums[row % 4] = hn::Add(sums[row % 4], term(row));
+  std::int64_t row = 0;
+  for (; row + 4 <= n; row += 4) {
+    sums[0] = hn::Add(sums[0], term(row));
+    sums[1] = hn::Add(sums[1], term(row + 1));
+    sums[2] = hn::Add(sums[2], term(row + 2));
+    sums[3] = hn::Add(sums[3], term(row + 3));
+  }
+  for (std::int64_t chain = 0; row < n; ++row, ++chain) {
+    sums[chain] = hn::Add(sums[chain], term(row));
   }
   return hn::Add(hn::Add(sums[0], sums[1]), hn::Add(sums[2], sums[3]));
 }
@@ -147,8 +155,33 @@ double SumOfSquares(const float* x, std::int64_t count) {
   return static_cast<double>(hn::GetLane(hn::SumOfLanes(D(), sum)));
 }
 
-void AdamWStepFor(const float* g, const AdamWStep& how, float* m, float* v, float* p,
-                  std::int64_t count) {
+void Embedding(const float* weight, Tokens tokens, Out y, Size size) {
+  share_rows(size, [=](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t n = begin; n < end; ++n) {
+      const float* from = weight + tokens[n] * size.columns;
+      const Out to{y.data + n * size.columns, y.add};
+      sweep(size.columns, [=](auto load, auto store) { put(load(from), to, load, store); });
+    }
+  });
+}
+
+void EmbeddingBackward(Tokens tokens, const float* dy, float* dweight, Size size) {
+  share_columns(size, [=](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t n = 0; n < size.rows; ++n) {
+      const float* from = dy + n * size.columns;
+      const Out to{dweight + tokens[n] * size.columns, true};
+      sweep(begin, end, [=](auto load, auto store) { put(load(from), to, load, store); });
+    }
+  });
+}
+
+void SgdStep(const float* g, float rate, float* p, Size size) {
+  const V factor = hn::Set(D(), -rate);
+  sweep_matrix(size,
+               [=](auto load, auto store) { store(hn::MulAdd(factor, load(g), load(p)), p); });
+}
+
+void AdamWStepFor(const float* g, const AdamWStep& how, float* m, float* v, float* p, Size size) {
   const D d;
   const double steps = static_cast<double>(how.step);
   const auto set = [d](double value) { return hn::Set(d, static_cast<float>(value)); };
@@ -159,7 +192,7 @@ void AdamWStepFor(const float* g, const AdamWStep& how, float* m, float* v, floa
   const V mean_share = set(1 - how.beta1);
   const V square_share = set(1 - how.beta2);
   const V eps = set(how.eps);
-  sweep(count, [&](auto load, auto store) {
+  sweep_matrix(size, [=](auto load, auto store) {
     const V gradient = hn::Mul(scale, load(g));
     const V mean = hn::MulAdd(mean_share, hn::Sub(gradient, load(m)), load(m));
     const V square =
@@ -171,10 +204,10 @@ void AdamWStepFor(const float* g, const AdamWStep& how, float* m, float* v, floa
   });
 }
 
-void EmaStep(const float* p, float decay, float* average, std::int64_t count) {
+void EmaStep(const float* p, float decay, float* average, Size size) {
   const V keep = hn::Set(D(), decay);
   const V share = hn::Set(D(), 1.0f - decay);
-  sweep(count, [&](auto load, auto store) {
+  sweep_matrix(size, [=](auto load, auto store) {
     store(hn::MulAdd(keep, load(average), hn::Mul(share, load(p))), average);
   });
 }
@@ -185,7 +218,7 @@ void BatchNorm(const float* x, const float* weight, const float* bias, double ep
   const V count = hn::Set(d, static_cast<float>(n));
   const V unbiased = hn::Set(d, static_cast<float>(n - 1));
   const V epsilon = hn::Set(d, static_cast<float>(eps));
-  shared_sweep(n, channels, [&](auto load, auto store) {
+  sweep_columns({n, channels}, [=](auto load, auto store) {
     const V center =
         hn::Div(sum_rows(n, [&](std::int64_t r) { return load(x + r * channels); }), count);
     const V spread = hn::Div(sum_rows(n,
@@ -211,7 +244,7 @@ void BatchNormBackward(const float* x, const float* weight, const float* mean,
                        Out dbias, std::int64_t n, std::int64_t channels) {
   const D d;
   const V epsilon = hn::Set(d, static_cast<float>(eps));
-  shared_sweep(n, channels, [&](auto load, auto store) {
+  sweep_columns({n, channels}, [=](auto load, auto store) {
     const V center = load(mean);
     const V r = hn::Div(hn::Set(d, 1.0f), hn::Sqrt(hn::Add(load(variance), epsilon)));
     const auto normal = [&](std::int64_t row) {
@@ -257,21 +290,24 @@ HWY_EXPORT(GateBackward);
 HWY_EXPORT(AddScaled);
 HWY_EXPORT(SumRows);
 HWY_EXPORT(SumOfSquares);
+HWY_EXPORT(Embedding);
+HWY_EXPORT(EmbeddingBackward);
+HWY_EXPORT(SgdStep);
 HWY_EXPORT(AdamWStepFor);
 HWY_EXPORT(EmaStep);
 HWY_EXPORT(BatchNorm);
 HWY_EXPORT(BatchNormBackward);
 
-void tanh(const float* x, float* y, std::int64_t count) { HWY_DYNAMIC_DISPATCH(Tanh)(x, y, count); }
+void tanh(const float* x, float* y, Size size) { HWY_DYNAMIC_DISPATCH(Tanh)(x, y, size); }
 
-void tanh_backward(const float* y, const float* dy, Out dx, std::int64_t count) {
-  HWY_DYNAMIC_DISPATCH(TanhBackward)(y, dy, dx, count);
+void tanh_backward(const float* y, const float* dy, Out dx, Size size) {
+  HWY_DYNAMIC_DISPATCH(TanhBackward)(y, dy, dx, size);
 }
 
-void relu(const float* x, float* y, std::int64_t count) { HWY_DYNAMIC_DISPATCH(Relu)(x, y, count); }
+void relu(const float* x, float* y, Size size) { HWY_DYNAMIC_DISPATCH(Relu)(x, y, size); }
 
-void relu_backward(const float* y, const float* dy, Out dx, std::int64_t count) {
-  HWY_DYNAMIC_DISPATCH(ReluBackward)(y, dy, dx, count);
+void relu_backward(const float* y, const float* dy, Out dx, Size size) {
+  HWY_DYNAMIC_DISPATCH(ReluBackward)(y, dy, dx, size);
 }
 
 void binary(Binary op, const float* a, const float* b, float* y, std::int64_t count) {
@@ -299,13 +335,24 @@ double sum_of_squares(const float* x, std::int64_t count) {
   return HWY_DYNAMIC_DISPATCH(SumOfSquares)(x, count);
 }
 
-void adamw_step(const float* g, const AdamWStep& how, float* m, float* v, float* p,
-                std::int64_t count) {
-  HWY_DYNAMIC_DISPATCH(AdamWStepFor)(g, how, m, v, p, count);
+void embedding(const float* weight, Tokens tokens, Out y, Size size) {
+  HWY_DYNAMIC_DISPATCH(Embedding)(weight, tokens, y, size);
 }
 
-void ema_step(const float* p, float decay, float* average, std::int64_t count) {
-  HWY_DYNAMIC_DISPATCH(EmaStep)(p, decay, average, count);
+void embedding_backward(Tokens tokens, const float* dy, float* dweight, Size size) {
+  HWY_DYNAMIC_DISPATCH(EmbeddingBackward)(tokens, dy, dweight, size);
+}
+
+void sgd_step(const float* g, float rate, float* p, Size size) {
+  HWY_DYNAMIC_DISPATCH(SgdStep)(g, rate, p, size);
+}
+
+void adamw_step(const float* g, const AdamWStep& how, float* m, float* v, float* p, Size size) {
+  HWY_DYNAMIC_DISPATCH(AdamWStepFor)(g, how, m, v, p, size);
+}
+
+void ema_step(const float* p, float decay, float* average, Size size) {
+  HWY_DYNAMIC_DISPATCH(EmaStep)(p, decay, average, size);
 }
 
 void add_scaled(const float* x, float scale, float* y, std::int64_t count) {

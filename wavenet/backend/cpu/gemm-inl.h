@@ -192,7 +192,7 @@ HWY_INLINE void for_each_tile(std::int64_t m, const Run& run) {
 }
 
 // Multiply-adds from which the threads' meeting costs less than they save.
-constexpr std::int64_t kWorthSharing = 400'000;
+constexpr std::int64_t kWorthSharing = 60'000;
 
 // With AVX-512, two vectors of half the width are multiplied in the time of one, so a narrow last
 // panel takes half the time. Elsewhere a vector takes its time whatever its width.

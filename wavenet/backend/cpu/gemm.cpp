@@ -36,8 +36,8 @@ void few_rows(Strided a, Strided b, const float* bias, float* c, std::int64_t c_
   }
 }
 
-void Gemm(Strided a, Strided b, const float* bias, float* c, std::int64_t c_row, std::int64_t m,
-          std::int64_t n, std::int64_t k, bool add) {
+void gemm_rows(Strided a, Strided b, const float* bias, float* c, std::int64_t c_row,
+               std::int64_t m, std::int64_t n, std::int64_t k, bool add) {
   if (b.column == 1 && m <= 4) {
     const auto run = m == 1   ? few_rows<1, 8>
                      : m == 2 ? few_rows<2, 4>
@@ -58,6 +58,22 @@ void Gemm(Strided a, Strided b, const float* bias, float* c, std::int64_t c_row,
                      tile.store(c + i * c_row + j, c_row, columns, bias_at, add);
                    });
                  });
+}
+
+// Threads share the rows of c, or its panels where they would pack each panel anew.
+void Gemm(Strided a, Strided b, const float* bias, float* c, std::int64_t c_row, std::int64_t m,
+          std::int64_t n, std::int64_t k, bool add) {
+  const int threads = kernel_threads();
+  const std::int64_t pieces = std::min<std::int64_t>(threads, m / 8);
+  if (b.column != 1 || pieces < 2 || m * n * k < kWorthSharing) {
+    return gemm_rows(a, b, bias, c, c_row, m, n, k, add);
+  }
+  parallel_for(pieces, threads, [&](std::int64_t piece) {
+    const std::int64_t begin = m * piece / pieces;
+    const std::int64_t end = m * (piece + 1) / pieces;
+    gemm_rows({a.data + begin * a.row, a.row, a.column}, b, bias, c + begin * c_row, c_row,
+              end - begin, n, k, add);
+  });
 }
 
 }  // namespace wavenet::cpu::HWY_NAMESPACE

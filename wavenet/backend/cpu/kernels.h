@@ -15,6 +15,19 @@ struct Strided {
   std::int64_t column;
 };
 
+// The elements of a row-major matrix, or of any tensor as rows of its last dimension.
+struct Size {
+  std::int64_t rows;
+  std::int64_t columns;
+};
+
+// Token n stands at data[n * step].
+struct Tokens {
+  const std::int32_t* data;
+  std::int64_t step;
+  std::int32_t operator[](std::int64_t n) const { return data[n * step]; }
+};
+
 // Where a gradient is written: over what stands there, or added to it; null when nobody asks.
 struct Out {
   float* data;
@@ -45,12 +58,12 @@ void causal_conv1d_input_gradient(const float* dy, const float* weight, Out dx,
 void causal_conv1d_weight_gradient(const float* x, const float* dy, Out dweight,
                                    const ConvShape& shape);
 
-void tanh(const float* x, float* y, std::int64_t count);
+void tanh(const float* x, float* y, Size size);
 // dx: dy (1 - y^2)
-void tanh_backward(const float* y, const float* dy, Out dx, std::int64_t count);
-void relu(const float* x, float* y, std::int64_t count);
+void tanh_backward(const float* y, const float* dy, Out dx, Size size);
+void relu(const float* x, float* y, Size size);
 // dx: dy where y > 0
-void relu_backward(const float* y, const float* dy, Out dx, std::int64_t count);
+void relu_backward(const float* y, const float* dy, Out dx, Size size);
 // y = a op b; op: + - * /
 void binary(Binary op, const float* a, const float* b, float* y, std::int64_t count);
 // y = scale x + shift
@@ -74,10 +87,16 @@ void add_scaled(const float* x, float scale, float* y, std::int64_t count);
 void sum_rows(const float* x, Out y, std::int64_t n, std::int64_t channels);
 double sum_of_squares(const float* x, std::int64_t count);
 
-void adamw_step(const float* g, const AdamWStep& how, float* m, float* v, float* p,
-                std::int64_t count);
+// weight: [V, C] -> y: [N, C], added to it or not.
+void embedding(const float* weight, Tokens tokens, Out y, Size size);
+// dy: [N, C]; adds its rows to those of dweight: [V, C].
+void embedding_backward(Tokens tokens, const float* dy, float* dweight, Size size);
+
+// p -= rate g
+void sgd_step(const float* g, float rate, float* p, Size size);
+void adamw_step(const float* g, const AdamWStep& how, float* m, float* v, float* p, Size size);
 // average = decay average + (1 - decay) p
-void ema_step(const float* p, float decay, float* average, std::int64_t count);
+void ema_step(const float* p, float decay, float* average, Size size);
 
 // x, y: [N, C]; see Backend::batch_norm.
 void batch_norm(const float* x, const float* weight, const float* bias, double eps, float* y,

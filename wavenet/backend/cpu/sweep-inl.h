@@ -12,6 +12,7 @@
 #include <cstdint>
 
 #include "hwy/highway.h"
+#include "wavenet/backend/cpu/kernels.h"
 #include "wavenet/base/parallel.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -50,9 +51,10 @@ HWY_INLINE void store_part(hn::Vec<Tag> value, Tag d, float* to, std::int64_t co
 }
 
 // Calls each(load, store) for vectors of the floats from `begin` to `end`; the last may be partial,
-// and then neither load nor store touches memory past the end.
+// and then neither load nor store touches memory past the end. `each` is copied, and what captures
+// by value stays in registers: stores might change what an address reaches.
 template <class Each>
-HWY_INLINE void sweep(std::int64_t begin, std::int64_t end, const Each& each) {
+HWY_INLINE void sweep(std::int64_t begin, std::int64_t end, const Each each) {
   const D d;
   std::int64_t i = begin;
   for (; i + vector_lanes() <= end; i += vector_lanes()) {
@@ -71,20 +73,48 @@ HWY_INLINE void sweep(std::int64_t count, const Each& each) {
   sweep(0, count, each);
 }
 
-// The same for columns of `rows` rows, which threads share where they are many. Each column is one
-// thread's, so no sum is split.
+// Calls each(begin, end) for ranges of columns, which threads share where elements are
+// many. Each range is one thread's, the same in every kernel: no sum is split, and what a thread
+// wrote it reads again.
 template <class Each>
-HWY_INLINE void shared_sweep(std::int64_t rows, std::int64_t columns, const Each& each) {
+HWY_INLINE void share_columns(Size size, const Each& each) {
   constexpr std::int64_t kWorthSharing = 4096;  // elements
   const std::int64_t width = 2 * vector_lanes();
-  const std::int64_t pieces = std::min<std::int64_t>(kernel_threads(), columns / width);
-  if (pieces < 2 || rows * columns < kWorthSharing) {
-    return sweep(columns, each);
+  const std::int64_t panels = (size.columns + width - 1) / width;
+  const std::int64_t pieces = std::min<std::int64_t>(kernel_threads(), panels);
+  if (pieces < 2 || size.rows * size.columns < kWorthSharing) {
+    return each(std::int64_t{0}, size.columns);
   }
-  const std::int64_t step = (columns / pieces + width - 1) / width * width;
-  parallel_for((columns + step - 1) / step, kernel_threads(), [&](std::int64_t piece) {
-    sweep(piece * step, std::min(columns, (piece + 1) * step), each);
+  parallel_for(pieces, kernel_threads(), [&](std::int64_t piece) {
+    each(panels * piece / pieces * width,
+         std::min(size.columns, panels * (piece + 1) / pieces * width));
   });
+}
+
+// The same for ranges of rows.
+template <class Each>
+HWY_INLINE void share_rows(Size size, const Each& each) {
+  constexpr std::int64_t kWorthSharing = 4096;  // elements
+  const std::int64_t pieces = std::min<std::int64_t>(kernel_threads(), size.rows);
+  if (pieces < 2 || size.rows * size.columns < kWorthSharing) {
+    return each(std::int64_t{0}, size.rows);
+  }
+  parallel_for(pieces, kernel_threads(), [&](std::int64_t piece) {
+    each(size.rows * piece / pieces, size.rows * (piece + 1) / pieces);
+  });
+}
+
+// A sweep over columns; `each` goes down the rows itself.
+template <class Each>
+HWY_INLINE void sweep_columns(Size size, const Each& each) {
+  share_columns(size, [&](std::int64_t begin, std::int64_t end) { sweep(begin, end, each); });
+}
+
+// A sweep over all elements of a matrix.
+template <class Each>
+HWY_INLINE void sweep_matrix(Size size, const Each& each) {
+  share_columns({1, size.rows * size.columns},
+                [&](std::int64_t begin, std::int64_t end) { sweep(begin, end, each); });
 }
 
 }  // namespace wavenet::cpu::HWY_NAMESPACE

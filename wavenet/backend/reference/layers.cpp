@@ -146,14 +146,15 @@ void ReferenceBackend::cross_entropy_backward(const View& log_p, const View& tar
   });
 }
 
-void ReferenceBackend::embedding(const View& weight, const View& tokens, const View& y) {
+void ReferenceBackend::embedding(const View& weight, const View& tokens, const View& y,
+                                 Into into) {
   dispatch_float(y.dtype, [&]<class T>() {
     const Matrix<T> table(weight);
     const Matrix<T> to(y);
     for (std::int64_t n = 0; n < to.rows; ++n) {
       const std::int32_t token = at<std::int32_t>(tokens, n);
       for (std::int64_t c = 0; c < to.columns; ++c) {
-        to(n, c) = table(token, c);
+        to(n, c) = table(token, c) + (into == Into::add ? to(n, c) : 0);
       }
     }
   });

@@ -36,7 +36,7 @@ class ReferenceBackend : public Backend {
   void nll(const View& log_p, const View& targets, double smoothing, const View& loss) override;
   void cross_entropy_backward(const View& log_p, const View& targets, double smoothing,
                               const View& dloss, const Gradient& dlogits) override;
-  void embedding(const View& weight, const View& tokens, const View& y) override;
+  void embedding(const View& weight, const View& tokens, const View& y, Into into) override;
   void embedding_backward(const View& tokens, const View& dy, const Gradient& dweight) override;
   void batch_norm(const View& x, const View& weight, const View& bias, double eps, const View& y,
                   const View& mean, const View& variance) override;
