@@ -1,7 +1,6 @@
 #include "wavenet/autograd/autograd.h"
 
 #include <algorithm>
-#include <unordered_set>
 
 #include "wavenet/backend/backend.h"
 
@@ -17,18 +16,22 @@ thread_local GradientSet* collecting = nullptr;
 // The results of all ops that lead to `last`, newest first: an op is newer than its inputs.
 std::vector<std::shared_ptr<Meta>> newest_first(const std::shared_ptr<Meta>& last) {
   std::vector<std::shared_ptr<Meta>> results{last};
-  std::unordered_set<const Meta*> seen{last.get()};
+  bool walked = last->backward == nullptr;
   for (std::size_t next = 0; next < results.size(); ++next) {
     const std::shared_ptr<Meta> result = results[next];
-    check(result->backward != nullptr,
-          "backward: the graph of op {} was walked before, which frees it", result->op);
     for (const Tensor& input : result->inputs) {
       const auto& meta = input.meta();
-      if (meta && meta->op != nullptr && seen.insert(meta.get()).second) {
+      if (meta && meta->op != nullptr && !meta->found) {
+        meta->found = true;
+        walked = walked || meta->backward == nullptr;
         results.push_back(meta);
       }
     }
   }
+  for (const std::shared_ptr<Meta>& result : results) {
+    result->found = false;
+  }
+  check(!walked, "backward: the graph was walked before, which frees it");
   std::sort(results.begin(), results.end(),
             [](const auto& a, const auto& b) { return a->order > b->order; });
   return results;

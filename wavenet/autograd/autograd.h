@@ -78,10 +78,12 @@ class CollectGradients {
 
 namespace autograd {
 
-// What an op's backward function writes to: the gradients of its inputs, each by one of three ways.
+// What an op's backward function is given: its inputs, and their gradients to write to, each by one
+// of three ways.
 class InputGradients {
  public:
   explicit InputGradients(const std::vector<Tensor>& inputs) : inputs_(inputs) {}
+  const View& input(std::size_t i) const { return inputs_[i].view(); }
   // Whether anybody wants the gradient of input i.
   bool wants(std::size_t i) const { return requires_grad(inputs_[i]); }
   // For a kernel, which must write all of it: overwrite at first, else add. Empty if not wanted.
@@ -106,10 +108,11 @@ struct Meta {
   std::vector<Tensor> inputs;
   Backward backward;       // empty once walked
   std::int64_t order = 0;  // grows with each op recorded
+  bool found = false;      // by the backward() under way
 };
 
-// Ties y to the inputs it was made from. Tensors kept in `backward` must be detached, so that no
-// cycle forms. Does nothing when no gradient is wanted.
+// Ties y to the inputs it was made from. Tensors kept in `backward`, besides the inputs, must be
+// detached, so that no cycle forms. Does nothing when no gradient is wanted.
 void record(const char* op, Tensor& y, std::vector<Tensor> inputs, Backward backward);
 
 }  // namespace autograd
