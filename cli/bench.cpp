@@ -63,6 +63,7 @@ struct Bench {
   data::Corpus corpus;
   double seconds;
   int threads;
+  bool choose_threads;  // in training
   double peak;
 };
 
@@ -94,7 +95,9 @@ Json train(Bench& bench) {
   const std::unique_ptr<data::BatchSource> source = batches_for(bench.run, bench.corpus);
   Counted batches(*source);
   train::Trainer trainer(*bench.run.model, batches, bench.run.state.recipe,
-                         {.seed = bench.run.state.seed, .threads = bench.threads});
+                         {.seed = bench.run.state.seed,
+                          .threads = bench.threads,
+                          .choose_threads = bench.choose_threads});
   const Pace pace = pace_of(bench.seconds, [&] { trainer.step(); });
   const double targets = batches.targets_a_batch();
   Json record{{"steps", pace.calls},
@@ -102,7 +105,8 @@ Json train(Bench& bench) {
               {"steps_per_second", 1 / pace.seconds},
               {"characters_per_second", targets / pace.seconds}};
   const double multiply_adds = static_cast<double>(models::multiply_adds(*bench.run.model));
-  add_gflops(record, 3 * 2 * multiply_adds * targets, pace.seconds, bench.peak, bench.threads);
+  add_gflops(record, 3 * 2 * multiply_adds * targets, pace.seconds, bench.peak, trainer.threads());
+  record["threads"] = trainer.threads();
   return record;
 }
 
@@ -157,6 +161,7 @@ Bench open(const BenchArguments& arguments) {
             std::move(corpus),
             arguments.seconds,
             threads,
+            arguments.threads == 0,
             cpu::peak_gflops()};
   }
   Config recipe = models::load_recipe(arguments.recipe);
@@ -166,7 +171,8 @@ Bench open(const BenchArguments& arguments) {
   data::Corpus corpus = data::open_corpus(recipe, arguments.data, 42);
   Run run{{.recipe = std::move(recipe), .vocabulary = corpus.vocabulary, .rng = Rng(42)}, nullptr};
   run.model = models::build(run.state.recipe, run.state.vocabulary.size(), run.state.rng);
-  return {std::move(run), std::move(corpus), arguments.seconds, threads, cpu::peak_gflops()};
+  return {std::move(run), std::move(corpus),      arguments.seconds,
+          threads,        arguments.threads == 0, cpu::peak_gflops()};
 }
 
 double peak_memory_mb() {
@@ -175,10 +181,14 @@ double peak_memory_mb() {
   return static_cast<double>(usage.ru_maxrss) * 1024 / 1e6;
 }
 
+std::string counted(int count, const char* what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
 void print(const Json& record) {
-  fmt::print("{} parameters, {} threads; one core multiplies and adds at {:.0f} GFLOP/s\n",
-             record["parameters"].get<std::int64_t>(), record["threads"].get<int>(),
-             record["peak_gflops"].get<double>());
+  fmt::print("{} parameters, {} at most; one core multiplies and adds at {:.0f} GFLOP/s\n",
+             record["parameters"].get<std::int64_t>(),
+             counted(record["threads"].get<int>(), "thread"), record["peak_gflops"].get<double>());
   const auto line = [&](const char* job, const auto& text) {
     if (record.contains(job)) {
       const Json& part = record[job];
@@ -188,9 +198,10 @@ void print(const Json& record) {
   };
   const auto number = [](const Json& part, const char* key) { return part[key].get<double>(); };
   line("train", [&](const Json& part) {
-    return fmt::format("  {:.1f} steps a second, {:.3f} ms each, {:.0f} % of peak",
+    return fmt::format("  {:.1f} steps a second, {:.3f} ms each, {:.0f} % of peak on {}",
                        number(part, "steps_per_second"), number(part, "ms_per_step"),
-                       number(part, "percent_of_peak"));
+                       number(part, "percent_of_peak"),
+                       counted(part["threads"].get<int>(), "thread"));
   });
   line("evaluate",
        [&](const Json& part) { return fmt::format("  val in {:.1f} ms", number(part, "ms")); });

@@ -36,7 +36,8 @@ void add_train(CLI::App& app, cli::TrainArguments& a) {
   app.add_option("--split-seed", a.split_seed, "of the split")
       ->check(kNotNegative)
       ->capture_default_str();
-  app.add_option("--threads", a.threads, "threads (default: all cores); they change no bit")
+  app.add_option("--threads", a.threads,
+                 "threads (default: one or all cores, as is faster); they change no bit")
       ->check(kThreads);
   app.add_option("--log-every", a.log_every, "steps in a window of the log")
       ->check(kAtLeastOne)

@@ -170,7 +170,7 @@ int train(const TrainArguments& arguments) {
     train::Metrics metrics(folder / "metrics.jsonl", 0);
     save(folder / train::kModelFile, run, nullptr);
   } else {
-    Training training(run, corpus, folder, threads);
+    Training training(run, corpus, folder, {threads, arguments.threads == 0});
     open_folder();
     if (!arguments.quiet) {
       say_what_is_trained(run, corpus, folder);

@@ -69,7 +69,8 @@ void save(const std::filesystem::path& path, Run& run, const train::Trainer* tra
   train::write_checkpoint(path, run.state);
 }
 
-Training::Training(Run& run, const data::Corpus& corpus, std::filesystem::path folder, int threads)
+Training::Training(Run& run, const data::Corpus& corpus, std::filesystem::path folder,
+                   Threads threads)
     : run_(run),
       corpus_(corpus),
       folder_(std::move(folder)),
@@ -80,7 +81,10 @@ Training::Training(Run& run, const data::Corpus& corpus, std::filesystem::path f
       patience_(run.state.recipe.integer_or("train.patience", 0, 0, kMaxSteps)),
       batches_(batches_for(run, corpus)),
       trainer_(*run.model, *batches_, run.state.recipe,
-               {.seed = run.state.seed, .threads = threads, .steps_done = run.state.step}),
+               {.seed = run.state.seed,
+                .threads = threads.most,
+                .choose_threads = threads.choose,
+                .steps_done = run.state.step}),
       apart_(keep_best_ || trainer_.average() != nullptr) {
   check(run.state.step <= steps_, "{}: has {} steps already, more than the {} asked for",
         folder_.string(), run.state.step, steps_);
@@ -104,7 +108,7 @@ double Training::evaluate_and_save(train::Metrics& metrics) {
   double loss = 0;
   const auto judge = [&] {
     run_.model->eval();
-    loss = loss_of(*run_.model, corpus_.val, threads_);
+    loss = loss_of(*run_.model, corpus_.val, threads_.most);
     // Before the files: a run killed in between is resumed from older ones, and judges again.
     metrics.evaluation(run_.state.step, "val", loss);
     const bool wanted = !keep_best_ || loss < run_.state.best.loss;

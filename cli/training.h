@@ -26,11 +26,16 @@ std::unique_ptr<wavenet::data::BatchSource> batches_for(Run& run,
 // Writes the run's state with the model's tensors and those of `trainer`, which may be null.
 void save(const std::filesystem::path& path, Run& run, const wavenet::train::Trainer* trainer);
 
+struct Threads {
+  int most;
+  bool choose;  // fewer where training is faster with them
+};
+
 class Training {
  public:
   // Reads the recipe's keys, and the optimizer's state where the run was saved with one.
   Training(Run& run, const wavenet::data::Corpus& corpus, std::filesystem::path folder,
-           int threads);
+           Threads threads);
   // Trains to the end, or until patience ends. Returns the seconds that the steps took.
   double run(std::int64_t log_every, bool quiet);
 
@@ -44,7 +49,7 @@ class Training {
   Run& run_;
   const wavenet::data::Corpus& corpus_;
   std::filesystem::path folder_;
-  int threads_;
+  Threads threads_;
   std::int64_t steps_;
   std::int64_t eval_every_;
   bool keep_best_;

@@ -1,6 +1,7 @@
 #include "wavenet/train/trainer.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include "wavenet/autograd/autograd.h"
@@ -30,6 +31,7 @@ Trainer::Trainer(nn::Module& model, data::BatchSource& batches, const Config& re
     : model_(model),
       batches_(batches),
       options_(options),
+      choice_(options.threads),
       schedule_(recipe),
       optimizer_(optim::build(recipe, model.parameters(), options.steps_done)),
       clip_(recipe.number_or("train.clip", 0, 0, 1e9)),
@@ -53,7 +55,7 @@ double Trainer::forward_and_back(const data::Batch& batch, std::size_t shard, do
   return value;
 }
 
-double Trainer::shards_forward_and_back(const std::vector<data::Batch>& shards) const {
+double Trainer::shards_forward_and_back(const std::vector<data::Batch>& shards, int threads) const {
   const std::size_t count = shards.size();
   std::vector<double> shares;
   shares.reserve(count);
@@ -66,7 +68,7 @@ double Trainer::shards_forward_and_back(const std::vector<data::Batch>& shards) 
   }
   std::vector<double> losses(count);
   std::vector<GradientSet> gradients(count);
-  parallel_for(static_cast<std::int64_t>(count), options_.threads, [&](std::int64_t i) {
+  parallel_for(static_cast<std::int64_t>(count), threads, [&](std::int64_t i) {
     const auto shard = static_cast<std::size_t>(i);
     const CollectGradients collect(gradients[shard]);
     losses[shard] = forward_and_back(shards[shard], shard, shares[shard] / all);
@@ -84,11 +86,21 @@ double Trainer::shards_forward_and_back(const std::vector<data::Batch>& shards) 
 }
 
 double Trainer::step() {
+  if (!options_.choose_threads) {
+    return step_on(options_.threads);
+  }
+  const auto start = std::chrono::steady_clock::now();
+  const double loss = step_on(choice_.next());
+  choice_.took(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  return loss;
+}
+
+double Trainer::step_on(int threads) {
   model_.train();
   const std::vector<data::Batch> shards = batches_.next(steps_done());
-  const UseThreads use(options_.threads);  // by the kernels, unless the shards are shared out
-  const double loss =
-      shards.size() == 1 ? forward_and_back(shards[0], 0, 1) : shards_forward_and_back(shards);
+  const UseThreads use(threads);  // by the kernels, unless the shards are shared out
+  const double loss = shards.size() == 1 ? forward_and_back(shards[0], 0, 1)
+                                         : shards_forward_and_back(shards, threads);
   check(std::isfinite(loss),
         "training diverged: the loss of step {} is {}; try a lower "
         "train.learning_rate than {}",

@@ -14,12 +14,14 @@
 #include "wavenet/optim/ema.h"
 #include "wavenet/optim/optimizer.h"
 #include "wavenet/optim/schedule.h"
+#include "wavenet/train/thread_choice.h"
 
 namespace wavenet::train {
 
 struct TrainerOptions {
   std::uint64_t seed = 42;      // of dropout
-  int threads = 1;              // for the shards of a minibatch; changes no bit
+  int threads = 1;              // at most; changes no bit
+  bool choose_threads = false;  // fewer where that is faster
   std::int64_t steps_done = 0;  // continues a run
 };
 
@@ -36,6 +38,7 @@ class Trainer {
   double step();
   std::int64_t steps_done() const { return options_.steps_done; }
   double rate() const { return schedule_.rate(steps_done()); }  // of the next step
+  int threads() const { return options_.choose_threads ? choice_.best() : options_.threads; }
 
   // The average of the parameters, or null.
   optim::Ema* average() { return average_ ? &*average_ : nullptr; }
@@ -44,12 +47,14 @@ class Trainer {
   nn::NamedTensors state() const;
 
  private:
+  double step_on(int threads);
   double forward_and_back(const data::Batch& batch, std::size_t shard, double share) const;
-  double shards_forward_and_back(const std::vector<data::Batch>& shards) const;
+  double shards_forward_and_back(const std::vector<data::Batch>& shards, int threads) const;
 
   nn::Module& model_;
   data::BatchSource& batches_;
   TrainerOptions options_;
+  ThreadChoice choice_;
   optim::Schedule schedule_;
   std::unique_ptr<optim::Optimizer> optimizer_;
   double clip_;
