@@ -5,8 +5,31 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 bin=build/release/bench
 page=$(mktemp)
-trap 'rm -f "$page"' EXIT
+kernels=$(mktemp)
+trap 'rm -f "$page" "$kernels"' EXIT
 version() { dpkg-query -W -f '${Version}' "$1" 2>/dev/null || echo absent; }
+
+# Rows of a table from the output of bench/kernels: those of kind $1, with the columns of "$2".
+kernel_rows() {
+  python3 -c '
+import json, re, sys
+kind, table = sys.argv[1:]
+rows = {}
+for run in json.load(sys.stdin)["benchmarks"]:
+    its_kind, op, shape, who = run["name"].split("/")
+    if re.fullmatch(kind, its_kind):
+        rows.setdefault((op, shape), {})[who] = run
+for (op, shape), runs in rows.items():
+    unit = "GF/s" if "GF/s" in runs["ours"] else "GB/s"
+    rate = lambda who: f"{runs[who][unit]:.0f}" if who in runs else ""
+    if table == "products":
+        cells = [rate("ours"), rate("OpenBLAS"), rate("oneDNN")]
+    else:
+        peak = runs["ours"].get("%peak")
+        percent = "" if peak is None else f"{peak:.0f}"
+        cells = [rate("ours"), rate("oneDNN"), unit.replace("GF", "GFLOP"), percent]
+    print("| " + " | ".join([op, shape] + cells) + " |")' "$1" "$2"
+}
 
 {
   cat <<END
@@ -51,17 +74,20 @@ on one core; GFLOP/s.
 | product | shape m n k | ours | OpenBLAS | oneDNN |
 |---|---|---|---|---|
 END
-  OMP_NUM_THREADS=1 "$bin/kernels" --benchmark_format=json --benchmark_min_time=0.3 2>/dev/null | python3 -c '
-import json, sys
-rows = {}
-for run in json.load(sys.stdin)["benchmarks"]:
-    _, what, who = run["name"].split("/")
-    rows.setdefault(what, {})[who] = run["GF/s"]
-for what, rates in rows.items():
-    words = what.split()
-    name, shape = " ".join(words[:-2]), words[-2].replace("x", " ") + " " + words[-1]
-    cells = [f"{rates[who]:.0f}" if who in rates else "" for who in ("ours", "OpenBLAS", "oneDNN")]
-    print("| " + " | ".join([name, shape] + cells) + " |")'
+  OMP_NUM_THREADS=1 "$bin/kernels" --benchmark_format=json --benchmark_min_time=0.3 > "$kernels"
+  kernel_rows gemm products < "$kernels"
+
+  cat <<END
+
+The other ops of a step, on one core. Convolutions of width 2 read batch x length, channels in to
+out, and count multiply-adds, but for the zeros before the start; oneDNN has its weights reordered
+beforehand. The rest count the bytes that the op takes and gives, each once, all of them in the
+caches. Every result of a library was held against ours before it was timed.
+
+| op | shape | ours | oneDNN | unit | ours, % of peak |
+|---|---|---|---|---|---|
+END
+  kernel_rows 'conv|sweep' ops < "$kernels"
 
   cat <<END
 
