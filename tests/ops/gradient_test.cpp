@@ -8,6 +8,7 @@
 
 #include "wavenet/backend/backend.h"
 #include "wavenet/ops/embedded_linear.h"
+#include "wavenet/ops/watch.h"
 #include "wavenet/wavenet.h"
 
 namespace {
@@ -113,6 +114,7 @@ std::vector<Case> cases() {
          return cross_entropy(x[0], Tensor::from<std::int32_t>({0, kNoTarget, 2}, {3}), 0.1);
        },
        {{3, 5}}},
+      {"watch", [](auto& x) { return watch(x[0], [](const Tensor&) {}) * x[0]; }, {{2, 5}}},
       {"one input used twice", [](auto& x) { return tanh(x[0]) * x[0] + x[0]; }, {{2, 5}}},
   };
 }

@@ -14,7 +14,7 @@ thread_local Trace* watching = nullptr;
 Tensor Module::after(const Tensor& x, std::int64_t past) {
   Tensor y = past == 0 ? forward(x) : forward_after(x, past);
   if (watching != nullptr && !has_children()) {
-    watching->note(*this, y.shape());
+    watching->note(*this, y);
   }
   return y;
 }
@@ -102,7 +102,7 @@ void load_state(const Module& module, const std::map<std::string, Tensor>& saved
   }
 }
 
-Trace::Trace(const Module& root) : before_(watching) {
+Trace::Trace(const Module& root, Visit visit) : visit_(std::move(visit)), before_(watching) {
   const std::function<void(const Module&, const std::string&)> name_all =
       [&](const Module& module, const std::string& prefix) {
         for (const auto& [name, child] : module.children_) {
@@ -117,10 +117,14 @@ Trace::Trace(const Module& root) : before_(watching) {
 
 Trace::~Trace() { watching = before_; }
 
-void Trace::note(const Module& module, const Shape& output) {
+void Trace::note(const Module& module, Tensor& output) {
   const auto name = names_.find(&module);
-  if (name != names_.end()) {
-    layers_.push_back({name->second, module.kind(), output, module.parameter_count()});
+  if (name == names_.end()) {
+    return;
+  }
+  layers_.push_back({name->second, module.kind(), output.shape(), module.parameter_count()});
+  if (visit_) {
+    visit_(layers_.back(), output);
   }
 }
 

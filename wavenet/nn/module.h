@@ -11,6 +11,7 @@
 // Left out: sharing one layer in two places.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -92,8 +93,10 @@ class Trace {
     Shape output;
     std::int64_t parameters;
   };
+  // Is shown each output, and may put another tensor of the same values in its place.
+  using Visit = std::function<void(const Layer&, Tensor& output)>;
 
-  explicit Trace(const Module& root);
+  explicit Trace(const Module& root, Visit visit = {});
   ~Trace();
   Trace(const Trace&) = delete;
   Trace& operator=(const Trace&) = delete;
@@ -101,10 +104,11 @@ class Trace {
 
  private:
   friend class Module;
-  void note(const Module& module, const Shape& output);
+  void note(const Module& module, Tensor& output);
 
   std::map<const Module*, std::string> names_;
   std::vector<Layer> layers_;
+  Visit visit_;
   Trace* before_;
 };
 

@@ -37,7 +37,11 @@ Tensor embedding(const Tensor& weight, const Tensor& tokens) {
 
 std::optional<EmbeddedRows> EmbeddedRows::of(const Tensor& x) {
   const autograd::Meta* made = x.meta().get();
-  while (made != nullptr && made->op != nullptr && made->op == std::string_view("reshape")) {
+  const auto same_elements = [](const autograd::Meta& meta) {
+    return meta.op != nullptr && (meta.op == std::string_view("reshape") ||
+                                  meta.op == std::string_view("watch"));
+  };
+  while (made != nullptr && same_elements(*made)) {
     made = made->inputs[0].meta().get();
   }
   if (made == nullptr || made->op != kName) {

@@ -72,6 +72,10 @@ Checkpoint read_checkpoint(const std::filesystem::path& folder_or_file) {
                        metadata.number<std::int64_t>("best_step"),
                        metadata.number<std::int64_t>("worse_since")};
   }
+  if (metadata.has("window_steps")) {
+    checkpoint.window = {metadata.number<double>("window_loss"),
+                         metadata.number<std::int64_t>("window_steps")};
+  }
   checkpoint.rng.set_state(rng_state->second.to_vector<std::int32_t>());
   file.tensors.erase(rng_state);
   checkpoint.tensors = std::move(file.tensors);
@@ -97,6 +101,10 @@ void write_checkpoint(const std::filesystem::path& path, const Checkpoint& check
     file.metadata["best_loss"] = fmt::format("{}", checkpoint.best.loss);
     file.metadata["best_step"] = std::to_string(checkpoint.best.step);
     file.metadata["worse_since"] = std::to_string(checkpoint.best.worse_since);
+  }
+  if (checkpoint.window.steps > 0) {
+    file.metadata["window_loss"] = fmt::format("{}", checkpoint.window.loss);
+    file.metadata["window_steps"] = std::to_string(checkpoint.window.steps);
   }
   io::write_safetensors(path, file);
 }

@@ -32,6 +32,12 @@ struct Best {
   std::int64_t worse_since = 0;  // evaluations since then, none of them better
 };
 
+// The steps since the last line of the log.
+struct Window {
+  double loss = 0;  // their sum
+  std::int64_t steps = 0;
+};
+
 struct Checkpoint {
   Config recipe;
   data::Vocabulary vocabulary;
@@ -43,6 +49,7 @@ struct Checkpoint {
   std::string data_fingerprint{};  // of the words
   Rng rng{};                       // where training left it
   Best best{};
+  Window window{};
 };
 
 // The file of a run folder, or the path itself.

@@ -43,8 +43,13 @@ Trainer::Trainer(nn::Module& model, data::BatchSource& batches, const Config& re
 }
 
 // The loss of one shard, whose gradients count by its `share` of the minibatch's targets.
-double Trainer::forward_and_back(const data::Batch& batch, std::size_t shard, double share) const {
+double Trainer::forward_and_back(const data::Batch& batch, std::size_t shard, double share,
+                                 Watch* watch) const {
   const nn::DropoutSeed seed(dropout_seed(options_.seed, steps_done(), shard));
+  std::optional<nn::Trace> trace;
+  if (watch != nullptr) {
+    trace.emplace(model_, watch->visit());
+  }
   const Tensor logits = model_.after(batch.tokens, batch.past);
   const Tensor loss = cross_entropy(reshape(logits, {-1, logits.size(-1)}),
                                     reshape(batch.targets, {-1}), label_smoothing_);
@@ -55,7 +60,8 @@ double Trainer::forward_and_back(const data::Batch& batch, std::size_t shard, do
   return value;
 }
 
-double Trainer::shards_forward_and_back(const std::vector<data::Batch>& shards, int threads) const {
+double Trainer::shards_forward_and_back(const std::vector<data::Batch>& shards, int threads,
+                                        Watch* watch) const {
   const std::size_t count = shards.size();
   std::vector<double> shares;
   shares.reserve(count);
@@ -71,7 +77,8 @@ double Trainer::shards_forward_and_back(const std::vector<data::Batch>& shards, 
   parallel_for(static_cast<std::int64_t>(count), threads, [&](std::int64_t i) {
     const auto shard = static_cast<std::size_t>(i);
     const CollectGradients collect(gradients[shard]);
-    losses[shard] = forward_and_back(shards[shard], shard, shares[shard] / all);
+    losses[shard] =
+        forward_and_back(shards[shard], shard, shares[shard] / all, shard == 0 ? watch : nullptr);
   });
   double loss = 0;
   for (std::size_t shard = 0; shard < count; ++shard) {
@@ -85,31 +92,39 @@ double Trainer::shards_forward_and_back(const std::vector<data::Batch>& shards, 
   return loss;
 }
 
-double Trainer::step() {
-  if (!options_.choose_threads) {
-    return step_on(options_.threads);
+double Trainer::step(Watch* watch) {
+  if (!options_.choose_threads || watch != nullptr) {
+    return step_on(threads(), watch);
   }
   const auto start = std::chrono::steady_clock::now();
-  const double loss = step_on(choice_.next());
+  const double loss = step_on(choice_.next(), nullptr);
   choice_.took(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   return loss;
 }
 
-double Trainer::step_on(int threads) {
+double Trainer::step_on(int threads, Watch* watch) {
   model_.train();
   const std::vector<data::Batch> shards = batches_.next(steps_done());
   const UseThreads use(threads);  // by the kernels, unless the shards are shared out
-  const double loss = shards.size() == 1 ? forward_and_back(shards[0], 0, 1)
-                                         : shards_forward_and_back(shards, threads);
-  check(std::isfinite(loss),
-        "training diverged: the loss of step {} is {}; try a lower "
-        "train.learning_rate than {}",
-        steps_done(), loss, rate());
+  const double loss = shards.size() == 1 ? forward_and_back(shards[0], 0, 1, watch)
+                                         : shards_forward_and_back(shards, threads, watch);
+  if (!std::isfinite(loss)) {
+    throw Diverged(
+        fmt::format("training diverged: the loss of step {} is {}; try a lower "
+                    "train.learning_rate than {}",
+                    steps_done(), loss, rate()));
+  }
   double scale = 1;
   if (clip_ > 0) {
     scale = std::min(1.0, clip_ / (optim::gradient_norm(model_.parameters()) + 1e-6));
   }
+  if (watch != nullptr) {
+    watch->before_update();
+  }
   optimizer_->step(rate(), scale);
+  if (watch != nullptr) {
+    watch->after_update();
+  }
   if (average_) {
     average_->update();
   }

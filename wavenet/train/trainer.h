@@ -15,8 +15,15 @@
 #include "wavenet/optim/optimizer.h"
 #include "wavenet/optim/schedule.h"
 #include "wavenet/train/thread_choice.h"
+#include "wavenet/train/watch.h"
 
 namespace wavenet::train {
+
+// A step's loss was not finite.
+class Diverged : public Error {
+ public:
+  using Error::Error;
+};
 
 struct TrainerOptions {
   std::uint64_t seed = 42;      // of dropout
@@ -33,9 +40,9 @@ class Trainer {
   Trainer(nn::Module& model, data::BatchSource& batches, const Config& recipe,
           TrainerOptions options = {});
 
-  // One minibatch: its loss before the update. Throws Error, leaving the parameters as they were,
-  // when the loss is not finite.
-  double step();
+  // One minibatch: its loss before the update. Throws Diverged, leaving the parameters as they
+  // were, when the loss is not finite. `watch` sees what its layers and parameters do.
+  double step(Watch* watch = nullptr);
   std::int64_t steps_done() const { return options_.steps_done; }
   double rate() const { return schedule_.rate(steps_done()); }  // of the next step
   int threads() const { return options_.choose_threads ? choice_.best() : options_.threads; }
@@ -47,9 +54,11 @@ class Trainer {
   nn::NamedTensors state() const;
 
  private:
-  double step_on(int threads);
-  double forward_and_back(const data::Batch& batch, std::size_t shard, double share) const;
-  double shards_forward_and_back(const std::vector<data::Batch>& shards, int threads) const;
+  double step_on(int threads, Watch* watch);
+  double forward_and_back(const data::Batch& batch, std::size_t shard, double share,
+                          Watch* watch) const;
+  double shards_forward_and_back(const std::vector<data::Batch>& shards, int threads,
+                                 Watch* watch) const;
 
   nn::Module& model_;
   data::BatchSource& batches_;

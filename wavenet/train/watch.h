@@ -1,0 +1,43 @@
+// Watch: what layers and parameters do in one training step, as makemore's plots have it.
+//
+//   train::Watch watch(model);
+//   trainer.step(&watch);
+//   for (const LayerRecord& layer : watch.layers()) { ... }   // histograms of activation, gradient
+//
+// Watching changes no bit of the step. Of a minibatch in shards the first is seen. Left out: when
+// to watch, and where the records go.
+#pragma once
+
+#include <vector>
+
+#include "wavenet/nn/module.h"
+#include "wavenet/train/records.h"
+
+namespace wavenet::train {
+
+// Beyond it a tanh is called saturated: its slope is below 0.06.
+inline constexpr double kSaturated = 0.97;
+
+class Watch {
+ public:
+  explicit Watch(const nn::Module& model) : model_(model) {}
+
+  // For a Trace of the forward pass; gradients come in on the way back.
+  nn::Trace::Visit visit();
+  // When the gradients are there, and when the parameters have moved.
+  void before_update();
+  void after_update();
+
+  const std::vector<LayerRecord>& layers() const { return layers_; }
+  const std::vector<ParameterRecord>& parameters() const { return parameters_; }
+  const std::vector<NormRecord>& norms() const { return norms_; }
+
+ private:
+  const nn::Module& model_;
+  std::vector<Tensor> before_;  // copies of the parameters
+  std::vector<LayerRecord> layers_;
+  std::vector<ParameterRecord> parameters_;
+  std::vector<NormRecord> norms_;
+};
+
+}  // namespace wavenet::train
