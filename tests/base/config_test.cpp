@@ -273,6 +273,23 @@ TEST(Config, FindsTheKeyThatNothingReads) {
             "recipe: no part of the program reads key 'model.skipp'; did you mean 'model.skip'?");
 }
 
+TEST(Config, SaysInWhichKeysTwoDiffer) {
+  const Config before =
+      Config::parse(R"({"about": "a", "train": {"clip": 1.5, "steps": 10}, "model": {"gated": true,
+                     "dilations": [1, 2]}})",
+                    "x");
+  const Config reordered = Config::parse(
+      R"({"model": {"dilations": [1, 2], "gated": true}, "train": {"steps": 10, "clip": 1.5}})",
+      "x");
+  EXPECT_TRUE(reordered.differences(before).empty());
+  const Config changed = Config::parse(
+      R"({"model": {"dilations": [1, 4]}, "train": {"steps": 10, "clip": 1.5, "ema": 0.9}})", "x");
+  EXPECT_EQ(changed.differences(before),
+            (std::vector<std::string>{"model.dilations is [1, 4], was [1, 2]",
+                                      "train.ema is 0.9, was not set",
+                                      "model.gated is not set, was true"}));
+}
+
 TEST(Config, GivesNoHintWhenNothingIsNear) {
   const Config config = Config::parse(R"({"zebra": 1})", "x");
   EXPECT_EQ(usage_of([&] { config.require_all_read(); }),

@@ -387,6 +387,23 @@ std::vector<std::int64_t> Config::integers_or(std::string_view key,
   return ask(key) == nullptr ? std::move(otherwise) : integers(key, min, max);
 }
 
+std::vector<std::string> Config::differences(const Config& before) const {
+  std::vector<std::string> found;
+  for (const auto& [key, value] : entries_) {
+    const Value* old = before.find(key);
+    if (key != "about" && (old == nullptr || *old != value)) {
+      found.push_back(fmt::format("{} is {}, was {}", key, shown(value),
+                                  old == nullptr ? "not set" : shown(*old)));
+    }
+  }
+  for (const auto& [key, value] : before.entries_) {
+    if (key != "about" && !contains(key)) {
+      found.push_back(fmt::format("{} is not set, was {}", key, shown(value)));
+    }
+  }
+  return found;
+}
+
 void Config::require_all_read() const {
   for (const auto& [key, value] : entries_) {
     if (key != "about" && !asked_.contains(key)) {

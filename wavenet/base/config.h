@@ -54,6 +54,10 @@ class Config {
   std::vector<std::int64_t> integers_or(std::string_view key, std::vector<std::int64_t> otherwise,
                                         std::int64_t min, std::int64_t max) const;
 
+  // One text a key in which this differs from `before`, whatever the order of keys:
+  // "train.clip is 1.0, was 0.5"; "about" is exempt.
+  std::vector<std::string> differences(const Config& before) const;
+
   // Takes what `other` was asked for as asked for here.
   void share_reads(const Config& other) { asked_.insert(other.asked_.begin(), other.asked_.end()); }
 
