@@ -11,6 +11,7 @@
 namespace cli {
 
 struct TrainArguments {
+  std::string command;  // as the user typed it
   std::string recipe = wavenet::models::kDefaultRecipe;
   std::string data;  // empty: the embedded names; "-": standard input
   std::string out;   // empty: runs/<recipe>, numbered

@@ -151,6 +151,28 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error) {
   return report(kUsageError, error.what());
 }
 
+// The command as a shell takes it again.
+std::string typed(int argc, char** argv) {
+  std::string command = "wavenet";
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    const bool plain = !word.empty() && word.find_first_not_of(
+                                            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                            "0123456789_-./=,:+%@") == word.npos;
+    command += ' ';
+    if (plain) {
+      command += word;
+      continue;
+    }
+    command += '\'';
+    for (const char c : word) {
+      command += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    }
+    command += '\'';
+  }
+  return command;
+}
+
 int parse_and_run(int argc, char** argv) {
   CLI::App app("Trains, judges and runs character models: from an MLP to a tree.", "wavenet");
   app.set_version_flag("--version", "wavenet " WAVENET_VERSION);
@@ -160,6 +182,7 @@ int parse_and_run(int argc, char** argv) {
   cli::TrainArguments train;
   CLI::App& train_verb = *app.add_subcommand("train", "train a model on a list of words");
   add_train(train_verb, train);
+  train.command = typed(argc, argv);
   train_verb.callback([&] { run = [&] { return cli::train(train); }; });
 
   cli::EvalArguments eval;

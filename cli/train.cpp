@@ -3,8 +3,10 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
+#include "cli/interrupt.h"
 #include "cli/judge.h"
 #include "cli/open.h"
+#include "cli/run_card.h"
 #include "cli/training.h"
 #include "wavenet/base/files.h"
 #include "wavenet/generate/generate.h"
@@ -84,11 +86,20 @@ Run start(const TrainArguments& arguments, const fs::path& folder, Config recipe
         "{}: its cosine schedule ends at {} steps; --resume needs --steps {}", folder.string(),
         begun, begun);
   before.set(fmt::format("train.steps={}", steps));
-  check(before.to_json() == recipe.to_json() && opened.saved.seed == arguments.seed &&
-            opened.saved.split_seed == arguments.split_seed,
-        "{}: was begun with another recipe or seed; --resume needs the same", folder.string());
+  std::vector<std::string> changed = recipe.differences(before);
+  const auto compare = [&](const char* name, std::uint64_t now, std::uint64_t then) {
+    if (now != then) {
+      changed.push_back(fmt::format("{} is {}, was {}", name, now, then));
+    }
+  };
+  compare("--seed", arguments.seed, opened.saved.seed);
+  compare("--split-seed", arguments.split_seed, opened.saved.split_seed);
+  check(changed.empty(), "{}: --resume needs what the run was begun with: {}", folder.string(),
+        fmt::join(changed, "; "));
   check(opened.saved.data_fingerprint == corpus.fingerprint,
-        "{}: was begun with other data than {}", folder.string(), corpus.source);
+        "{}: was begun with other data ({}) than {}", folder.string(),
+        opened.saved.data_source.empty() ? "the embedded names" : opened.saved.data_source,
+        corpus.source);
   before.share_reads(recipe);
   opened.saved.recipe = std::move(before);
   return {std::move(opened.saved), std::move(opened.model)};
@@ -107,20 +118,19 @@ void say_what_is_trained(const Run& run, const data::Corpus& corpus, const fs::p
 
 // What the run ends with: the model that its folder holds, not the last one trained.
 void print_results(const TrainArguments& arguments, const fs::path& folder,
-                   const data::Corpus& corpus, std::int64_t steps, double seconds, int threads) {
+                   const data::Corpus& corpus, const Marks& marks, train::RunLog& log,
+                   std::int64_t steps, double seconds, int threads) {
   OpenModel opened = open_model(folder.string());
   const double train_loss = loss_of(*opened.model, corpus.train, threads);
   const double val_loss = loss_of(*opened.model, corpus.val, threads);
   const bool counts = opened.model->kind() == "Ngram";
   if (steps > 0 ||
       counts) {  // training has logged its last val already; counting has logged nothing
-    train::Metrics metrics(folder / "metrics.jsonl");
-    metrics.evaluation(opened.saved.step, "train", train_loss);
+    log.evaluation(opened.saved.step, "train", train_loss);
     if (counts) {
-      metrics.evaluation(opened.saved.step, "val", val_loss);
+      log.evaluation(opened.saved.step, "val", val_loss);
     }
   }
-  const Marks marks = marks_of(corpus, "val");
   const std::optional<Leak> leak = leak_of(*opened.model, corpus, "val", threads);
   const std::string path = (folder / train::kModelFile).string();
   if (arguments.json) {
@@ -163,11 +173,14 @@ int train(const TrainArguments& arguments) {
       fs::remove(folder / train::kLastFile);  // of the run that this one replaces
     }
   };
-  double seconds = 0;
+  const Marks marks = marks_of(corpus, "val");
+  std::optional<train::RunLog> log;
+  Training::Outcome outcome;
   if (auto* ngram = dynamic_cast<models::Ngram*>(run.model.get())) {
     open_folder();
     ngram->fit(corpus.train);
-    train::Metrics metrics(folder / "metrics.jsonl", 0);
+    log.emplace(folder, 0);
+    write_run_card(folder, arguments.command, run, corpus, marks);
     save(folder / train::kModelFile, run, nullptr);
   } else {
     Training training(run, corpus, folder, {threads, arguments.threads == 0});
@@ -175,9 +188,19 @@ int train(const TrainArguments& arguments) {
     if (!arguments.quiet) {
       say_what_is_trained(run, corpus, folder);
     }
-    seconds = training.run(arguments.log_every, arguments.quiet);
+    log.emplace(folder, first);
+    if (first == 0) {
+      write_run_card(folder, arguments.command, run, corpus, marks);
+    }
+    outcome = training.run(*log, arguments.log_every, arguments.quiet);
   }
-  print_results(arguments, folder, corpus, run.state.step - first, seconds, threads);
+  if (outcome.interrupted) {
+    fmt::print(stderr, "stopped after step {}; the same command with --out {} --resume goes on\n",
+               run.state.step, folder.string());
+    return kInterrupted;
+  }
+  print_results(arguments, folder, corpus, marks, *log, run.state.step - first, outcome.seconds,
+                threads);
   return 0;
 }
 

@@ -1,13 +1,16 @@
 #include "cli/training.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
+#include "cli/interrupt.h"
 #include "cli/judge.h"
 #include "cli/progress.h"
 #include "wavenet/backend/backend.h"
 #include "wavenet/base/nearest.h"
 #include "wavenet/data/batches.h"
+#include "wavenet/generate/words.h"
 
 namespace cli {
 
@@ -16,6 +19,10 @@ using namespace wavenet;
 namespace {
 
 constexpr std::int64_t kMaxBatch = std::int64_t{1} << 20;
+constexpr std::int64_t kWatchedSteps = 50;  // of a run
+constexpr std::int64_t kSampleWords = 20;
+constexpr std::int64_t kSampleLength = 100;  // characters at most
+constexpr std::int64_t kWatchAtMostEvery = 100;
 
 bool keeps_best(const Config& recipe) {
   const std::string keep = recipe.text_or("train.keep", "last");
@@ -56,27 +63,14 @@ std::unique_ptr<data::BatchSource> batches_for(Run& run, const data::Corpus& cor
       run.state.seed);
 }
 
-void save(const std::filesystem::path& path, Run& run, const train::Trainer* trainer) {
-  run.state.tensors.clear();
-  for (const auto& [name, tensor] : run.model->state()) {
-    run.state.tensors[name] = tensor;
-  }
-  if (trainer != nullptr) {
-    for (const auto& [name, tensor] : trainer->state()) {
-      run.state.tensors[name] = tensor;
-    }
-  }
-  train::write_checkpoint(path, run.state);
-}
-
 Training::Training(Run& run, const data::Corpus& corpus, std::filesystem::path folder,
                    Threads threads)
     : run_(run),
       corpus_(corpus),
-      folder_(std::move(folder)),
       threads_(threads),
       steps_(run.state.recipe.integer("train.steps", 1, kMaxSteps)),
       eval_every_(run.state.recipe.integer_or("train.eval_every", 10'000, 1, kMaxSteps)),
+      watch_every_(std::max(kWatchAtMostEvery, steps_ / kWatchedSteps)),
       keep_best_(keeps_best(run.state.recipe)),
       patience_(run.state.recipe.integer_or("train.patience", 0, 0, kMaxSteps)),
       batches_(batches_for(run, corpus)),
@@ -85,11 +79,17 @@ Training::Training(Run& run, const data::Corpus& corpus, std::filesystem::path f
                 .threads = threads.most,
                 .choose_threads = threads.choose,
                 .steps_done = run.state.step}),
-      apart_(keep_best_ || trainer_.average() != nullptr) {
+      files_(std::move(folder), keep_best_ || trainer_.average() != nullptr) {
   check(run.state.step <= steps_, "{}: has {} steps already, more than the {} asked for",
-        folder_.string(), run.state.step, steps_);
+        files_.folder().string(), run.state.step, steps_);
   if (run.state.step > 0) {
     load_trainer_state();
+  }
+  if (corpus.words) {
+    for (data::Sequence word : corpus.train) {
+      word.pop_back();
+      known_.insert(std::move(word));
+    }
   }
 }
 
@@ -98,23 +98,59 @@ void Training::load_trainer_state() {
     const auto saved = run_.state.tensors.find(name);
     check(saved != run_.state.tensors.end() && saved->second.shape() == tensor.shape() &&
               saved->second.dtype() == tensor.dtype(),
-          "{}: cannot be resumed, its tensor {} is missing or of another shape", folder_.string(),
-          name);
+          "{}: cannot be resumed, its tensor {} is missing or of another shape",
+          files_.folder().string(), name);
     backend().copy(saved->second, tensor);
   }
 }
 
-double Training::evaluate_and_save(train::Metrics& metrics) {
+double Training::step(train::RunLog& log) {
+  const std::int64_t number = run_.state.step;
+  if (number % watch_every_ != 0) {
+    return trainer_.step();
+  }
+  train::Watch watch(*run_.model);
+  const double loss = trainer_.step(&watch);
+  for (const train::LayerRecord& layer : watch.layers()) {
+    log.layer(number, layer);
+  }
+  for (const train::ParameterRecord& parameter : watch.parameters()) {
+    log.parameter(number, parameter);
+  }
+  for (const train::NormRecord& norm : watch.norms()) {
+    log.norm(number, norm);
+  }
+  return loss;
+}
+
+// Words as generation would draw them now, the same ones whether the run was resumed or not.
+void Training::log_samples(train::RunLog& log) {
+  const std::int64_t count = corpus_.words ? kSampleWords : 1;
+  const std::int64_t length = corpus_.words ? kSampleLength : 2 * kSampleLength;
+  generate::Words words(*run_.model, {.max_length = length}, run_.state.seed, count, count);
+  std::vector<train::Sample> samples;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const std::vector<std::int32_t> tokens = words.next().tokens;
+    samples.push_back({.text = run_.state.vocabulary.decode(tokens)});
+    if (corpus_.words) {
+      samples.back().known = known_.contains(tokens);
+    }
+  }
+  log.samples(run_.state.step, samples);
+}
+
+double Training::evaluate_and_save(train::RunLog& log) {
   double loss = 0;
   const auto judge = [&] {
     run_.model->eval();
     loss = loss_of(*run_.model, corpus_.val, threads_.most);
     // Before the files: a run killed in between is resumed from older ones, and judges again.
-    metrics.evaluation(run_.state.step, "val", loss);
+    log.evaluation(run_.state.step, "val", loss);
+    log_samples(log);
     const bool wanted = !keep_best_ || loss < run_.state.best.loss;
     note(loss);
-    if (apart_ && wanted) {
-      save(folder_ / train::kModelFile, run_, nullptr);
+    if (wanted) {
+      files_.save_model(run_);
     }
   };
   if (trainer_.average() != nullptr) {
@@ -123,7 +159,7 @@ double Training::evaluate_and_save(train::Metrics& metrics) {
   } else {
     judge();
   }
-  save(folder_ / (apart_ ? train::kLastFile : train::kModelFile), run_, &trainer_);
+  files_.save_state(run_, trainer_);
   return loss;
 }
 
@@ -138,35 +174,58 @@ void Training::note(double loss) {
   }
 }
 
-double Training::run(std::int64_t log_every, bool quiet) {
+bool Training::patience_ended() const {
+  return patience_ > 0 && run_.state.best.worse_since >= patience_;
+}
+
+Training::Outcome Training::run(train::RunLog& log, std::int64_t log_every, bool quiet) {
+  try {
+    return run_steps(log, log_every, quiet);
+  } catch (const train::Diverged&) {
+    throw;  // what was saved is all there is to keep
+  } catch (const std::exception& error) {
+    const std::filesystem::path place = files_.rescue(run_, trainer_);
+    if (place.empty()) {
+      throw;
+    }
+    fail("{}; the run is saved in {}, up to step {}", error.what(), place.string(),
+         run_.state.step);
+  }
+}
+
+Training::Outcome Training::run_steps(train::RunLog& log, std::int64_t log_every, bool quiet) {
   using Clock = std::chrono::steady_clock;
-  const std::int64_t first = run_.state.step;
-  train::Metrics metrics(folder_ / "metrics.jsonl", first);
-  Progress progress(first, steps_, quiet);
-  double seconds = 0;
-  double window = 0;
-  std::int64_t in_window = 0;
-  while (run_.state.step < steps_) {
+  const Interrupt interrupt;
+  Progress progress(run_.state.step, steps_, quiet);
+  Outcome outcome;
+  if (run_.state.step == 0) {
+    files_.save_model(run_);
+    files_.save_state(run_, trainer_);
+  }
+  train::Window& window = run_.state.window;
+  while (run_.state.step < steps_ && !patience_ended()) {
     const auto from = Clock::now();
     const double rate = trainer_.rate();
-    window += trainer_.step();
+    window.loss += step(log);
+    const double mean = window.loss / static_cast<double>(++window.steps);
     const std::int64_t done = run_.state.step = trainer_.steps_done();
-    const double mean = window / static_cast<double>(++in_window);
-    seconds += std::chrono::duration<double>(Clock::now() - from).count();
+    outcome.seconds += std::chrono::duration<double>(Clock::now() - from).count();
     progress.show(done, mean, rate);
     if (done % log_every == 0 || done == steps_) {
-      metrics.step(done - 1, mean, rate);
-      window = 0;
-      in_window = 0;
+      log.step(done - 1, mean, rate);
+      window = {};
     }
     if (done % eval_every_ == 0 || done == steps_) {
-      progress.validation(evaluate_and_save(metrics));
-      if (patience_ > 0 && run_.state.best.worse_since >= patience_) {
-        break;
-      }
+      progress.validation(evaluate_and_save(log));
+    } else if (interrupt.asked()) {
+      files_.save_state(run_, trainer_);
+    }
+    if (interrupt.asked() && done < steps_) {
+      outcome.interrupted = true;
+      break;
     }
   }
-  return seconds;
+  return outcome;
 }
 
 }  // namespace cli

@@ -1,30 +1,20 @@
 // The loop of a training run: steps, the log, evaluations, files.
 #pragma once
 
-#include <filesystem>
-#include <memory>
+#include <set>
 
+#include "cli/judge.h"
+#include "cli/run_files.h"
 #include "wavenet/data/corpus.h"
-#include "wavenet/models/model.h"
-#include "wavenet/train/checkpoint.h"
-#include "wavenet/train/metrics.h"
-#include "wavenet/train/trainer.h"
+#include "wavenet/train/run_log.h"
 
 namespace cli {
 
 inline constexpr std::int64_t kMaxSteps = std::int64_t{1} << 40;
 
-struct Run {
-  wavenet::train::Checkpoint state;
-  std::unique_ptr<wavenet::models::Model> model;
-};
-
 // Where a run's minibatches come from. Throws UsageError for a model that cannot be trained.
 std::unique_ptr<wavenet::data::BatchSource> batches_for(Run& run,
                                                         const wavenet::data::Corpus& corpus);
-
-// Writes the run's state with the model's tensors and those of `trainer`, which may be null.
-void save(const std::filesystem::path& path, Run& run, const wavenet::train::Trainer* trainer);
 
 struct Threads {
   int most;
@@ -36,27 +26,41 @@ class Training {
   // Reads the recipe's keys, and the optimizer's state where the run was saved with one.
   Training(Run& run, const wavenet::data::Corpus& corpus, std::filesystem::path folder,
            Threads threads);
-  // Trains to the end, or until patience ends. Returns the seconds that the steps took.
-  double run(std::int64_t log_every, bool quiet);
+
+  struct Outcome {
+    double seconds = 0;  // that the steps took
+    bool interrupted = false;
+  };
+  // Trains to the end, until patience ends, or until Ctrl-C or SIGTERM. The folder holds a model
+  // that loads from before the first step on. When it cannot be written any more, what there is
+  // goes to a folder that the Error names.
+  Outcome run(wavenet::train::RunLog& log, std::int64_t log_every, bool quiet);
 
  private:
+  Outcome run_steps(wavenet::train::RunLog& log, std::int64_t log_every, bool quiet);
+  // One step, watched now and then; what it showed goes to the log.
+  double step(wavenet::train::RunLog& log);
   // The loss on val, of the averaged parameters where there is an average; logs it and saves.
-  double evaluate_and_save(wavenet::train::Metrics& metrics);
+  double evaluate_and_save(wavenet::train::RunLog& log);
+  void log_samples(wavenet::train::RunLog& log);
   // Keeps count of the best evaluation, where the recipe asks for it.
   void note(double loss);
+  bool patience_ended() const;
   void load_trainer_state();
 
   Run& run_;
   const wavenet::data::Corpus& corpus_;
-  std::filesystem::path folder_;
   Threads threads_;
   std::int64_t steps_;
   std::int64_t eval_every_;
+  std::int64_t watch_every_;
   bool keep_best_;
   std::int64_t patience_;  // evaluations without a better one; 0: no end
   std::unique_ptr<wavenet::data::BatchSource> batches_;
   wavenet::train::Trainer trainer_;
-  bool apart_;  // the model to use is not the state that training goes on from
+  RunFiles files_;
+  std::set<wavenet::data::Sequence>
+      known_;  // the words of train, without the marker that ends them
 };
 
 }  // namespace cli

@@ -1,11 +1,7 @@
 // Training of whole sequences through the program: what a run leaves behind, and resuming it.
-#include <fcntl.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
-#include <csignal>
-#include <thread>
-
+#include "tests/program/child.h"
 #include "tests/program/made_up.h"
 #include "wavenet/train/checkpoint.h"
 
@@ -152,31 +148,6 @@ TEST_F(Training, HasTheSameBitsForAnyThreads) {
   }
 }
 
-// Starts the program, and kills it as soon as `path` exists. False when it had ended by then.
-bool killed_once_there_is(const std::string& path, const std::string& arguments) {
-  std::istringstream stream(WAVENET_PROGRAM " " + arguments);
-  const std::vector<std::string> words{std::istream_iterator<std::string>(stream), {}};
-  std::vector<char*> argv;
-  for (const std::string& word : words) {
-    argv.push_back(const_cast<char*>(word.c_str()));
-  }
-  argv.push_back(nullptr);
-  const pid_t child = fork();
-  if (child == 0) {
-    const int nowhere = open("/dev/null", O_WRONLY);
-    dup2(nowhere, STDOUT_FILENO);
-    execv(argv[0], argv.data());
-    _exit(127);
-  }
-  int status = 0;
-  while (!fs::exists(path) && waitpid(child, &status, WNOHANG) == 0) {
-    std::this_thread::sleep_for(std::chrono::microseconds(200));
-  }
-  kill(child, SIGKILL);
-  waitpid(child, &status, 0);
-  return WIFSIGNALED(status);
-}
-
 TEST_F(Training, ResumesAfterAKillBitForBit) {
   spit(folder_ / "words.txt", program::made_up_words(600));
   json recipe = program::small_wavenet();
@@ -187,9 +158,14 @@ TEST_F(Training, ResumesAfterAKillBitForBit) {
   std::int64_t step = 30;
   for (int attempt = 0; attempt < 20 && step == 30; ++attempt) {
     fs::remove_all(folder_ / "halves");
-    if (killed_once_there_is(folder_ / "halves/last.safetensors",
-                             arguments(recipe, "halves") + " --threads 2")) {
-      step = wavenet::train::read_checkpoint(folder_ / "halves/last.safetensors").step;
+    program::Child child(arguments(recipe, "halves") + " --threads 2");
+    const std::string last = folder_ / "halves/last.safetensors";
+    const auto begun = [&] {
+      return fs::exists(last) && wavenet::train::read_checkpoint(last).step > 0;
+    };
+    if (child.lived_until(begun)) {
+      child.send(SIGKILL);
+      step = child.wait() == 128 + SIGKILL ? wavenet::train::read_checkpoint(last).step : 30;
     }
   }
   ASSERT_TRUE(step == 12 || step == 24) << "killed after " << step;
@@ -244,8 +220,8 @@ TEST_F(Training, ResumesOnlyTheSameRun) {
   trained(recipe, "run");
   const std::string model = file("run/model.safetensors");
   const std::string last = file("run/last.safetensors");
-  expect_one_line(train(recipe, "run", "--resume --seed 7"), 1, "another recipe or seed");
-  expect_one_line(train(recipe, "run", "--resume --split-seed 7"), 1, "another recipe or seed");
+  expect_one_line(train(recipe, "run", "--resume --seed 7"), 1, "begun with: --seed is 7, was 42");
+  expect_one_line(train(recipe, "run", "--resume --split-seed 7"), 1, "--split-seed is 7, was 42");
   expect_one_line(train(recipe, "run", "--resume --steps 20"), 1,
                   "its cosine schedule ends at 30 steps");
   json constant = recipe;
@@ -253,7 +229,7 @@ TEST_F(Training, ResumesOnlyTheSameRun) {
   trained(constant, "constant");
   expect_one_line(train(constant, "constant", "--resume --steps 20"), 1, "30 steps already");
   recipe["train"]["clip"] = 2.0;
-  expect_one_line(train(recipe, "run", "--resume"), 1, "another recipe or seed");
+  expect_one_line(train(recipe, "run", "--resume"), 1, "train.clip is 2, was 1");
   recipe["train"]["clip"] = 1.0;
   spit(folder_ / "words.txt", program::made_up_words(101));
   expect_one_line(train(recipe, "run", "--resume"), 1, "other data");

@@ -1,0 +1,14 @@
+// run.json: what a report says of a run besides its log: the command and recipe that repeat it, the
+// model's layers, the data, and the marks to beat.
+#pragma once
+
+#include "cli/judge.h"
+#include "cli/run_files.h"
+
+namespace cli {
+
+// Written into `folder` at a run's start. `command` as the user typed it.
+void write_run_card(const std::filesystem::path& folder, const std::string& command, Run& run,
+                    const wavenet::data::Corpus& corpus, const Marks& marks);
+
+}  // namespace cli

@@ -1,0 +1,68 @@
+#include "cli/run_files.h"
+
+#include <cstdlib>
+
+#include "wavenet/backend/backend.h"
+
+namespace cli {
+
+using namespace wavenet;
+namespace fs = std::filesystem;
+
+namespace {
+
+void collect_tensors(Run& run, const train::Trainer* trainer) {
+  run.state.tensors.clear();
+  for (const auto& [name, tensor] : run.model->state()) {
+    run.state.tensors[name] = tensor;
+  }
+  if (trainer != nullptr) {
+    for (const auto& [name, tensor] : trainer->state()) {
+      run.state.tensors[name] = tensor;
+    }
+  }
+}
+
+}  // namespace
+
+void save(const fs::path& path, Run& run, const train::Trainer* trainer) {
+  collect_tensors(run, trainer);
+  train::write_checkpoint(path, run.state);
+}
+
+void RunFiles::save_model(Run& run) {
+  if (!apart_) {
+    return;
+  }
+  collect_tensors(run, nullptr);
+  model_ = run.state;
+  for (auto& [name, tensor] : model_->tensors) {
+    const Tensor copy = Tensor::empty(tensor.shape(), tensor.dtype());
+    backend().copy(tensor, copy);
+    tensor = copy;
+  }
+  train::write_checkpoint(folder_ / train::kModelFile, *model_);
+}
+
+void RunFiles::save_state(Run& run, const train::Trainer& trainer) {
+  save(folder_ / (apart_ ? train::kLastFile : train::kModelFile), run, &trainer);
+}
+
+fs::path RunFiles::rescue(Run& run, const train::Trainer& trainer) {
+  try {
+    std::string place = (fs::temp_directory_path() / "wavenet-rescued-XXXXXX").string();
+    if (mkdtemp(place.data()) == nullptr) {
+      return {};
+    }
+    RunFiles files(place, apart_);
+    if (model_) {
+      train::write_checkpoint(files.folder_ / train::kModelFile, *model_);
+    }
+    files.save_state(run, trainer);
+    return place;
+  } catch (const std::exception&) {
+    return {};
+  }
+}
+
+}  // namespace cli

@@ -1,0 +1,52 @@
+// RunFiles: the files that a training run leaves in its folder, and what becomes of them when the
+// folder fails.
+//
+//   RunFiles files("runs/a", /*apart=*/true);
+//   files.save_model(run);             // model.safetensors, the one to use
+//   files.save_state(run, trainer);    // last.safetensors, or the same file: what goes on from
+//   here
+//
+// Each file is replaced whole or not at all (base/files.h). Left out: the log.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "wavenet/models/model.h"
+#include "wavenet/train/checkpoint.h"
+#include "wavenet/train/trainer.h"
+
+namespace cli {
+
+struct Run {
+  wavenet::train::Checkpoint state;
+  std::unique_ptr<wavenet::models::Model> model;
+};
+
+class RunFiles {
+ public:
+  // `apart`: the model to use is not the state that training goes on from, but the best or an
+  // average.
+  RunFiles(std::filesystem::path folder, bool apart) : folder_(std::move(folder)), apart_(apart) {}
+
+  bool apart() const { return apart_; }
+  const std::filesystem::path& folder() const { return folder_; }
+
+  // With the parameters that the model has now. Only where they are apart.
+  void save_model(Run& run);
+  void save_state(Run& run, const wavenet::train::Trainer& trainer);
+  // Writes both to a new folder for temporary files, the model as it was last saved. Returns where,
+  // or an empty path when that fails too.
+  std::filesystem::path rescue(Run& run, const wavenet::train::Trainer& trainer);
+
+ private:
+  std::filesystem::path folder_;
+  bool apart_;
+  std::optional<wavenet::train::Checkpoint> model_;  // a copy of what save_model() wrote last
+};
+
+// Writes the run's state with the model's tensors and those of `trainer`, which may be null.
+void save(const std::filesystem::path& path, Run& run, const wavenet::train::Trainer* trainer);
+
+}  // namespace cli

@@ -1,0 +1,182 @@
+// Runs that are stopped and go on: every kind of run ends in the bits of one that was not stopped.
+#include <gtest/gtest.h>
+
+#include "tests/program/child.h"
+#include "tests/program/made_up.h"
+#include "wavenet/train/checkpoint.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using program::Child;
+using program::json;
+
+// Changes to a recipe of 200 steps, and the threads of the whole run and of the stopped one.
+struct Kind {
+  const char* name;
+  json changes;
+  int whole_threads = 1;
+  int stopped_threads = 1;
+};
+
+json tree() {
+  return {{"model", {{"kind", "tree"}, {"block_size", 8}, {"embedding", 6}, {"hidden", 40}}},
+          {"data", {{"format", "lines"}}},
+          {"train",
+           {{"steps", 200},
+            {"batch_size", 32},
+            {"optimizer", "sgd"},
+            {"schedule", "constant"},
+            {"learning_rate", 0.1},
+            {"eval_every", 60}}}};
+}
+
+json wavenet() {
+  json recipe = program::small_wavenet();
+  recipe["train"]["steps"] = 200;
+  recipe["train"]["eval_every"] = 60;
+  return recipe;
+}
+
+std::vector<Kind> kinds() {
+  json step = tree();
+  step["train"].update({{"schedule", "step"}, {"drop_at", 150}, {"final_learning_rate", 0.01}});
+  json momentum = tree();
+  momentum["train"].update(
+      {{"schedule", "cosine"}, {"momentum", 0.9}, {"warmup", 10}, {"weight_decay", 0.01}});
+  json averaged = tree();
+  averaged["train"].update({{"optimizer", "adamw"}, {"learning_rate", 0.003}, {"ema", 0.95}});
+  json last = wavenet();
+  last["train"].update({{"keep", "last"}, {"ema", 0.0}, {"label_smoothing", 0.05}});
+  json patient = wavenet();
+  patient["train"].update({{"patience", 50}, {"eval_every", 7}});
+  return {{"SgdStepThreads2", step, 1, 2},    {"SgdMomentumCosine", momentum},
+          {"TreeAdamwAverage", averaged},     {"WavenetDropoutAverageBest", wavenet(), 2, 1},
+          {"WavenetLastThreads", last, 1, 2}, {"WavenetPatience", patient}};
+}
+
+class Resume : public testing::TestWithParam<Kind> {
+ protected:
+  std::string arguments(const std::string& out, int threads) {
+    program::spit(folder_ / "recipe.json", GetParam().changes.dump());
+    program::spit(folder_ / "words.txt", program::made_up_words(300));
+    return "train --quiet --log-every 9 --recipe " + (folder_ / "recipe.json") + " --data " +
+           (folder_ / "words.txt") + " --out " + (folder_ / out) + " --threads " +
+           std::to_string(threads);
+  }
+  std::string file(const std::string& name) const { return program::slurp(folder_ / name); }
+
+  program::Folder folder_;
+};
+
+// Ctrl-C at any step saves; kills in between lose only what the log then repeats.
+TEST_P(Resume, EndsInTheSameBits) {
+  ASSERT_EQ(program::run(folder_, arguments("whole", GetParam().whole_threads)).code, 0)
+      << program::slurp(folder_ / "stderr");
+  const std::string command = arguments("stopped", GetParam().stopped_threads);
+  int stops = 0;
+  for (int attempt = 0; attempt < 20; ++attempt) {
+    const bool again = fs::exists(folder_ / "stopped/model.safetensors");
+    Child child(command + (again ? " --resume" : ""), folder_ / "output");
+    const auto size = [&] {
+      return fs::exists(folder_ / "stopped/metrics.jsonl")
+                 ? fs::file_size(folder_ / "stopped/metrics.jsonl")
+                 : 0;
+    };
+    const auto before = again ? size() : 0;
+    const bool lived = child.lived_until([&] { return size() > before + 2000; });
+    child.send(attempt % 2 == 0 ? SIGTERM : SIGKILL);
+    const int code = child.wait();
+    if (lived && code != 0) {
+      EXPECT_EQ(code, attempt % 2 == 0 ? 130 : 128 + SIGKILL) << file("output");
+      ++stops;
+    }
+    if (code == 0) {
+      break;
+    }
+  }
+  EXPECT_GE(stops, 1);
+  if (program::run(folder_, command + " --resume").code != 0) {
+    FAIL() << program::slurp(folder_ / "stderr");
+  }
+  for (const char* name : {"/model.safetensors", "/last.safetensors"}) {
+    EXPECT_EQ(file("stopped" + std::string(name)), file("whole" + std::string(name))) << name;
+  }
+  EXPECT_EQ(file("stopped/metrics.jsonl").substr(0, 20'000),
+            file("whole/metrics.jsonl").substr(0, 20'000));
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, Resume, testing::ValuesIn(kinds()),
+                         [](const auto& kind) { return std::string(kind.param.name); });
+
+// What a run does when it is asked to stop, or when its folder fails.
+class Stopping : public testing::Test {
+ protected:
+  std::string arguments(const std::string& more = "") {
+    json recipe = wavenet();
+    recipe["train"]["steps"] = 100'000;
+    recipe["train"]["eval_every"] = 20;
+    program::spit(folder_ / "recipe.json", recipe.dump());
+    program::spit(folder_ / "words.txt", program::made_up_words(300));
+    return "train --quiet --recipe " + (folder_ / "recipe.json") + " --data " +
+           (folder_ / "words.txt") + " --out " + (folder_ / "run") + more;
+  }
+  bool has_begun() const {
+    const std::string last = folder_ / "run/last.safetensors";
+    return fs::exists(last) && ::wavenet::train::read_checkpoint(last).step > 0;
+  }
+
+  program::Folder folder_;
+};
+
+TEST_F(Stopping, SavesAndExitsWith130) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    Child child(arguments(" --overwrite"), folder_ / "output");
+    ASSERT_TRUE(child.lived_until([&] { return has_begun(); }))
+        << program::slurp(folder_ / "output");
+    child.send(signal);
+    EXPECT_EQ(child.wait(), 130);
+    EXPECT_NE(program::slurp(folder_ / "output").find("--resume goes on"), std::string::npos);
+    EXPECT_EQ(program::run(folder_, "eval " + (folder_ / "run")).code, 0);
+    fs::remove(folder_ / "run/last.safetensors");
+  }
+}
+
+TEST_F(Stopping, ALoadableModelIsThereFromTheFirstStepOn) {
+  Child child(arguments());
+  ASSERT_TRUE(child.lived_until([&] { return fs::exists(folder_ / "run/last.safetensors"); }));
+  child.send(SIGKILL);
+  child.wait();
+  EXPECT_EQ(program::run(folder_, "eval " + (folder_ / "run")).code, 0);
+}
+
+TEST_F(Stopping, AFolderRemovedMidRunLosesNothing) {
+  Child child(arguments(), folder_ / "output");
+  ASSERT_TRUE(child.lived_until([&] { return has_begun(); }));
+  fs::rename(folder_ / "run", folder_ / "gone");
+  EXPECT_EQ(child.wait(), 1);
+  const std::string message = program::slurp(folder_ / "output");
+  const std::string before = "the run is saved in ";
+  const auto at = message.find(before);
+  ASSERT_NE(at, std::string::npos) << message;
+  const std::string rest = message.substr(at + before.size());
+  const fs::path rescued = rest.substr(0, rest.find(','));
+  EXPECT_EQ(program::run(folder_, "eval " + rescued.string()).code, 0) << rescued;
+  EXPECT_GT(::wavenet::train::read_checkpoint(rescued / "last.safetensors").step, 0);
+  fs::remove_all(rescued);
+}
+
+// The process may write no file beyond 64 KiB, which stands for a full disk: the log fails first,
+// or a checkpoint; what was saved stays whole.
+TEST_F(Stopping, AFullDiskLeavesTheLastGoodFiles) {
+  const std::string command = "ulimit -f 64; exec " WAVENET_PROGRAM " " +
+                              arguments(" --log-every 1") + " > " + (folder_ / "output") + " 2>&1";
+  program::spit(folder_ / "run.sh", "trap '' XFSZ\n" + command + "\n");
+  const int status = std::system(("bash " + (folder_ / "run.sh")).c_str());
+  EXPECT_EQ(WEXITSTATUS(status), 1);
+  const std::string message = program::slurp(folder_ / "output");
+  EXPECT_NE(message.find("cannot be written"), std::string::npos) << message;
+  EXPECT_EQ(program::run(folder_, "eval " + (folder_ / "run")).code, 0);
+}
+
+}  // namespace
