@@ -1,0 +1,36 @@
+// MetricsCsv: the losses of a run as a table, metrics.csv, for spreadsheets and plotting programs.
+//
+//   step,split,loss,lr
+//   999,,2.31,0.1        a window of steps, as in metrics.jsonl
+//   1000,val,2.35,       an evaluation
+//
+// A column is a key of metrics.jsonl, empty where a record lacks it; lines end as RFC 4180 has it.
+// Left out: the records that are no losses.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
+
+namespace wavenet::train {
+
+// The table that the lines of a metrics.jsonl make.
+std::string csv_of(std::string_view records);
+
+class MetricsCsv {
+ public:
+  // Says what `metrics`, a metrics.jsonl, says so far, so that a resumed run's tables agree.
+  MetricsCsv(const std::filesystem::path& path, const std::filesystem::path& metrics);
+  void step(std::int64_t step, double loss, double rate);
+  void evaluation(std::int64_t steps, std::string_view split, double loss);
+
+ private:
+  void row(const std::string& text);
+
+  std::string path_;
+  std::ofstream file_;
+};
+
+}  // namespace wavenet::train
