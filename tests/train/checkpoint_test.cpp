@@ -1,38 +1,17 @@
 #include "wavenet/train/checkpoint.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 #include <functional>
 
+#include "tests/folder.h"
 #include "tests/train/words.h"
-#include "wavenet/train/metrics.h"
 
 namespace wavenet::train {
 namespace {
 
 namespace fs = std::filesystem;
-
-class InFolder : public testing::Test {
- protected:
-  InFolder() { fs::create_directories(folder_); }
-  ~InFolder() override { fs::remove_all(folder_); }
-
-  fs::path folder_ = fs::temp_directory_path() /
-                     fmt::format("wavenet-train-{}-{}", ::getpid(),
-                                 testing::UnitTest::GetInstance()->current_test_info()->name());
-};
-
-std::string problem_of(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "none";
-}
 
 using CheckpointFile = InFolder;
 
@@ -104,50 +83,6 @@ TEST_F(CheckpointFile, OfAnotherProgramIsRefused) {
             path.string() + ": metadata 'best_loss' is no number: ''");
   EXPECT_EQ(problem_with([](auto& file) { file.tensors.erase("train.rng"); }),
             path.string() + ": the tensor train.rng is missing");
-}
-
-using MetricsFile = InFolder;
-
-std::string content_of(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-const char* const kTen = "{\"step\":9,\"loss\":2.5,\"lr\":0.1}\n";
-const char* const kTenJudged = "{\"step\":10,\"split\":\"val\",\"loss\":2.25}\n";
-const char* const kTwenty = "{\"step\":19,\"loss\":1.5,\"lr\":0.01}\n";
-
-TEST_F(MetricsFile, IsALineARecord) {
-  const fs::path path = folder_ / "metrics.jsonl";
-  Metrics metrics(path, 0);
-  metrics.step(9, 2.5, 0.1);
-  EXPECT_EQ(content_of(path), kTen);  // written as training goes
-  metrics.evaluation(10, "val", 2.25);
-  metrics.step(19, 1.5, 0.01);
-  EXPECT_EQ(content_of(path), std::string(kTen) + kTenJudged + kTwenty);
-}
-
-TEST_F(MetricsFile, GoesOnWhereARunIsResumed) {
-  const fs::path path = folder_ / "metrics.jsonl";
-  const std::string whole = std::string(kTen) + kTenJudged + kTwenty;
-  const auto kept = [&](std::int64_t steps_done) {
-    std::ofstream(path, std::ios::binary) << whole << "{\"step\":2";  // cut short by a kill
-    const Metrics metrics(path, steps_done);
-    return content_of(path);
-  };
-  EXPECT_EQ(kept(0), "");
-  EXPECT_EQ(kept(9), "");
-  EXPECT_EQ(kept(10), std::string(kTen) + kTenJudged);
-  EXPECT_EQ(kept(19), std::string(kTen) + kTenJudged);
-  EXPECT_EQ(kept(20), whole);
-}
-
-TEST_F(MetricsFile, OfAnotherKindIsRefused) {
-  const fs::path path = folder_ / "metrics.jsonl";
-  std::ofstream(path, std::ios::binary) << "step,loss\n1,2\n";
-  EXPECT_EQ(problem_of([&] { Metrics(path, 5); }),
-            path.string() + ": a line is no record of a step");
-  EXPECT_EQ(content_of(path), "step,loss\n1,2\n");
 }
 
 }  // namespace

@@ -26,7 +26,10 @@ bool is_event_file(const fs::directory_entry& entry) {
 
 std::vector<fs::path> event_files(const fs::path& folder) {
   std::vector<fs::path> files;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+  std::error_code error;
+  const fs::directory_iterator entries(folder, error);
+  check(!error, "{}: {}", folder.string(), error.message());
+  for (const fs::directory_entry& entry : entries) {
     if (is_event_file(entry)) {
       files.push_back(entry.path());
     }
@@ -79,7 +82,9 @@ void cut_event_files(const fs::path& folder, std::int64_t steps_done) {
 
 void remove_event_files(const fs::path& folder) {
   for (const fs::path& file : event_files(folder)) {
-    fs::remove(file);
+    std::error_code error;
+    fs::remove(file, error);
+    check(!error, "{}: cannot be removed: {}", file.string(), error.message());
   }
 }
 

@@ -1,0 +1,129 @@
+#include "wavenet/train/metrics.h"
+
+#include <array>
+#include <cmath>
+
+#include "tests/folder.h"
+
+namespace wavenet::train {
+namespace {
+
+namespace fs = std::filesystem;
+
+using MetricsFile = InFolder;
+
+const char* const kTen = "{\"step\":9,\"loss\":2.5,\"lr\":0.1}\n";
+const char* const kTenJudged = "{\"step\":10,\"split\":\"val\",\"loss\":2.25}\n";
+const char* const kTwenty = "{\"step\":19,\"loss\":1.5,\"lr\":0.01}\n";
+
+TEST_F(MetricsFile, IsALineARecord) {
+  const fs::path path = folder_ / "metrics.jsonl";
+  Metrics metrics(path, 0);
+  metrics.step(9, 2.5, 0.1);
+  EXPECT_EQ(content_of(path), kTen);  // written as training goes
+  metrics.evaluation(10, "val", 2.25);
+  metrics.step(19, 1.5, 0.01);
+  EXPECT_EQ(content_of(path), std::string(kTen) + kTenJudged + kTwenty);
+}
+
+TEST_F(MetricsFile, GoesOnWhereARunIsResumed) {
+  const fs::path path = folder_ / "metrics.jsonl";
+  const std::string whole = std::string(kTen) + kTenJudged + kTwenty;
+  const auto kept = [&](std::int64_t steps_done) {
+    std::ofstream(path, std::ios::binary) << whole << "{\"step\":2";  // cut short by a kill
+    const Metrics metrics(path, steps_done);
+    return content_of(path);
+  };
+  EXPECT_EQ(kept(0), "");
+  EXPECT_EQ(kept(9), "");
+  EXPECT_EQ(kept(10), std::string(kTen) + kTenJudged);
+  EXPECT_EQ(kept(19), std::string(kTen) + kTenJudged);
+  EXPECT_EQ(kept(20), whole);
+}
+
+TEST_F(MetricsFile, OfAnotherKindIsRefused) {
+  const fs::path path = folder_ / "metrics.jsonl";
+  std::ofstream(path, std::ios::binary) << "step,loss\n1,2\n";
+  EXPECT_EQ(problem_of([&] { Metrics(path, 5); }),
+            path.string() + ": a line is no record of a step");
+  EXPECT_EQ(content_of(path), "step,loss\n1,2\n");
+}
+
+// The records as metrics.h and the report's reader spell them.
+const char* const kLayer =
+    "{\"step\":9,\"layer\":\"blocks.0.tanh\",\"kind\":\"Tanh\","
+    "\"activation\":{\"low\":-1.0,\"high\":1.0,\"counts\":[3,7],\"mean\":0.25,\"std\":0.5},"
+    "\"gradient\":{\"low\":0.0,\"high\":0.5,\"counts\":[10],\"mean\":0.125,\"std\":0.0},"
+    "\"saturated\":0.03,\"dead\":0.0}\n";
+const char* const kParameter =
+    "{\"step\":9,\"parameter\":\"head.weight\",\"std\":0.5,\"gradient_std\":0.001,"
+    "\"update_ratio\":-3.1}\n";
+const char* const kNorm =
+    "{\"step\":9,\"norm\":\"blocks.0.norm\",\"mean\":[-1.0,0.0,1.0],\"variance\":[0.5,1.0,9.0]}\n";
+const char* const kSamples =
+    "{\"step\":10,\"samples\":[{\"text\":\"zoë\",\"known\":true},{\"text\":\"a\\n\\\"b\\\"\"}]}\n";
+const char* const kVerdict =
+    "{\"step\":10,\"verdict\":\"not learning\",\"because\":\"the loss is 3.3\","
+    "\"try\":\"a higher rate\"}\n";
+
+void log_every_kind(Metrics& metrics) {
+  const Histogram activation{-1, 1, {3, 7}, 0.25, 0.5};
+  const Histogram gradient{0, 0.5, {10}, 0.125, 0};
+  metrics.layer(9, {"blocks.0.tanh", "Tanh", activation, gradient, 0.03, 0.0});
+  metrics.parameter(9, {"head.weight", 0.5, 0.001, -3.1});
+  metrics.norm(9, {"blocks.0.norm", {-1, 0, 1}, {0.5, 1, 9}});
+  metrics.samples(10, std::array<Sample, 2>{Sample{"zoë", true}, Sample{"a\n\"b\"", {}}});
+  metrics.verdict(10, {"not learning", "the loss is 3.3", "a higher rate"});
+}
+
+TEST_F(MetricsFile, HoldsWhatARunTellsBeyondItsLosses) {
+  Metrics metrics(folder_ / "metrics.jsonl", 0);
+  log_every_kind(metrics);
+  EXPECT_EQ(content_of(folder_ / "metrics.jsonl"),
+            std::string(kLayer) + kParameter + kNorm + kSamples + kVerdict);
+}
+
+TEST_F(MetricsFile, LeavesOutWhatALayerDoesNotHave) {
+  Metrics metrics(folder_ / "metrics.jsonl", 0);
+  metrics.layer(0, {.layer = "head", .kind = "Linear", .activation = {0, 1, {2}, 0.5, 0}});
+  EXPECT_EQ(content_of(folder_ / "metrics.jsonl"),
+            "{\"step\":0,\"layer\":\"head\",\"kind\":\"Linear\",\"activation\":{\"low\":0.0,"
+            "\"high\":1.0,\"counts\":[2],\"mean\":0.5,\"std\":0.0}}\n");
+}
+
+TEST_F(MetricsFile, SpellsWhatIsNotFiniteAsNull) {
+  Metrics metrics(folder_ / "metrics.jsonl", 0);
+  metrics.parameter(0, {"p", 1, 0, -INFINITY});
+  EXPECT_EQ(content_of(folder_ / "metrics.jsonl"),
+            "{\"step\":0,\"parameter\":\"p\",\"std\":1.0,\"gradient_std\":0.0,"
+            "\"update_ratio\":null}\n");
+}
+
+// A step s is the s+1st, so it is kept from s + 1 steps done on; samples after n steps from n on.
+TEST(RecordsUpTo, KnowsWhatEachKindOfRecordCounts) {
+  for (const std::string record : {kLayer, kParameter, kNorm}) {
+    EXPECT_EQ(records_up_to(record, 9, "m"), "");
+    EXPECT_EQ(records_up_to(record, 10, "m"), record);
+  }
+  for (const std::string record : {kSamples, kVerdict}) {
+    EXPECT_EQ(records_up_to(record, 9, "m"), "");
+    EXPECT_EQ(records_up_to(record, 10, "m"), record);
+  }
+}
+
+TEST(RecordsUpTo, RefusesWhatIsNoRecord) {
+  for (const char* line : {"\n", "3\n", "[]\n", "{}\n", "{\"step\":1.5}\n", "{\"step\":\"1\"}\n",
+                           "{\"step\":1\n", "{\"step\":1}}\n", "\xff\n"}) {
+    EXPECT_EQ(problem_of([&] { records_up_to(line, 5, "m"); }), "m: a line is no record of a step")
+        << line;
+  }
+}
+
+TEST(RecordsUpTo, RefusesALineThatNoRecordNeeds) {
+  const std::string line = "{\"step\":1,\"more\":\"" + std::string(1 << 20, 'x') + "\"}\n";
+  EXPECT_EQ(problem_of([&] { records_up_to(line, 5, "m"); }),
+            "m: a line of 1048597 bytes; at most 1048576 are read");
+}
+
+}  // namespace
+}  // namespace wavenet::train
