@@ -4,8 +4,9 @@
 //   trainer.step(&watch);
 //   for (const LayerRecord& layer : watch.layers()) { ... }   // histograms of activation, gradient
 //
-// Watching changes no bit of the step. Of a minibatch in shards the first is seen. Left out: when
-// to watch, and where the records go.
+// Watching changes no bit of the step. Of a minibatch in shards the first is seen; what is
+// computed by a table (ops/embedded_linear.h) has no gradient to see. Left out: when to watch, and
+// where the records go.
 #pragma once
 
 #include <vector>
