@@ -88,6 +88,13 @@ struct BenchArguments {
   bool json = false;
 };
 
+struct ReportArguments {
+  std::vector<std::string> runs;  // folders
+  std::string out;                // empty: report.html in the one folder, or comparison.html here
+  std::string figures;            // directory; empty: none
+  bool json = false;
+};
+
 struct RecipesArguments {
   std::string name;
   bool json = false;
@@ -105,6 +112,7 @@ int sample(const SampleArguments& arguments);
 int score(const ScoreArguments& arguments);
 int inspect(const InspectArguments& arguments);
 int convert(const ConvertArguments& arguments);
+int report(const ReportArguments& arguments);
 int recipes(const RecipesArguments& arguments);
 int check_model(const CheckArguments& arguments);
 int bench(const BenchArguments& arguments);

@@ -115,6 +115,14 @@ void add_bench(CLI::App& app, cli::BenchArguments& a) {
   app.add_flag("--json", a.json, "one JSON object");
 }
 
+void add_report(CLI::App& app, cli::ReportArguments& a) {
+  app.add_option("DIR", a.runs, "run folder; several are compared")->required();
+  app.add_option("--out", a.out,
+                 "file (default: DIR/report.html; of several runs comparison.html)");
+  app.add_option("--figures", a.figures, "directory that gets each figure as an SVG file");
+  app.add_flag("--json", a.json, "one JSON object");
+}
+
 // Names of flags and verbs that `app` knows, for hints.
 std::vector<std::string> known_words(const CLI::App& app) {
   std::vector<std::string> words;
@@ -230,6 +238,11 @@ int parse_and_run(int argc, char** argv) {
   CLI::App& bench_verb = *app.add_subcommand("bench", "speed of a recipe or model on this machine");
   add_bench(bench_verb, bench);
   bench_verb.callback([&] { run = [&] { return cli::bench(bench); }; });
+
+  cli::ReportArguments report_of;
+  CLI::App& report_verb = *app.add_subcommand("report", "a run, or several, as one HTML page");
+  add_report(report_verb, report_of);
+  report_verb.callback([&] { run = [&] { return cli::report(report_of); }; });
 
   cli::RecipesArguments recipes;
   CLI::App& recipes_verb = *app.add_subcommand("recipes", "list the recipes, or print one");

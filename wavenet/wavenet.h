@@ -48,6 +48,7 @@
 #include "wavenet/optim/ema.h"
 #include "wavenet/optim/schedule.h"
 #include "wavenet/optim/sgd.h"
+#include "wavenet/report/report.h"
 #include "wavenet/tensor/tensor.h"
 #include "wavenet/train/checkpoint.h"
 #include "wavenet/train/evaluate.h"

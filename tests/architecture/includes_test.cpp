@@ -25,6 +25,7 @@ const std::map<std::string, Rooms> kMayInclude{
     {"io", {"base", "tensor"}},
     {"optim", {"base", "tensor", "backend", "autograd", "nn"}},
     {"train", {"base", "tensor", "autograd", "ops", "nn", "data", "optim", "io"}},
+    {"report", {"base"}},
     {"generate", {"base", "tensor", "backend", "autograd", "ops", "nn", "models"}},
 };
 

@@ -1,0 +1,59 @@
+// wavenet report: a run folder as a page, or several beside one another.
+#include "wavenet/report/report.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/arguments.h"
+
+namespace cli {
+
+using namespace wavenet;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::vector<fs::path> write_figures(const std::vector<fs::path>& folders, const fs::path& to) {
+  if (folders.size() == 1) {
+    return report::write_figures(report::read_records(folders.front()), to);
+  }
+  std::vector<report::Records> runs;
+  for (const fs::path& folder : folders) {
+    runs.push_back(report::read_records(folder));
+  }
+  return report::write_figures(runs, to);
+}
+
+}  // namespace
+
+int report(const ReportArguments& arguments) {
+  const std::vector<fs::path> folders(arguments.runs.begin(), arguments.runs.end());
+  const bool alone = folders.size() == 1;
+  const fs::path page = !arguments.out.empty() ? fs::path(arguments.out)
+                        : alone                ? folders.front() / "report.html"
+                                               : fs::path("comparison.html");
+  if (alone) {
+    report::write(folders.front(), page);
+  } else {
+    report::write_comparison(folders, page);
+  }
+  std::vector<std::string> figures;
+  if (!arguments.figures.empty()) {
+    for (const fs::path& file : write_figures(folders, arguments.figures)) {
+      figures.push_back(file.string());
+    }
+  }
+  if (arguments.json) {
+    const nlohmann::ordered_json all{{"report", page.string()}, {"figures", figures}};
+    fmt::print("{}\n", all.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    return 0;
+  }
+  fmt::print("{}\n", page.string());
+  for (const std::string& file : figures) {
+    fmt::print("{}\n", file);
+  }
+  return 0;
+}
+
+}  // namespace cli

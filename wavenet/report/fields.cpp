@@ -1,0 +1,186 @@
+#include "wavenet/report/fields.h"
+
+#include <cmath>
+#include <limits>
+
+#include "wavenet/base/check.h"
+#include "wavenet/base/json_text.h"
+#include "wavenet/base/utf8.h"
+#include "wavenet/report/records.h"
+#include "wavenet/report/text.h"
+
+namespace wavenet::report {
+namespace {
+
+constexpr int kMaxDepth = 16;
+
+const char* kind_of(const Json& value) {
+  if (value.is_number()) {
+    return "a number";
+  }
+  return value.is_string()    ? "text"
+         : value.is_array()   ? "a list"
+         : value.is_object()  ? "an object"
+         : value.is_boolean() ? "true or false"
+                              : "null";
+}
+
+void require(bool holds, const std::string& place, const char* key, const char* kind,
+             const Json& value) {
+  check(holds, "{}: {} must be {}, got {}", place, quoted(key), kind, kind_of(value));
+}
+
+}  // namespace
+
+std::string quoted(std::string_view key) { return "\"" + excerpt(key, 60) + "\""; }
+
+Json parse_json(std::string_view text, const std::string& place) {
+  // The parser takes a zero byte for the end of the text.
+  check(text.find('\0') == text.npos, "{}: holds a zero byte, so it is no JSON", place);
+  std::size_t keys = 0;
+  const auto limit = [&](int depth, Json::parse_event_t event, Json&) {
+    check(depth <= kMaxDepth, "{}: nests deeper than {}", place, kMaxDepth);
+    if (event == Json::parse_event_t::key) {
+      check(++keys <= kMaxRunKeys, "{}: has more than {} keys", place, kMaxRunKeys);
+    }
+    return true;
+  };
+  try {
+    return Json::parse(text, limit);
+  } catch (const Json::exception& error) {
+    fail("{}: no JSON: {}", place, one_line_problem(error.what()));
+  }
+}
+
+Fields::Fields(const Json& value, const std::string& place) : object_(value), place_(place) {
+  check(value.is_object(), "{}: must be a JSON object, got {}", place, kind_of(value));
+}
+
+std::vector<std::string> Fields::keys() const {
+  std::vector<std::string> names;
+  for (const auto& [key, value] : object_.items()) {
+    names.push_back(key);
+  }
+  return names;
+}
+
+const Json& Fields::at(const char* key) const {
+  const auto found = object_.find(key);
+  check(found != object_.end(), "{}: {} is missing", place_, quoted(key));
+  return *found;
+}
+
+const Json& Fields::list(const char* key) const {
+  const Json& value = at(key);
+  require(value.is_array(), place_, key, "a list", value);
+  check(value.size() <= kMaxList, "{}: {} holds {} values, at most {} are read", place_,
+        quoted(key), value.size(), kMaxList);
+  return value;
+}
+
+std::int64_t Fields::integer_of(const Json& value, const char* key) const {
+  require(value.is_number_integer(), place_, key, "an integer", value);
+  const auto number = value.get<std::int64_t>();
+  // A larger unsigned number would wrap around.
+  const bool fits = !value.is_number_unsigned() ||
+                    value.get<std::uint64_t>() <= static_cast<std::uint64_t>(kMaxCount);
+  check(fits && number >= 0 && number <= kMaxCount, "{}: {} must be 0 to {}, got {}", place_,
+        quoted(key), kMaxCount, value.dump());
+  return number;
+}
+
+double Fields::number_of(const Json& value, const char* key) const {
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  require(value.is_number() || value.is_null(), place_, key, "a number", value);
+  const double number = value.is_null() ? kNone : value.get<double>();
+  return std::abs(number) <= std::numeric_limits<float>::max() ? number : kNone;
+}
+
+std::int64_t Fields::integer(const char* key) const { return integer_of(at(key), key); }
+
+double Fields::number(const char* key) const { return number_of(at(key), key); }
+
+std::string Fields::text(const char* key) const {
+  const Json& value = at(key);
+  require(value.is_string(), place_, key, "text", value);
+  return value.get<std::string>();
+}
+
+std::string Fields::name(const char* key) const {
+  std::string name = text(key);
+  check(name.size() <= kMaxNameBytes, "{}: {} has {} bytes, a name at most {}", place_, quoted(key),
+        name.size(), kMaxNameBytes);
+  return name;
+}
+
+Fields Fields::object(const char* key) const {
+  const Json& value = at(key);
+  require(value.is_object(), place_, key, "an object", value);
+  return {value, place_};
+}
+
+std::vector<Fields> Fields::objects(const char* key) const {
+  std::vector<Fields> all;
+  for (const Json& value : list(key)) {
+    require(value.is_object(), place_, key, "a list of objects", value);
+    all.emplace_back(value, place_);
+  }
+  return all;
+}
+
+std::vector<std::int64_t> Fields::integers(const char* key) const {
+  std::vector<std::int64_t> all;
+  for (const Json& value : list(key)) {
+    all.push_back(integer_of(value, key));
+  }
+  return all;
+}
+
+std::vector<double> Fields::numbers(const char* key) const {
+  std::vector<double> all;
+  for (const Json& value : list(key)) {
+    all.push_back(number_of(value, key));
+  }
+  return all;
+}
+
+std::int64_t Fields::integer_or(const char* key, std::int64_t otherwise) const {
+  return has(key) ? integer(key) : otherwise;
+}
+
+std::string Fields::text_or(const char* key, std::string otherwise) const {
+  return has(key) ? text(key) : std::move(otherwise);
+}
+
+std::optional<double> Fields::number_if(const char* key) const {
+  return has(key) ? std::optional(number(key)) : std::nullopt;
+}
+
+std::optional<bool> Fields::boolean_if(const char* key) const {
+  if (!has(key)) {
+    return std::nullopt;
+  }
+  const Json& value = at(key);
+  require(value.is_boolean(), place_, key, "true or false", value);
+  return value.get<bool>();
+}
+
+std::optional<std::int64_t> Fields::count_if(const char* key) const {
+  const auto found = object_.find(key);
+  if (found == object_.end() || !found->is_number_integer()) {
+    return std::nullopt;
+  }
+  const auto number = found->get<std::int64_t>();
+  return number < 0 ? std::nullopt : std::optional(number);
+}
+
+std::string Fields::shown(const std::string& key) const {
+  constexpr std::size_t kLongest = 200;
+  if (const std::optional<std::int64_t> count = count_if(key.c_str())) {
+    return with_commas(*count);
+  }
+  const Json& value = at(key.c_str());
+  return excerpt(value.is_string() ? value.get<std::string>() : value.dump(), kLongest);
+}
+
+}  // namespace wavenet::report

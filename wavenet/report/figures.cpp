@@ -1,0 +1,31 @@
+#include "wavenet/report/figures.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace wavenet::report {
+
+std::vector<Figure> figures_of(const Records& run) {
+  std::vector<Figure> all;
+  for (const auto& room :
+       {loss_figures, layer_figures, update_figures, norm_figures, field_figures}) {
+    std::vector<Figure> some = room(run);
+    std::move(some.begin(), some.end(), std::back_inserter(all));
+  }
+  return all;
+}
+
+Panel time_panel(Size size, std::int64_t steps, Range y, const std::vector<Tick>& y_ticks) {
+  const Range x{0, static_cast<double>(std::max<std::int64_t>(1, steps))};
+  Panel panel({.left = 44, .top = 30, .right = size.width - 12, .bottom = size.height - 34}, x, y);
+  panel.bottom_axis(step_ticks(x, static_cast<int>(size.width / 90)));
+  panel.bottom_title("steps");
+  panel.left_axis(y_ticks);
+  return panel;
+}
+
+std::string colour(std::size_t i) { return fmt::format("c{}", i % kColours); }
+
+}  // namespace wavenet::report

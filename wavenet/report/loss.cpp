@@ -1,0 +1,279 @@
+// The loss over steps, as the article draws it and with what it is to be compared to.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "wavenet/report/figures.h"
+#include "wavenet/report/series.h"
+#include "wavenet/report/text.h"
+
+namespace wavenet::report {
+namespace {
+
+constexpr double kTop = 46;  // under the title and the names of the axes
+constexpr double kLeft = 44;
+constexpr double kRight = 40;  // for the second axis
+constexpr double kRatePanel = 64;
+constexpr double kGap = 44;
+constexpr double kBottom = 34;
+
+// Both panels go by the logarithm; what has none is left out.
+double log_loss(double loss) { return loss > 0 ? std::log10(loss) : std::nan(""); }
+
+std::vector<Point> in_logs(std::vector<Point> points) {
+  for (Point& p : points) {
+    p.y = log_loss(p.y);
+  }
+  return points;
+}
+
+std::vector<Point> faint_of(const Records& run) {
+  std::vector<Point> points;
+  for (const Window& w : run.windows) {
+    points.push_back({static_cast<double>(w.step), w.loss});
+  }
+  return in_logs(std::move(points));
+}
+
+std::vector<Point> evaluations_of(const Records& run, const std::string& split) {
+  std::vector<Point> points;
+  for (const Evaluation& e : run.evaluations) {
+    if (e.split == split) {
+      points.push_back({static_cast<double>(e.step), e.loss});
+    }
+  }
+  return in_logs(std::move(points));
+}
+
+struct Mark {
+  std::string label;
+  double loss;
+};
+
+std::vector<Mark> marks_of(const Marks& marks) {
+  std::vector<Mark> all;
+  const auto add = [&](const std::string& name, const std::optional<double>& loss) {
+    if (loss && *loss > 0) {
+      all.push_back({name + " " + fmt::format("{:.4f}", *loss), *loss});
+    }
+  };
+  add("uniform", marks.uniform);
+  add("unigram", marks.unigram);
+  add(marks.order > 0 ? fmt::format("{}-gram", marks.order) : "n-gram", marks.ngram);
+  return all;
+}
+
+// Round losses on the scale of their logarithms.
+std::vector<Tick> nat_ticks(Range logs, int count) {
+  const Range losses{std::pow(10, logs.low), std::pow(10, logs.high)};
+  std::vector<Tick> all;
+  if (losses.high < 8 * losses.low) {
+    all = ticks(losses, count);
+  } else {
+    for (int power = static_cast<int>(std::floor(logs.low)); power <= logs.high; ++power) {
+      for (const double digit : {1.0, 2.0, 5.0}) {
+        const double loss = digit * std::pow(10, power);
+        if (loss >= losses.low && loss <= losses.high) {
+          all.push_back({loss, shortest(loss, std::max(0, -power))});
+        }
+      }
+    }
+  }
+  for (Tick& tick : all) {
+    tick.at = std::log10(tick.at);
+  }
+  return all;
+}
+
+void append(std::vector<double>& values, const std::vector<Point>& points) {
+  for (const Point& p : points) {
+    values.push_back(p.y);
+  }
+}
+
+// The curves of one run in the loss panel.
+struct Curves {
+  std::vector<Point> faint;
+  std::vector<Point> bold;
+  std::vector<Point> val;
+  std::vector<Point> train;
+  std::int64_t stretch;
+};
+
+Curves curves_of(const Records& run) {
+  const std::int64_t stretch = stretch_for(run.steps_done());
+  return {.faint = faint_of(run),
+          .bold = in_logs(mean_of_stretches(run.windows, stretch)),
+          .val = evaluations_of(run, "val"),
+          .train = evaluations_of(run, "train"),
+          .stretch = stretch};
+}
+
+Range range_for(const std::vector<Curves>& runs, const std::vector<Mark>& marks) {
+  std::vector<double> values;
+  for (const Curves& curves : runs) {
+    std::vector<double> faint;
+    append(faint, curves.faint);
+    const Range middle = middle_of(std::move(faint));
+    if (!curves.faint.empty()) {
+      values.insert(values.end(), {middle.low, middle.high});
+    }
+    append(values, curves.bold);
+    append(values, curves.val);
+    append(values, curves.train);
+  }
+  for (const Mark& mark : marks) {
+    values.push_back(std::log10(mark.loss));
+  }
+  return range_of(values, 0.05);
+}
+
+std::int64_t longest(const std::vector<Records>& runs) {
+  std::int64_t steps = 1;
+  for (const Records& run : runs) {
+    steps = std::max(steps, run.steps_done());
+  }
+  return steps;
+}
+
+Panel loss_panel(Size size, double bottom, std::int64_t steps, Range y) {
+  Panel panel({.left = kLeft, .top = kTop, .right = size.width - kRight, .bottom = bottom},
+              {0, static_cast<double>(steps)}, y);
+  const int rows = static_cast<int>((bottom - kTop) / 42);
+  panel.left_axis(nat_ticks(y, rows));
+  panel.right_axis(ticks(y, rows));
+  panel.left_title("nats");
+  panel.right_title("log10");
+  return panel;
+}
+
+// A mark's name stands where the curves are far: on the right above them, else on the left.
+void add_marks(Panel& panel, const std::vector<Mark>& marks, double last) {
+  for (const Mark& mark : marks) {
+    const double at = std::log10(mark.loss);
+    panel.level(at, "mark");
+    panel.label(at, at > last + 0.02 ? Side::right : Side::left, mark.label);
+  }
+}
+
+double last_of(const std::vector<Point>& points) {
+  return points.empty() ? std::nan("") : points.back().y;
+}
+
+std::string draw_rate(const Records& run, Box box, std::int64_t steps, int columns) {
+  std::vector<Point> rates;
+  std::vector<double> values{0};
+  for (const Window& w : run.windows) {
+    rates.push_back({static_cast<double>(w.step), w.rate});
+    values.push_back(w.rate);
+  }
+  const Range range = range_of(values);
+  const Range x{0, static_cast<double>(steps)};
+  Panel panel(box, x, range);
+  panel.bottom_axis(step_ticks(x, columns));
+  panel.left_axis(ticks(range, 2));
+  panel.left_title("learning rate");
+  panel.bottom_title("steps");
+  panel.curve(thinned(rates), "line c3");
+  return panel.body();
+}
+
+std::string draw_loss(const Records& run, Size size) {
+  const Curves curves = curves_of(run);
+  const std::vector<Mark> marks = marks_of(run.info.marks);
+  const std::int64_t steps = std::max<std::int64_t>(1, run.steps_done());
+  const double bottom = size.height - kBottom - kRatePanel - kGap;
+  Panel panel = loss_panel(size, bottom, steps, range_for({curves}, marks));
+  const int columns = static_cast<int>(size.width / 90);
+  panel.bottom_axis(step_ticks({0, static_cast<double>(steps)}, columns), false);
+  std::vector<LegendEntry> entries;
+  if (curves.faint.size() > curves.bold.size()) {
+    panel.curve(thinned(curves.faint), "faint c0");
+    entries.push_back({"each logged loss", "faint c0"});
+  }
+  if (!curves.bold.empty()) {
+    panel.curve(thinned(curves.bold), "bold c0");
+    entries.push_back({fmt::format("mean of {} steps", with_commas(curves.stretch)), "bold c0"});
+  }
+  if (!curves.val.empty()) {
+    panel.curve(thinned(curves.val), "line c1");
+    panel.dots(thinned(curves.val), "dot c1");
+    entries.push_back({"validation", "dotted c1"});
+  }
+  if (!curves.train.empty()) {
+    panel.dots(curves.train, "dot c2");
+    entries.push_back({"all of train", "dotted c2"});
+  }
+  const double last = curves.bold.empty() ? last_of(curves.val) : last_of(curves.bold);
+  add_marks(panel, marks, std::isfinite(last) ? last : -99);
+  const Box below{.left = kLeft,
+                  .top = bottom + kGap,
+                  .right = size.width - kRight,
+                  .bottom = size.height - kBottom};
+  const Legend keys = legend(entries, kLeft, size.width, size.height);
+  return svg({size.width, size.height + keys.height}, "Loss",
+             panel.body() + draw_rate(run, below, steps, columns) + keys.body);
+}
+
+// Marks mean something only where all runs share them.
+std::vector<Mark> shared_marks(const std::vector<Records>& runs) {
+  std::vector<Mark> marks = marks_of(runs.front().info.marks);
+  for (const Records& run : runs) {
+    const std::vector<Mark> others = marks_of(run.info.marks);
+    std::erase_if(marks, [&](const Mark& mark) {
+      return std::none_of(others.begin(), others.end(),
+                          [&](const Mark& other) { return other.label == mark.label; });
+    });
+  }
+  return marks;
+}
+
+std::string draw_comparison(const std::vector<Records>& runs, Size size) {
+  std::vector<Curves> all;
+  for (const Records& run : runs) {
+    all.push_back(curves_of(run));
+    all.back().faint.clear();
+  }
+  const std::vector<Mark> marks = shared_marks(runs);
+  const std::int64_t steps = longest(runs);
+  Panel panel = loss_panel(size, size.height - kBottom, steps, range_for(all, marks));
+  panel.bottom_axis(step_ticks({0, static_cast<double>(steps)}, static_cast<int>(size.width / 90)));
+  panel.bottom_title("steps");
+  std::vector<LegendEntry> entries;
+  double last = -99;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    panel.curve(thinned(all[i].bold, kMaxPoints / 4), "bold " + colour(i));
+    panel.curve(thinned(all[i].val, kMaxPoints / 4), "dashed " + colour(i));
+    panel.dots(thinned(all[i].val, kMaxPoints / 4), "dot " + colour(i));
+    entries.push_back({runs[i].name, "bold " + colour(i)});
+    last = std::fmax(last, last_of(all[i].bold));
+  }
+  entries.push_back({"mean loss", "bold ink"});
+  entries.push_back({"validation", "dashed ink"});
+  add_marks(panel, marks, last);
+  const Legend keys = legend(entries, kLeft, size.width, size.height);
+  return svg({size.width, size.height + keys.height}, "Loss of each run", panel.body() + keys.body);
+}
+
+}  // namespace
+
+std::vector<Figure> loss_figures(const Records& run) {
+  if (run.windows.empty() && run.evaluations.empty()) {
+    return {};
+  }
+  return {
+      {.name = "loss", .section = "loss", .caption = {}, .wide = true, .draw = [&run](Size size) {
+         return draw_loss(run, {size.width, size.height + 40});
+       }}};
+}
+
+std::vector<Figure> comparison_figures(const std::vector<Records>& runs) {
+  return {{.name = "comparison",
+           .section = "loss",
+           .caption = {},
+           .wide = true,
+           .draw = [&runs](Size size) { return draw_comparison(runs, size); }}};
+}
+
+}  // namespace wavenet::report

@@ -1,0 +1,289 @@
+#include "wavenet/report/page.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "wavenet/base/utf8.h"
+#include "wavenet/report/html.h"
+#include "wavenet/report/text.h"
+
+namespace wavenet::report {
+namespace {
+
+constexpr std::size_t kMostVerdicts = 10;
+constexpr std::size_t kMostDraws = 12;          // steps whose samples are shown
+constexpr std::size_t kMostSampleBytes = 6000;  // of one step
+constexpr std::size_t kMostLayers = 200;
+constexpr std::size_t kMostFacts = 50;
+constexpr std::size_t kMostText = 20'000;  // of a recipe, a command or a verdict
+
+std::string cut(std::string_view text, std::size_t most = kMostText) {
+  if (text.size() <= most) {
+    return std::string(text);
+  }
+  std::size_t end = most;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80) {
+    --end;  // not inside a character
+  }
+  return std::string(text.substr(0, end)) + "...";
+}
+
+std::string verdicts_html(const Records& run) {
+  std::string html;
+  const std::size_t skipped = run.verdicts.size() - std::min(run.verdicts.size(), kMostVerdicts);
+  for (std::size_t i = run.verdicts.size(); i-- > skipped;) {  // the newest first
+    const Verdict& verdict = run.verdicts[i];
+    html += fmt::format(
+        "<div class=\"card verdict\" role=\"alert\"><b>{}</b><p>After {} steps: {}</p>"
+        "<p>Try {}.</p></div>\n",
+        escape(cut(verdict.what, 200)), with_commas(verdict.step),
+        escape(cut(verdict.because, 1000)), escape(cut(verdict.advice, 1000)));
+  }
+  return html;
+}
+
+const Evaluation* best_of(const Records& run) {
+  const Evaluation* best = nullptr;
+  for (const Evaluation& e : run.evaluations) {
+    if (e.split == "val" && std::isfinite(e.loss) && (best == nullptr || e.loss < best->loss)) {
+      best = &e;
+    }
+  }
+  return best;
+}
+
+const Evaluation* last_of(const Records& run, std::string_view split) {
+  const auto found = std::find_if(run.evaluations.rbegin(), run.evaluations.rend(),
+                                  [&](const Evaluation& e) { return e.split == split; });
+  return found == run.evaluations.rend() ? nullptr : &*found;
+}
+
+std::string loss_text(double loss) {
+  return std::isfinite(loss) ? fmt::format("{:.4f}", loss) : "not a number";
+}
+
+std::string tiles_html(const Records& run) {
+  const RunInfo& info = run.info;
+  std::string html;
+  const Evaluation* best = best_of(run);
+  if (best != nullptr) {
+    html += tile(loss_text(best->loss),
+                 fmt::format("best validation, after {} steps", with_commas(best->step)));
+    html += tile(fmt::format("{:.3f}", best->loss / std::numbers::ln2), "bits per character");
+  }
+  if (const Evaluation* train = last_of(run, "train")) {
+    html += tile(loss_text(train->loss), "all of train");
+  } else if (!run.windows.empty()) {
+    html += tile(loss_text(run.windows.back().loss), "last logged loss");
+  }
+  if (best != nullptr && info.marks.ngram && std::isfinite(*info.marks.ngram)) {
+    const double ahead = *info.marks.ngram - best->loss;
+    html += tile(fmt::format("{:+.4f}", -ahead),
+                 ahead > 0 ? "against counting: better" : "against counting: worse");
+  }
+  if (info.parameters) {
+    html += tile(with_commas(*info.parameters), "parameters");
+  }
+  if (info.receptive_field > 0) {
+    html += tile(with_commas(info.receptive_field), "characters seen");
+  }
+  return html.empty() ? html : "<div class=\"tiles\">\n" + html + "</div>\n";
+}
+
+std::string head_html(const Records& run) {
+  const std::string done = with_commas(run.steps_done());
+  const std::string status =
+      run.finished() ? fmt::format("<span class=\"status done\">finished, {} steps</span>", done)
+                     : fmt::format("<span class=\"status\">step {} of {}</span>", done,
+                                   with_commas(run.info.steps));
+  return fmt::format("<header><h1>{}</h1>{}</header>\n", escape(excerpt(run.name, 100)), status);
+}
+
+std::string sample_html(const Sample& sample) {
+  const bool known = sample.known.value_or(false);
+  return fmt::format("<li{}>{}</li>", known ? " class=\"known\"" : "",
+                     escape(cut(sample.text, kMostSampleBytes / 2)));
+}
+
+std::string drawn_html(const SampleRecord& record, bool open) {
+  const auto known = std::count_if(record.samples.begin(), record.samples.end(),
+                                   [](const Sample& s) { return s.known.value_or(false); });
+  const bool marked = std::any_of(record.samples.begin(), record.samples.end(),
+                                  [](const Sample& s) { return s.known.has_value(); });
+  std::string words;
+  std::size_t shown = 0;
+  for (const Sample& sample : record.samples) {
+    if (words.size() >= kMostSampleBytes) {
+      break;
+    }
+    words += sample_html(sample);
+    ++shown;
+  }
+  std::string about = fmt::format("after {} steps", with_commas(record.step));
+  if (marked) {
+    about += fmt::format(": {} of {} stand in the training data", known, record.samples.size());
+  }
+  if (shown < record.samples.size()) {
+    about += fmt::format(" ({} are shown)", shown);
+  }
+  return fmt::format("<details{}><summary>{}</summary><ul class=\"words\">{}</ul></details>\n",
+                     open ? " open" : "", about, words);
+}
+
+// The newest, and of those before it as many as fit, evenly chosen.
+std::string samples_html(const Records& run) {
+  std::string html;
+  const std::size_t count = run.samples.size();
+  const std::size_t shown = std::min(count, kMostDraws);
+  for (std::size_t i = 0; i < shown; ++i) {
+    html += drawn_html(run.samples[count - 1 - i * count / shown], i == 0);
+  }
+  return html.empty() ? html : section("Samples", "samples", card(html));
+}
+
+std::string percent(const std::optional<double>& share) {
+  return share ? fmt::format("{:.1f} %", 100 * *share) : "";
+}
+
+// The last record of each layer in numbers.
+std::string watched_html(const Records& run) {
+  std::vector<std::vector<std::string>> rows;
+  for (std::size_t i = run.layers.size(); i-- > 0 && rows.size() < kMostLayers;) {
+    const LayerRecord& layer = run.layers[i];
+    if (layer.step != run.layers.back().step) {
+      break;
+    }
+    rows.push_back({excerpt(layer.name, 60), excerpt(layer.kind, 40),
+                    shortest(layer.activation.mean, 3), shortest(layer.activation.std, 3),
+                    layer.gradient ? fmt::format("{:.1e}", layer.gradient->std) : "",
+                    percent(layer.saturated), percent(layer.dead)});
+  }
+  std::reverse(rows.begin(), rows.end());
+  return rows.empty() ? ""
+                      : card(table({{"layer"},
+                                    {"kind"},
+                                    {"mean", true},
+                                    {"std", true},
+                                    {"gradient std", true},
+                                    {"saturated", true},
+                                    {"dead", true}},
+                                   rows));
+}
+
+std::string figures_section(const std::vector<Figure>& figures, std::string_view id,
+                            std::string_view title, const std::string& more = "") {
+  const std::string html = figures_html(figures, id) + more;
+  return html.empty() ? html : section(title, id, html);
+}
+
+std::string shape_text(const std::vector<std::int64_t>& shape) {
+  return fmt::format(
+      "{}", fmt::join(shape.begin(), shape.begin() + std::min<std::ptrdiff_t>(8, std::ssize(shape)),
+                      " x "));
+}
+
+std::string model_html(const RunInfo& info) {
+  std::vector<std::vector<std::string>> rows;
+  for (const LayerInfo& layer : info.layers) {
+    if (rows.size() == kMostLayers) {
+      rows.push_back({fmt::format("and {} more", info.layers.size() - kMostLayers)});
+      break;
+    }
+    rows.push_back({excerpt(layer.name, 60), excerpt(layer.kind, 40), shape_text(layer.shape),
+                    with_commas(layer.parameters)});
+  }
+  return rows.empty()
+             ? ""
+             : section("Model", "model",
+                       card(table({{"layer"}, {"kind"}, {"output", true}, {"parameters", true}},
+                                  rows)));
+}
+
+std::string data_html(const RunInfo& info) {
+  std::vector<std::vector<std::string>> rows;
+  for (const Fact& fact : info.data) {
+    if (rows.size() < kMostFacts) {
+      rows.push_back({excerpt(fact.name, 60), fact.value});
+    }
+  }
+  return rows.empty() ? "" : section("Data", "data", card(table({}, rows)));
+}
+
+std::string configuration_html(const RunInfo& info) {
+  std::string html;
+  if (!info.command.empty()) {
+    html += card("<p class=\"quiet\">The command to repeat it</p><pre>" +
+                 escape(cut(info.command)) + "</pre>");
+  }
+  std::vector<std::vector<std::string>> rows;
+  if (info.seed) {
+    rows.push_back({"seed", std::to_string(*info.seed)});
+  }
+  if (info.split_seed) {
+    rows.push_back({"split seed", std::to_string(*info.split_seed)});
+  }
+  if (!info.version.empty()) {
+    rows.push_back({"version", excerpt(info.version, 60)});
+  }
+  html += rows.empty() ? "" : card(table({}, rows));
+  if (!info.recipe.empty()) {
+    html += card("<p class=\"quiet\">Recipe</p><pre>" + escape(cut(info.recipe)) + "</pre>");
+  }
+  return html.empty()
+             ? html
+             : section("Configuration", "configuration", "<div class=\"grid\">" + html + "</div>");
+}
+
+}  // namespace
+
+std::string page_of(const Records& run) {
+  const std::vector<Figure> figures = figures_of(run);
+  std::string html = head_html(run) + verdicts_html(run) + tiles_html(run);
+  html += figures.empty() ? "<p class=\"quiet\">Nothing is logged yet.</p>\n" : "";
+  html += figures_section(figures, "loss", "Loss");
+  html += samples_html(run);
+  html += figures_section(figures, "layers", "Activations and gradients", watched_html(run));
+  html += figures_section(figures, "updates", "Updates");
+  html += figures_section(figures, "norms", "Batch norm");
+  html += figures_section(figures, "field", "Receptive field");
+  html += model_html(run.info) + data_html(run.info) + configuration_html(run.info);
+  return document(excerpt(run.name, 100), !run.finished(), html);
+}
+
+std::string comparison_of(const std::vector<Records>& runs) {
+  std::vector<std::vector<std::string>> rows;
+  bool running = false;
+  for (const Records& run : runs) {
+    const RunInfo& info = run.info;
+    const Evaluation* best = best_of(run);
+    const Evaluation* train = last_of(run, "train");
+    const auto mark = [](const std::optional<double>& loss) {
+      return loss ? loss_text(*loss) : "";
+    };
+    running = running || !run.finished();
+    rows.push_back({excerpt(run.name, 60), info.parameters ? with_commas(*info.parameters) : "",
+                    with_commas(run.steps_done()), best != nullptr ? loss_text(best->loss) : "",
+                    best != nullptr ? with_commas(best->step) : "",
+                    train != nullptr ? loss_text(train->loss) : "", mark(info.marks.uniform),
+                    mark(info.marks.unigram), mark(info.marks.ngram)});
+  }
+  const std::string head = fmt::format("<header><h1>{} runs</h1></header>\n", runs.size());
+  const std::string all = table({{"run"},
+                                 {"parameters", true},
+                                 {"steps", true},
+                                 {"best validation", true},
+                                 {"after steps", true},
+                                 {"all of train", true},
+                                 {"uniform", true},
+                                 {"unigram", true},
+                                 {"n-gram", true}},
+                                rows);
+  return document(fmt::format("{} runs", runs.size()), running,
+                  head + figures_section(comparison_figures(runs), "loss", "Loss") +
+                      section("Runs", "runs", card(all)));
+}
+
+}  // namespace wavenet::report

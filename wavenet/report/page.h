@@ -1,0 +1,22 @@
+// Page: a run as one HTML file that needs no network, and several runs side by side.
+//
+//   std::string html = page_of(read_records("runs/a"));
+//   std::string both = comparison_of({read_records("runs/a"), read_records("runs/b")});
+//
+// Until a run is finished its page asks the browser to load it again every 20 seconds. Long lists
+// are cut, and say so, which keeps the file below a megabyte. Left out: writing it (report.h).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "wavenet/report/records.h"
+
+namespace wavenet::report {
+
+std::string page_of(const Records& run);
+
+// At least one run.
+std::string comparison_of(const std::vector<Records>& runs);
+
+}  // namespace wavenet::report

@@ -1,0 +1,34 @@
+// Report: a run folder as a page that anyone can open, written beside what it tells of.
+//
+//   report::write("runs/a");                                    // runs/a/report.html
+//   report::write_comparison({"runs/a", "runs/b"}, "both.html");
+//   report::write_figures(report::read_records("runs/a"), "figures");   // each as an .svg file
+//
+// It reads metrics.jsonl and run.json and nothing else, so it works on old runs and on a run that
+// is still training. Left out: models; figures of more than one run but their losses.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "wavenet/report/records.h"
+
+namespace wavenet::report {
+
+inline constexpr std::size_t kMaxRuns = 50;  // of a comparison
+
+// Replaces folder/report.html, or `page`, whole.
+void write(const std::filesystem::path& folder);
+void write(const std::filesystem::path& folder, const std::filesystem::path& page);
+
+void write_comparison(const std::vector<std::filesystem::path>& folders,
+                      const std::filesystem::path& page);
+
+// Makes the directory, and gives the files' paths.
+std::vector<std::filesystem::path> write_figures(const Records& run,
+                                                 const std::filesystem::path& directory);
+// The loss of all of them in one file.
+std::vector<std::filesystem::path> write_figures(const std::vector<Records>& runs,
+                                                 const std::filesystem::path& directory);
+
+}  // namespace wavenet::report
