@@ -156,6 +156,7 @@ double Training::run(std::int64_t log_every, bool quiet) {
     progress.show(done, mean, rate);
     if (done % log_every == 0 || done == steps_) {
       metrics.step(done - 1, mean, rate);
+      progress.window(mean);
       window = 0;
       in_window = 0;
     }
