@@ -4,7 +4,6 @@
 
 #include "cli/arguments.h"
 #include "cli/open.h"
-#include "wavenet/base/nearest.h"
 #include "wavenet/models/convolution.h"
 #include "wavenet/models/cost.h"
 
@@ -39,10 +38,6 @@ Config recipe_of(const Config& tree, const models::ConvolutionOptions& options) 
 }  // namespace
 
 int convert(const ConvertArguments& arguments) {
-  if (arguments.to != kConvolution) {
-    fail_usage("convert: --to knows only '{}', got '{}'{}", kConvolution, arguments.to,
-               nearest_hint(arguments.to, std::vector<std::string>{kConvolution}));
-  }
   OpenModel opened = open_model(arguments.model);
   const auto* tree = dynamic_cast<const models::Tree*>(opened.model.get());
   if (tree == nullptr) {

@@ -1,8 +1,12 @@
 // wavenet inspect: the shape after every layer for a batch of 4, as the article does by hand.
+#include <unistd.h>
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
 #include "cli/open.h"
+#include "cli/terminal.h"
 #include "wavenet/autograd/autograd.h"
 #include "wavenet/models/ngram_model.h"
 #include "wavenet/models/stack.h"
@@ -31,11 +35,19 @@ std::unique_ptr<models::Model> model_of(const InspectArguments& arguments) {
   return models::build(recipe, vocabulary.size(), rng);
 }
 
-constexpr std::int64_t kColumns = 64;  // of the drawing
+// Columns of the drawing: 64 at most, and no more than fit the terminal.
+std::int64_t columns_for(std::int64_t field) {
+  constexpr std::int64_t kBefore = 34;  // columns of the texts beside it, and one free
+  constexpr std::int64_t kLeast = 8;
+  constexpr std::int64_t kMost = 64;
+  const auto wide = static_cast<std::int64_t>(columns_of(STDOUT_FILENO));
+  const std::int64_t room = wide == 0 ? kMost : std::clamp(wide - kBefore, kLeast, kMost);
+  return std::min(field, room);
+}
 
 // Each layer's inputs, the newest on the right; o: the last output depends on it.
 void draw(const std::vector<models::StackLayer>& stack, std::int64_t field) {
-  const std::int64_t columns = std::min(field, kColumns);
+  const std::int64_t columns = columns_for(field);
   fmt::print("\nwhat the last output sees, newest on the right{}:\n",
              columns < field ? fmt::format(" (the latest {} of {})", columns, field) : "");
   const auto line = [&](const std::string& name, const std::string& about,

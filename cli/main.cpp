@@ -1,18 +1,26 @@
 // The command line: flags to structs, exceptions to one line and an exit code.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <functional>
 
 #include "cli/arguments.h"
+#include "cli/manuals.h"
+#include "cli/say.h"
+#include "cli/terminal.h"
 #include "wavenet/base/check.h"
 #include "wavenet/base/nearest.h"
+#include "wavenet/base/utf8.h"
 
 namespace {
 
 constexpr int kRuntimeError = 1;
 constexpr int kUsageError = 2;
+constexpr const char* kHidden = "";  // CLI11's group of what help leaves out
+constexpr const char* kQuiet = "--quiet";
 
 const CLI::Validator kAtLeastOne = CLI::Range(std::int64_t{1}, std::int64_t{1} << 40, "at least 1");
 // CLI11 reads -1 as the largest unsigned number.
@@ -23,12 +31,28 @@ const CLI::Validator kNotNegative(
     "");
 const CLI::Validator kThreads = CLI::Range(1, 1024, "1 to 1024");
 
+// The option takes one of `words`; the parser refuses others with the nearest as a hint.
+CLI::Option* choice(CLI::Option* option, const std::vector<std::string>& words) {
+  return option->type_name(fmt::format("{}", fmt::join(words, "|")))
+      ->check(CLI::Validator(
+          [words](const std::string& word) {
+            const bool known = std::find(words.begin(), words.end(), word) != words.end();
+            return known ? std::string()
+                         : fmt::format("must be {}, got '{}'{}", fmt::join(words, ", "),
+                                       wavenet::excerpt(word), wavenet::nearest_hint(word, words));
+          },
+          ""));
+}
+
 void add_train(CLI::App& app, cli::TrainArguments& a) {
-  app.add_option("--recipe", a.recipe, "recipe by name, or a JSON file")->capture_default_str();
+  app.add_option("--recipe", a.recipe, "recipe by name, or a JSON file")
+      ->type_name("RECIPE")
+      ->capture_default_str();
   app.add_option("--data", a.data,
                  "list of words, one a line, or running text; - is standard input "
-                 "(default: the embedded names)");
-  app.add_option("--out", a.out, "run folder (default: runs/RECIPE, numbered)");
+                 "(default: the embedded names)")
+      ->type_name("FILE");
+  app.add_option("--out", a.out, "run folder (default: runs/RECIPE, numbered)")->type_name("DIR");
   app.add_option("--steps", a.steps, "steps, instead of the recipe's")->check(kAtLeastOne);
   app.add_option("--seed", a.seed, "of the weights and minibatches")
       ->check(kNotNegative)
@@ -44,18 +68,21 @@ void add_train(CLI::App& app, cli::TrainArguments& a) {
       ->capture_default_str();
   app.add_flag("--resume", a.resume, "continue the run in --out");
   app.add_flag("--overwrite", a.overwrite, "replace the model in --out");
-  app.add_option("--set", a.set, "KEY=VALUE: change one key of the recipe; may be repeated")
+  app.add_option("--set", a.set, "change one key of the recipe; may be repeated")
+      ->type_name("KEY=VALUE")
       ->expected(1)
       ->take_all();
   app.add_flag("--dedup", a.dedup, "take equal words as one before the split");
   app.add_flag("--json", a.json, "print one JSON object at the end");
-  app.add_flag("--quiet", a.quiet, "no progress");
+  app.add_flag("--quiet", a.quiet, "no progress, notes or warnings");
 }
 
 void add_eval(CLI::App& app, cli::EvalArguments& a) {
   app.add_option("MODEL", a.model, "run folder or .safetensors file")->required();
-  app.add_option("--data", a.data, "list of words (default: the one trained on)");
-  app.add_option("--split", a.split, "train, val or test (default: train and val)");
+  app.add_option("--data", a.data, "list of words (default: the one trained on)")
+      ->type_name("FILE");
+  choice(app.add_option("--split", a.split, "part of the data (default: train and val)"),
+         {"train", "val", "test"});
   app.add_option("--threads", a.threads, "threads (default: all cores)")->check(kThreads);
   app.add_flag("--json", a.json, "one JSON object a line");
 }
@@ -85,14 +112,16 @@ void add_sample(CLI::App& app, cli::SampleArguments& a) {
   app.add_flag("--novel", a.novel, "no word that stands in the training data");
   app.add_flag("--mark-known", a.mark_known, "mark words that stand in the training data");
   app.add_option("--data", a.data,
-                 "the words for --novel and --mark-known (default: those trained on)");
+                 "the words for --novel and --mark-known (default: those trained on)")
+      ->type_name("FILE");
   app.add_flag("--json", a.json, "one JSON object a line");
 }
 
 void add_convert(CLI::App& app, cli::ConvertArguments& a) {
   app.add_option("MODEL", a.model, "run folder or .safetensors file of a tree")->required();
-  app.add_option("--to", a.to, "convolution")->required();
-  app.add_option("--out", a.out, "file (default: convolution.safetensors beside the model)");
+  choice(app.add_option("--to", a.to, "kind of model"), {"convolution"})->required();
+  app.add_option("--out", a.out, "file (default: convolution.safetensors beside the model)")
+      ->type_name("FILE");
   app.add_flag("--overwrite", a.overwrite, "replace the file");
   app.add_flag("--json", a.json, "one JSON object");
 }
@@ -100,14 +129,18 @@ void add_convert(CLI::App& app, cli::ConvertArguments& a) {
 void add_bench(CLI::App& app, cli::BenchArguments& a) {
   auto* model = app.add_option("MODEL", a.model, "run folder or .safetensors file");
   app.add_option("--recipe", a.recipe, "recipe by name, or a JSON file, instead of a model")
+      ->type_name("RECIPE")
       ->capture_default_str()
       ->excludes(model);
-  app.add_option("--set", a.set, "KEY=VALUE: change one key of the recipe; may be repeated")
+  app.add_option("--set", a.set, "change one key of the recipe; may be repeated")
+      ->type_name("KEY=VALUE")
       ->expected(1)
       ->take_all()
       ->excludes(model);
-  app.add_option("--data", a.data, "words or text (default: the embedded names)");
-  app.add_option("--job", a.jobs, "train, evaluate, stream or sample; may be repeated")
+  app.add_option("--data", a.data, "words or text (default: the embedded names)")
+      ->type_name("FILE");
+  choice(app.add_option("--job", a.jobs, "what to measure (default: all); may be repeated"),
+         {"train", "evaluate", "stream", "sample"})
       ->expected(1)
       ->take_all();
   app.add_option("--seconds", a.seconds, "of each job")->capture_default_str();
@@ -123,6 +156,8 @@ void add_report(CLI::App& app, cli::ReportArguments& a) {
   app.add_flag("--json", a.json, "one JSON object");
 }
 
+bool is_shown(const CLI::App* verb) { return verb->get_group() != kHidden; }
+
 // Names of flags and verbs that `app` knows, for hints.
 std::vector<std::string> known_words(const CLI::App& app) {
   std::vector<std::string> words;
@@ -131,14 +166,38 @@ std::vector<std::string> known_words(const CLI::App& app) {
       words.push_back("--" + name);
     }
   }
-  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+  for (const CLI::App* verb : app.get_subcommands(is_shown)) {
     words.push_back(verb->get_name());
   }
   return words;
 }
 
+// Every verb is told in the same way to say nothing beside its results.
+void add_quiet(CLI::App& app) {
+  for (CLI::App* verb : app.get_subcommands([](CLI::App* each) { return is_shown(each); })) {
+    if (verb->get_option_no_throw(kQuiet) == nullptr) {
+      verb->add_flag_function(
+          kQuiet, [](std::int64_t) { cli::say::be_quiet(); }, "no progress, notes or warnings");
+    }
+  }
+}
+
+bool wants_quiet(const CLI::App& verb) {
+  const CLI::Option* quiet = verb.get_option_no_throw(kQuiet);
+  return quiet != nullptr && quiet->count() > 0;
+}
+
+std::string help_of(const CLI::App* app, const std::string&, CLI::AppFormatMode) {
+  constexpr std::size_t kColumns = 100;  // at most, and where standard output is no terminal
+  const std::size_t wide = cli::columns_of(STDOUT_FILENO);
+  const std::size_t columns = wide == 0 ? kColumns : std::min(wide, kColumns);
+  const CLI::App* parent = app->get_parent();
+  return parent == nullptr ? cli::help(cli::definition_of(*app), columns)
+                           : cli::help(parent->get_name(), cli::verb_of(*app), columns);
+}
+
 int report(int code, std::string_view message) {
-  fmt::print(stderr, "wavenet: {}\n", message);
+  cli::say::error(message);
   return code;
 }
 
@@ -183,7 +242,9 @@ std::string typed(int argc, char** argv) {
 
 int parse_and_run(int argc, char** argv) {
   CLI::App app("Trains, judges and runs character models: from an MLP to a tree.", "wavenet");
-  app.set_version_flag("--version", "wavenet " WAVENET_VERSION);
+  app.set_version_flag("--version", "wavenet " WAVENET_VERSION, "print the version");
+  app.set_help_flag("-h,--help", "print this help");
+  app.formatter_fn(help_of);
   app.require_subcommand(1);
   std::function<int()> run;
 
@@ -214,9 +275,10 @@ int parse_and_run(int argc, char** argv) {
   CLI::App& inspect_verb = *app.add_subcommand("inspect", "shapes and parameters, layer by layer");
   auto* model = inspect_verb.add_option("MODEL", inspect.model, "run folder or .safetensors file");
   inspect_verb.add_option("--recipe", inspect.recipe, "recipe by name, or a JSON file")
+      ->type_name("RECIPE")
       ->excludes(model);
-  inspect_verb
-      .add_option("--set", inspect.set, "KEY=VALUE: change one key of the recipe; may be repeated")
+  inspect_verb.add_option("--set", inspect.set, "change one key of the recipe; may be repeated")
+      ->type_name("KEY=VALUE")
       ->expected(1)
       ->take_all();
   inspect_verb.add_flag("--json", inspect.json, "one JSON object");
@@ -246,9 +308,22 @@ int parse_and_run(int argc, char** argv) {
 
   cli::RecipesArguments recipes;
   CLI::App& recipes_verb = *app.add_subcommand("recipes", "list the recipes, or print one");
-  recipes_verb.add_option("NAME", recipes.name, "recipe to print as JSON");
+  recipes_verb.add_option("RECIPE", recipes.name, "recipe to print as JSON");
   recipes_verb.add_flag("--json", recipes.json, "one JSON object a line");
   recipes_verb.callback([&] { run = [&] { return cli::recipes(recipes); }; });
+
+  // Called by the build.
+  std::string manuals;
+  CLI::App& manuals_verb =
+      *app.add_subcommand("manuals", "write man pages and shell completions")->group(kHidden);
+  manuals_verb.add_option("DIR", manuals, "where to")->required();
+  manuals_verb.callback([&] {
+    run = [&] {
+      cli::write_manuals(cli::definition_of(app), manuals);
+      return 0;
+    };
+  });
+  add_quiet(app);
 
   try {
     app.parse(argc, argv);
@@ -256,6 +331,9 @@ int parse_and_run(int argc, char** argv) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {
     return usage_error(app, error);
+  }
+  if (wants_quiet(*app.get_subcommands().front())) {
+    cli::say::be_quiet();
   }
   const int code = run();
   if (std::fflush(stdout) != 0) {

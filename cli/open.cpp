@@ -1,8 +1,8 @@
 #include "cli/open.h"
 
-#include <cstdio>
 #include <thread>
 
+#include "cli/say.h"
 #include "wavenet/base/check.h"
 #include "wavenet/models/wavenet.h"
 
@@ -29,9 +29,8 @@ data::Corpus open_corpus_of(const train::Checkpoint& saved, const std::string& d
   data::Corpus corpus = data::open_corpus(saved.recipe, data.empty() ? saved.data_source : data,
                                           saved.split_seed, saved.vocabulary);
   if (corpus.fingerprint != saved.data_fingerprint) {
-    fmt::print(stderr,
-               "note: {} is not the data that the model was trained on; the split differs too\n",
-               corpus.source);
+    say::warning(fmt::format(
+        "{} is not the data that the model was trained on; the split differs too", corpus.source));
   }
   return corpus;
 }
@@ -40,7 +39,7 @@ void warn_of_skipped_samples(const models::Model& model) {
   if (const auto* wavenet = dynamic_cast<const models::WaveNet*>(&model)) {
     const std::string warning = models::skipped_samples(wavenet->options());
     if (!warning.empty()) {
-      fmt::print(stderr, "warning: {}\n", warning);
+      say::warning(warning);
     }
   }
 }

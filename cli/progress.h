@@ -1,9 +1,18 @@
 // Progress of a training run on stderr: one live line on a terminal, plain lines elsewhere.
+//
+//   Progress progress(0, 200'000, /*quiet=*/false);
+//   progress.show(done, mean, rate);   // after each step
+//   progress.window(mean);             // after each window of the log: one more bar
+//
+// The live line says as much as the terminal is wide: what matters least is left out first.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace cli {
 
@@ -15,17 +24,35 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  void validation(double loss) { validation_ = loss; }
+  void validation(double loss);
+  void window(double loss);
   // `done` steps, the last window's mean loss, the rate. Redraws the live line a few times a
   // second; writes a plain line when a twentieth of the run has passed.
   void show(std::int64_t done, double loss, double rate);
 
  private:
+  struct Step {
+    std::int64_t done;
+    double loss;
+    double rate;
+  };
+  struct Pace {
+    std::string speed;  // "3400 steps/s"
+    std::string left;   // "0:58 left"
+  };
+
+  Pace pace() const;
+  std::string plain_line() const;
+  std::string live_line(std::size_t columns) const;
+  void draw() const;
+
   std::int64_t first_;
   std::int64_t steps_;
+  Step last_;
   bool quiet_;
-  bool terminal_;
   double validation_ = std::numeric_limits<double>::quiet_NaN();
+  double best_before_ = validation_;  // the lowest of those before
+  std::vector<double> windows_;       // the losses of the last few
   std::chrono::steady_clock::time_point start_;
   std::chrono::steady_clock::time_point drawn_;
   std::int64_t next_line_;

@@ -5,6 +5,7 @@
 
 #include "cli/arguments.h"
 #include "cli/open.h"
+#include "cli/say.h"
 #include "wavenet/base/utf8.h"
 #include "wavenet/generate/generate.h"
 #include "wavenet/generate/words.h"
@@ -146,7 +147,7 @@ int sample(const SampleArguments& arguments) {
       "sample: only {} of the {} words asked for in {} draws ({}); ask for fewer, or sample wilder",
       printed, arguments.count, draws, sieve.left_out());
   if (sifted) {
-    fmt::print(stderr, "left out: {}\n", sieve.left_out());
+    say::note("left out: " + sieve.left_out());
   }
   return 0;
 }

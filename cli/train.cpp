@@ -7,6 +7,7 @@
 #include "cli/judge.h"
 #include "cli/open.h"
 #include "cli/run_card.h"
+#include "cli/say.h"
 #include "cli/training.h"
 #include "wavenet/base/files.h"
 #include "wavenet/generate/generate.h"
@@ -110,9 +111,10 @@ void say_what_is_trained(const Run& run, const data::Corpus& corpus, const fs::p
                                                                         corpus.words->val.size() +
                                                                         corpus.words->test.size())
                                         : "";
-  fmt::print(stderr, "{}: {}{} characters; {} + {} examples; {} parameters; {}\n", corpus.source,
-             size, corpus.vocabulary.size() - 1, data::token_count(corpus.train),
-             data::token_count(corpus.val), run.model->parameter_count(), folder.string());
+  say::note(fmt::format("{}: {}{} characters; {} + {} examples; {} parameters; {}", corpus.source,
+                        size, corpus.vocabulary.size() - 1, data::token_count(corpus.train),
+                        data::token_count(corpus.val), run.model->parameter_count(),
+                        folder.string()));
   warn_of_skipped_samples(*run.model);
 }
 

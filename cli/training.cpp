@@ -213,6 +213,7 @@ Training::Outcome Training::run_steps(train::RunLog& log, std::int64_t log_every
     progress.show(done, mean, rate);
     if (done % log_every == 0 || done == steps_) {
       log.step(done - 1, mean, rate);
+      progress.window(mean);
       window = {};
     }
     if (done % eval_every_ == 0 || done == steps_) {

@@ -3,6 +3,13 @@ include(CMakePackageConfigHelpers)
 
 install(TARGETS wavenet EXPORT wavenet-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS wavenet_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+set(manuals ${PROJECT_BINARY_DIR}/manuals)
+install(DIRECTORY ${manuals}/man1 DESTINATION ${CMAKE_INSTALL_MANDIR})
+install(FILES ${manuals}/bash/wavenet
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${manuals}/zsh/_wavenet DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+install(FILES ${manuals}/fish/wavenet.fish
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 install(DIRECTORY wavenet/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/wavenet FILES_MATCHING
         PATTERN "*.h")
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/wavenet)

@@ -58,8 +58,9 @@ TEST(Bench, ConvertedModelIsNotTrained) {
 
 TEST(Bench, BadArguments) {
   const program::Folder folder;
-  program::expect_one_line(program::run(folder, "bench --job trian"), 2,
-                           "bench: unknown job 'trian'; did you mean 'train'?");
+  program::expect_one_line(
+      program::run(folder, "bench --job trian"), 2,
+      "--job: must be train, evaluate, stream, sample, got 'trian'; did you mean 'train'?");
   program::expect_one_line(program::run(folder, "bench --seconds 0"), 2,
                            "--seconds: must be above 0 and at most 3600, got 0");
   program::expect_one_line(program::run(folder, "bench --recipe ngram-6"), 1,

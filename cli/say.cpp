@@ -1,0 +1,55 @@
+#include "cli/say.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "cli/terminal.h"
+
+namespace cli::say {
+namespace {
+
+constexpr const char* kClear = "\r\033[K";
+
+bool quiet = false;
+bool drawn = false;  // a live line stands where the next text would go
+
+void whole_line(std::string_view prefix, std::string_view text) {
+  fmt::print(stderr, "{}{}{}\n", drawn ? kClear : "", prefix, text);
+  drawn = false;
+}
+
+}  // namespace
+
+void be_quiet() { quiet = true; }
+
+void note(std::string_view text) {
+  if (!quiet) {
+    whole_line("", text);
+  }
+}
+
+void warning(std::string_view text) {
+  if (!quiet) {
+    whole_line(paint(Colour::yellow, "warning:") + " ", text);
+  }
+}
+
+void error(std::string_view text) { whole_line(paint(Colour::red, "wavenet:") + " ", text); }
+
+void live(std::string_view line) {
+  if (!quiet) {
+    fmt::print(stderr, "\r{}\033[K", line);
+    std::fflush(stderr);
+    drawn = true;
+  }
+}
+
+void end_live() {
+  if (drawn) {
+    fmt::print(stderr, "\n");
+    drawn = false;
+  }
+}
+
+}  // namespace cli::say

@@ -1,0 +1,77 @@
+#include "cli/terminal.h"
+
+#include <fmt/format.h>
+#include <strings.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace cli {
+namespace {
+
+constexpr std::size_t kUsualColumns = 80;  // of a terminal that does not say
+
+std::string_view variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string_view() : value;
+}
+
+// The variables' order is POSIX's. Their words are taken: a machine may lack the locale's files and
+// still show its characters.
+bool locale_is_utf8() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const std::string_view value = variable(name);
+    if (!value.empty()) {
+      const std::string charset(value.substr(std::min(value.find('.'), value.size())));
+      return strncasecmp(charset.c_str(), ".UTF-8", 6) == 0 ||
+             strncasecmp(charset.c_str(), ".UTF8", 5) == 0;
+    }
+  }
+  return false;
+}
+
+Terminal look() {
+  const std::string_view kind = variable("TERM");
+  const bool live = isatty(STDERR_FILENO) != 0 && !kind.empty() && kind != "dumb";
+  return {live, live && variable("NO_COLOR").empty(), locale_is_utf8()};
+}
+
+bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80; }
+
+}  // namespace
+
+const Terminal& terminal() {
+  static const Terminal seen = look();
+  return seen;
+}
+
+std::size_t columns_of(int file) {
+  if (isatty(file) == 0) {
+    return 0;
+  }
+  winsize size{};
+  return ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kUsualColumns;
+}
+
+std::string_view fitting(std::string_view text, std::size_t columns) {
+  std::size_t seen = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (begins_character(text[i]) && seen++ == columns) {
+      return text.substr(0, i);
+    }
+  }
+  return text;
+}
+
+std::size_t characters_in(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
+}
+
+std::string paint(Colour colour, std::string_view text) {
+  return terminal().colour ? fmt::format("\033[{}m{}\033[0m", static_cast<int>(colour), text)
+                           : std::string(text);
+}
+
+}  // namespace cli

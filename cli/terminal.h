@@ -1,0 +1,35 @@
+// What is known of the terminal that standard error goes to, and what fits on its lines.
+//
+//   if (terminal().live) { fmt::print(stderr, "\r{}\033[K", fitting(line, columns_of(2) - 1)); }
+//   fmt::print(stderr, "{} {}", paint(Colour::red, "error:"), message);   // plain where unwanted
+//
+// Left out: reading keys, moving the cursor up, characters wider than one column.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace cli {
+
+struct Terminal {
+  bool live;    // a line can be drawn over; elsewhere lines are plain and follow each other
+  bool colour;  // live, and NO_COLOR is unset or empty (https://no-color.org)
+  bool utf8;    // by the locale's name
+};
+
+// Of standard error, looked at once.
+const Terminal& terminal();
+
+// The width of a file's terminal now, as windows change; 0 where the file is no terminal.
+std::size_t columns_of(int file);
+
+// The first `columns` characters of UTF-8 text; none is cut in two.
+std::string_view fitting(std::string_view text, std::size_t columns);
+std::size_t characters_in(std::string_view text);
+
+enum class Colour { red = 31, green = 32, yellow = 33 };
+// `text` in colour where standard error shows it.
+std::string paint(Colour colour, std::string_view text);
+
+}  // namespace cli

@@ -1,0 +1,189 @@
+// How the program behaves on terminals: real ones (pseudo terminals of the system), at any width.
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <pty.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <vector>
+
+#include "tests/program/run.h"
+#include "wavenet/base/utf8.h"
+
+namespace {
+
+using nlohmann::json;
+using program::Folder;
+using program::slurp;
+
+using Environment = std::map<std::string, std::string>;
+const Environment kUtf8{{"TERM", "xterm-256color"}, {"LC_ALL", "C.UTF-8"}};
+
+struct Shown {
+  int code;
+  std::string text;  // all that the terminal was sent
+};
+
+// Runs the program with standard error (and output) on a terminal of so many columns.
+Shown on_terminal(unsigned short columns, const Environment& environment,
+                  const std::string& arguments) {
+  const winsize size{24, columns, 0, 0};
+  int terminal = -1;
+  const pid_t child = forkpty(&terminal, nullptr, nullptr, &size);
+  if (child == 0) {
+    for (const char* name : {"NO_COLOR", "LC_ALL", "LC_CTYPE", "LANG", "TERM"}) {
+      unsetenv(name);
+    }
+    for (const auto& [name, value] : environment) {
+      setenv(name.c_str(), value.c_str(), 1);
+    }
+    const std::string command = std::string("exec ") + WAVENET_PROGRAM + " " + arguments;
+    execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
+    _exit(127);
+  }
+  std::string text;
+  char buffer[4096];
+  for (ssize_t got = 0; (got = read(terminal, buffer, sizeof buffer)) > 0;) {
+    text.append(buffer, static_cast<std::size_t>(got));
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  close(terminal);
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128, text};
+}
+
+std::string without_escapes(const std::string& text) {
+  return std::regex_replace(text, std::regex("\x1b\\[[0-9;]*[A-Za-z]"), "");
+}
+
+// What stood on the live line, one drawing after the other.
+std::vector<std::string> drawings(const std::string& text) {
+  std::vector<std::string> all;
+  const std::regex drawing("\r([^\r\n]*)\x1b\\[K");
+  for (std::sregex_iterator it(text.begin(), text.end(), drawing), end; it != end; ++it) {
+    all.push_back(without_escapes((*it)[1]));
+  }
+  return all;
+}
+
+class Terminal : public testing::Test {
+ protected:
+  std::string training(const std::string& more = "") const {
+    return "train --recipe mlp-3 --steps 40 --log-every 2 --overwrite --set train.eval_every=10 "
+           "--out " +
+           (folder_ / "run") + " " + more + " >/dev/null";
+  }
+  Folder folder_;
+};
+
+TEST_F(Terminal, DrawsOneLineThatFitsAnyWidth) {
+  for (const unsigned short columns : {1, 2, 5, 20, 33, 60, 80, 200}) {
+    const Shown shown = on_terminal(columns, kUtf8, training("--set train.eval_every=1"));
+    ASSERT_EQ(shown.code, 0) << shown.text;
+    const std::vector<std::string> lines = drawings(shown.text);
+    ASSERT_FALSE(lines.empty()) << shown.text;
+    for (const std::string& line : lines) {
+      EXPECT_LT(wavenet::decode_utf8(line).size(), columns) << line;
+    }
+  }
+}
+
+TEST_F(Terminal, SaysMostWhereItIsNarrow) {
+  EXPECT_TRUE(std::regex_match(drawings(on_terminal(20, kUtf8, training()).text).back(),
+                               std::regex("100 %  loss \\d\\.\\d{4}")));
+  EXPECT_TRUE(std::regex_match(
+      drawings(on_terminal(200, kUtf8, training()).text).back(),
+      std::regex("step 40/40  loss \\S+  val \\S+  0:00 left  \\S{60}  \\d+ steps/s  lr 0\\.1")));
+}
+
+// The bars against the losses in the log: so many, and the extremes where they belong.
+TEST_F(Terminal, DrawsTheLossesOfTheLastWindows) {
+  const std::string last = drawings(on_terminal(200, kUtf8, training()).text).back();
+  std::vector<double> losses;
+  std::istringstream log(slurp(folder_ / "run/metrics.jsonl"));
+  for (std::string line; std::getline(log, line);) {
+    const json record = json::parse(line);
+    if (record.contains("lr")) {
+      losses.push_back(record["loss"]);
+    }
+  }
+  ASSERT_EQ(losses.size(), 20U);
+  std::u32string bars;
+  for (const char32_t c : wavenet::decode_utf8(last)) {
+    if (c >= U'\u2581' && c <= U'\u2588') {
+      bars += c;
+    }
+  }
+  ASSERT_EQ(bars.size(), losses.size()) << last;
+  const auto at = [&](auto found) { return static_cast<std::size_t>(found - losses.begin()); };
+  EXPECT_EQ(bars[at(std::min_element(losses.begin(), losses.end()))], U'\u2581');
+  EXPECT_EQ(bars[at(std::max_element(losses.begin(), losses.end()))], U'\u2588');
+  for (std::size_t i = 0; i < losses.size(); ++i) {
+    for (std::size_t j = 0; j < losses.size(); ++j) {
+      EXPECT_TRUE(losses[i] > losses[j] || bars[i] <= bars[j]) << last;
+    }
+  }
+}
+
+TEST_F(Terminal, DrawsInAsciiWhereTheLocaleIsNotUtf8) {
+  for (const char* locale : {"C", "de_DE.ISO-8859-1", ""}) {
+    const Shown shown = on_terminal(200, {{"TERM", "xterm"}, {"LANG", locale}}, training());
+    EXPECT_TRUE(std::all_of(shown.text.begin(), shown.text.end(), [](char c) { return c > 0; }));
+    EXPECT_TRUE(std::regex_search(drawings(shown.text).back(), std::regex("  [_.=+*%#-]{20}  ")));
+  }
+}
+
+TEST_F(Terminal, ColoursOnlyWhereColourIsWanted) {
+  const std::regex colour("\x1b\\[[0-9;]*m");
+  const std::string missing = "eval " + (folder_ / "none.safetensors");
+  EXPECT_TRUE(std::regex_search(on_terminal(80, kUtf8, missing).text, colour));
+  Environment empty = kUtf8;
+  empty["NO_COLOR"] = "";
+  EXPECT_TRUE(std::regex_search(on_terminal(80, empty, missing).text, colour));
+  for (const char* value : {"1", "0", "no"}) {
+    Environment without = kUtf8;
+    without["NO_COLOR"] = value;
+    EXPECT_FALSE(std::regex_search(on_terminal(80, without, missing).text, colour));
+    const std::string trained = on_terminal(80, without, training()).text;
+    EXPECT_FALSE(std::regex_search(trained, colour));
+    EXPECT_FALSE(drawings(trained).empty()) << "no colour, but still one line";
+  }
+  const std::string trained = on_terminal(80, kUtf8, training()).text;
+  EXPECT_TRUE(std::regex_search(trained, std::regex("\x1b\\[3[12]mval ")));
+}
+
+TEST_F(Terminal, IsPlainOnADumbTerminalAndElsewhere) {
+  const std::regex control("\x1b|\r(?!\n)");  // terminals turn \n into \r\n
+  for (const Environment& dumb : {Environment{{"TERM", "dumb"}}, Environment{}}) {
+    const std::string text = on_terminal(80, dumb, training()).text;
+    EXPECT_FALSE(std::regex_search(text, control)) << text;
+    EXPECT_NE(text.find("step 40/40"), text.npos);
+  }
+  const program::Result elsewhere =
+      program::run(folder_, training().substr(0, training().rfind('>')));
+  EXPECT_EQ(elsewhere.err.find_first_of("\x1b\r"), elsewhere.err.npos);
+  EXPECT_EQ(elsewhere.out.find_first_of("\x1b\r"), elsewhere.out.npos);
+  EXPECT_NE(elsewhere.err.find("step 40/40"), elsewhere.err.npos);
+}
+
+TEST_F(Terminal, QuietSaysNothing) {
+  EXPECT_EQ(on_terminal(80, kUtf8, training("--quiet")).text, "");
+  EXPECT_EQ(on_terminal(80, kUtf8, training("--quiet --json")).text, "");
+}
+
+// Wider than any text is useful; at 20 columns only words that are longer stand out.
+TEST_F(Terminal, WrapsHelpToTheWidth) {
+  for (const unsigned short columns : {20, 40, 80, 100, 300}) {
+    std::istringstream help(on_terminal(columns, kUtf8, "sample --help").text);
+    for (std::string line; std::getline(help, line);) {
+      line.erase(line.find_last_not_of("\r") + 1);
+      const std::size_t start = std::min(line.find_first_not_of(' '), line.size());
+      const bool one_word = line.find(' ', start) == line.npos;
+      EXPECT_TRUE(one_word || line.starts_with("  -") || line.size() <= columns) << line;
+      EXPECT_LE(line.size(), 100U);
+    }
+  }
+}
+
+}  // namespace
