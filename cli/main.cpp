@@ -115,6 +115,17 @@ void add_bench(CLI::App& app, cli::BenchArguments& a) {
   app.add_flag("--json", a.json, "one JSON object");
 }
 
+void add_doctor(CLI::App& app, cli::DoctorArguments& a) {
+  app.add_option("DATA", a.data,
+                 "list of words or running text, as the recipe reads it; - is standard input "
+                 "(default: the embedded names)");
+  app.add_option("--recipe", a.recipe, "recipe by name, or a JSON file")->capture_default_str();
+  app.add_option("--split-seed", a.split_seed, "of the split")
+      ->check(kNotNegative)
+      ->capture_default_str();
+  app.add_flag("--json", a.json, "one JSON object");
+}
+
 // Names of flags and verbs that `app` knows, for hints.
 std::vector<std::string> known_words(const CLI::App& app) {
   std::vector<std::string> words;
@@ -207,6 +218,12 @@ int parse_and_run(int argc, char** argv) {
   CLI::App& bench_verb = *app.add_subcommand("bench", "speed of a recipe or model on this machine");
   add_bench(bench_verb, bench);
   bench_verb.callback([&] { run = [&] { return cli::bench(bench); }; });
+
+  cli::DoctorArguments doctor;
+  CLI::App& doctor_verb =
+      *app.add_subcommand("doctor", "what is wrong with data, and where, before training on it");
+  add_doctor(doctor_verb, doctor);
+  doctor_verb.callback([&] { run = [&] { return cli::doctor(doctor); }; });
 
   cli::RecipesArguments recipes;
   CLI::App& recipes_verb = *app.add_subcommand("recipes", "list the recipes, or print one");
