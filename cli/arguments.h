@@ -105,6 +105,13 @@ struct CheckArguments {
   bool json = false;
 };
 
+struct DoctorArguments {
+  std::string data;  // empty: the embedded names; "-": standard input
+  std::string recipe = wavenet::models::kDefaultRecipe;
+  std::uint64_t split_seed = 42;
+  bool json = false;
+};
+
 // Each verb does its work and returns the exit code; errors are exceptions.
 int train(const TrainArguments& arguments);
 int eval(const EvalArguments& arguments);
@@ -116,5 +123,6 @@ int report(const ReportArguments& arguments);
 int recipes(const RecipesArguments& arguments);
 int check_model(const CheckArguments& arguments);
 int bench(const BenchArguments& arguments);
+int doctor(const DoctorArguments& arguments);
 
 }  // namespace cli

@@ -148,6 +148,17 @@ void add_bench(CLI::App& app, cli::BenchArguments& a) {
   app.add_flag("--json", a.json, "one JSON object");
 }
 
+void add_doctor(CLI::App& app, cli::DoctorArguments& a) {
+  app.add_option("DATA", a.data,
+                 "list of words or running text, as the recipe reads it; - is standard input "
+                 "(default: the embedded names)");
+  app.add_option("--recipe", a.recipe, "recipe by name, or a JSON file")->capture_default_str();
+  app.add_option("--split-seed", a.split_seed, "of the split")
+      ->check(kNotNegative)
+      ->capture_default_str();
+  app.add_flag("--json", a.json, "one JSON object");
+}
+
 void add_report(CLI::App& app, cli::ReportArguments& a) {
   app.add_option("DIR", a.runs, "run folder; several are compared")->required();
   app.add_option("--out", a.out,
@@ -305,6 +316,12 @@ int parse_and_run(int argc, char** argv) {
   CLI::App& report_verb = *app.add_subcommand("report", "a run, or several, as one HTML page");
   add_report(report_verb, report_of);
   report_verb.callback([&] { run = [&] { return cli::report(report_of); }; });
+
+  cli::DoctorArguments doctor;
+  CLI::App& doctor_verb =
+      *app.add_subcommand("doctor", "what is wrong with data, and where, before training on it");
+  add_doctor(doctor_verb, doctor);
+  doctor_verb.callback([&] { run = [&] { return cli::doctor(doctor); }; });
 
   cli::RecipesArguments recipes;
   CLI::App& recipes_verb = *app.add_subcommand("recipes", "list the recipes, or print one");

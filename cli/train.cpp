@@ -61,6 +61,20 @@ Config recipe_of(const TrainArguments& arguments) {
   return recipe;
 }
 
+// The data; a file that is refused has a verb that says more.
+data::Corpus corpus_of(const TrainArguments& arguments, const Config& recipe) {
+  try {
+    return data::open_corpus(recipe, arguments.data, arguments.split_seed);
+  } catch (const UsageError&) {
+    throw;
+  } catch (const Error& error) {
+    if (!fs::is_regular_file(arguments.data)) {
+      throw;
+    }
+    fail("{}; see `wavenet doctor {}`", error.what(), arguments.data);
+  }
+}
+
 // A run begun, or continued where its last file left it.
 Run start(const TrainArguments& arguments, const fs::path& folder, Config recipe,
           const data::Corpus& corpus) {
@@ -163,7 +177,7 @@ void print_results(const TrainArguments& arguments, const fs::path& folder,
 int train(const TrainArguments& arguments) {
   const Config recipe = recipe_of(arguments);
   const int threads = threads_or_all(arguments.threads);
-  const data::Corpus corpus = data::open_corpus(recipe, arguments.data, arguments.split_seed);
+  const data::Corpus corpus = corpus_of(arguments, recipe);
   const fs::path folder = run_folder(arguments);
   Run run = start(arguments, folder, recipe, corpus);
   const std::int64_t first = run.state.step;

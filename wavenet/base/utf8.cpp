@@ -65,13 +65,24 @@ Decoded decode_one(std::string_view text) {
 }  // namespace
 
 std::u32string decode_utf8(std::string_view text) {
+  std::string problem;
+  std::u32string characters = decode_utf8_parts(text, problem);
+  check(problem.empty(), "{}", problem);
+  return characters;
+}
+
+std::u32string decode_utf8_parts(std::string_view text, std::string& problem) {
   std::u32string characters;
   characters.reserve(text.size());
+  bool whole = true;
   for (std::size_t at = 0; at < text.size();) {
     const Decoded next = decode_one(text.substr(at));
-    check(next.problem == nullptr, "not UTF-8 at byte offset {}: {}", at,
-          next.problem == nullptr ? "" : next.problem);
-    characters.push_back(next.character);
+    if (next.problem == nullptr) {
+      characters.push_back(next.character);
+    } else if (whole) {
+      whole = false;
+      problem = fmt::format("not UTF-8 at byte offset {}: {}", at, next.problem);
+    }
     at += next.length;
   }
   return characters;

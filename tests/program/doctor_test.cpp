@@ -1,0 +1,157 @@
+// wavenet doctor as a new user meets it: a word list with a mistake in it, and the program says
+// what the mistake is and where.
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "tests/program/made_up.h"
+
+namespace {
+
+using nlohmann::json;
+using program::Folder;
+using program::Result;
+using program::run;
+using program::spit;
+
+class Doctor : public testing::Test {
+ protected:
+  // A clean list: 900 words.
+  static std::vector<std::string> words() {
+    std::istringstream lines(program::made_up_words(900));
+    std::vector<std::string> all;
+    for (std::string line; std::getline(lines, line);) {
+      all.push_back(line);
+    }
+    return all;
+  }
+
+  Result doctor(const std::string& text, const std::string& flags = "") {
+    spit(folder_ / "words.txt", text);
+    return run(folder_, "doctor " + (folder_ / "words.txt") + " " + flags);
+  }
+
+  static std::string joined(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const std::string& line : lines) {
+      text += line + "\n";
+    }
+    return text;
+  }
+
+  // The program's findings that are no notes.
+  json grave(const std::string& text, int code = 0) {
+    const Result result = doctor(text, "--json");
+    EXPECT_EQ(result.code, code) << result.err;
+    EXPECT_EQ(result.err, "");
+    json grave = json::array();
+    for (const json& finding : json::parse(result.out)["findings"]) {
+      if (finding["severity"] != "note") {
+        grave.push_back(finding);
+      }
+    }
+    return grave;
+  }
+
+  void expect_one(const json& findings, const std::string& rule, const json& lines) {
+    ASSERT_EQ(findings.size(), 1U) << findings;
+    EXPECT_EQ(findings[0]["rule"], rule);
+    EXPECT_EQ(findings[0]["lines"], lines) << findings[0];
+  }
+
+  Folder folder_;
+};
+
+TEST_F(Doctor, WindowsLinesAmongOthers) {
+  std::vector<std::string> lines = words();
+  for (std::size_t line = 301; line <= 320; ++line) {
+    lines[line - 1] += "\r";
+  }
+  expect_one(grave(joined(lines)), "mixed line endings", {{301, 320}});
+  const Result result = doctor(joined(lines));
+  EXPECT_NE(result.out.find("lines 301-320"), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("CR LF"), std::string::npos) << result.out;
+}
+
+TEST_F(Doctor, AColumnOfCounts) {
+  std::vector<std::string> lines = words();
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    lines[i] += "," + std::to_string(20'000 - i);
+  }
+  expect_one(grave(joined(lines)), "columns", {{1, 900}});
+  const Result result = doctor(joined(lines));
+  EXPECT_NE(result.out.find("every line holds a number after a comma"), std::string::npos)
+      << result.out;
+}
+
+TEST_F(Doctor, ABlockPastedTwice) {
+  std::vector<std::string> lines = words();
+  const std::vector<std::string> block(lines.begin() + 99, lines.begin() + 200);
+  lines.insert(lines.begin() + 500, block.begin(), block.end());
+  expect_one(grave(joined(lines)), "pasted twice", {{100, 200}, {501, 601}});
+  const Result result = doctor(joined(lines));
+  EXPECT_NE(result.out.find("lines 501-601 repeat lines 100-200"), std::string::npos) << result.out;
+}
+
+TEST_F(Doctor, OneLineOfAnotherScript) {
+  std::vector<std::string> lines = words();
+  lines.insert(lines.begin() + 776, "анна");
+  expect_one(grave(joined(lines)), "another script", {{777, 777}});
+  const Result result = doctor(joined(lines));
+  EXPECT_NE(result.out.find("Cyrillic"), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("line 777"), std::string::npos) << result.out;
+}
+
+TEST_F(Doctor, WhatTrainingRefusesExitsWithOne) {
+  std::vector<std::string> lines = words();
+  lines[41] = "zo\xEB";  // Latin-1
+  expect_one(grave(joined(lines), 1), "not UTF-8", {{42, 42}});
+  const Result trained = run(
+      folder_, "train --steps 2 --data " + (folder_ / "words.txt") + " --out " + (folder_ / "out"));
+  program::expect_one_line(trained, 1, "see `wavenet doctor " + (folder_ / "words.txt") + "`");
+}
+
+TEST_F(Doctor, TheEmbeddedNamesAreFit) {
+  for (const char* recipe : {"mlp-3", "tree-76k", "wavenet-names", "ngram-6", "wavenet-text"}) {
+    const Result result = run(folder_, std::string("doctor --json --recipe ") + recipe);
+    ASSERT_EQ(result.code, 0) << result.err;
+    for (const json& finding : json::parse(result.out)["findings"]) {
+      EXPECT_EQ(finding["severity"], "note") << recipe << ": " << finding;
+    }
+  }
+}
+
+// 32,257 lines of which 29,693 are different, as `cut`, `sort -u` and `wc` count them in
+// data/ssa-2018.csv.
+TEST_F(Doctor, CountsTheEmbeddedNames) {
+  const json record = json::parse(run(folder_, "doctor --json").out);
+  EXPECT_EQ(record["lines"], 32'257);
+  EXPECT_EQ(record["different"], 29'693);
+  EXPECT_EQ(record["alphabet"].size(), 26U);
+}
+
+TEST_F(Doctor, FitsEightyColumns) {
+  std::vector<std::string> lines = words();
+  lines[3] = "анна,12";
+  lines[4] = "an\xC2\xA0na";
+  lines[5] = std::string(300, 'a');
+  lines.insert(lines.end(), lines.begin(), lines.begin() + 100);
+  spit(folder_ / "words.txt", joined(lines));
+  const Result result = run(folder_, "doctor - <" + (folder_ / "words.txt"));
+  EXPECT_EQ(result.code, 0) << result.err;
+  std::istringstream out(result.out);
+  for (std::string line; std::getline(out, line);) {
+    // Bytes that start a character.
+    const auto width = std::count_if(line.begin(), line.end(), [](char c) {
+      return (static_cast<unsigned char>(c) & 0xC0U) != 0x80;
+    });
+    EXPECT_LE(width, 80) << line;
+  }
+}
+
+TEST_F(Doctor, NoSuchFileOrRecipe) {
+  program::expect_one_line(run(folder_, "doctor " + (folder_ / "none.txt")), 1, "no such file");
+  program::expect_one_line(run(folder_, "doctor --recipe tree-76"), 2, "tree-76k");
+}
+
+}  // namespace

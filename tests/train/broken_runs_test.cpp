@@ -1,0 +1,314 @@
+// Runs broken on purpose get the verdict that names what was broken; healthy ones get none. All
+// train for real, for a moment, on the embedded names.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+
+#include "wavenet/base/python_random.h"
+#include "wavenet/train/verdict.h"
+#include "wavenet/wavenet.h"
+
+namespace wavenet::train {
+namespace {
+
+constexpr std::int64_t kSteps = 2000;
+constexpr std::int64_t kWindow = 50;
+constexpr std::int64_t kLooks = 10;        // evaluations and watched steps of a run
+constexpr std::size_t kJudgedWords = 400;  // of val
+
+// Lets a test call the layers of a model one by one.
+template <class Model>
+class Opened : public Model {
+ public:
+  using Model::Model;
+  using nn::Module::children;
+};
+
+struct Names {
+  data::Corpus corpus = data::open_corpus(models::load_recipe("mlp-3"), "", 42);
+  Reference marks{
+      .uniform = models::uniform_loss(corpus.vocabulary.size()),
+      .unigram = models::unigram_loss(corpus.train, corpus.val, corpus.vocabulary.size())};
+};
+
+const Names& names() {
+  static const Names all;
+  return all;
+}
+
+std::vector<data::Sequence> first_of(const std::vector<data::Sequence>& words, std::size_t count) {
+  return {words.begin(), words.begin() + static_cast<std::ptrdiff_t>(count)};
+}
+
+double std_of(const std::vector<float>& values) {
+  double mean = 0;
+  for (const float value : values) {
+    mean += value;
+  }
+  mean /= static_cast<double>(values.size());
+  double squares = 0;
+  for (const float value : values) {
+    squares += (value - mean) * (value - mean);
+  }
+  return std::sqrt(squares / static_cast<double>(values.size()));
+}
+
+double loss_on(models::Model& model, const std::vector<data::Sequence>& words) {
+  model.eval();
+  const double loss = mean_loss([&](const Tensor& tokens) { return model.logits(tokens); }, words,
+                                model.receptive_field());
+  model.train();
+  return loss;
+}
+
+// A training run with everything that a verdict is drawn from.
+class Run {
+ public:
+  Run(models::Model& model, data::BatchSource& batches, Config recipe,
+      std::vector<data::Sequence> val)
+      : model_(model),
+        batches_(batches),
+        recipe_(std::move(recipe)),
+        val_(std::move(val)),
+        verdicts_([&] {
+          Reference marks = names().marks;
+          marks.learning_rate = recipe_.number("train.learning_rate", 0, 1000);
+          return marks;
+        }()) {}
+
+  std::vector<Verdict> judged(const std::function<void(Verdicts&, std::int64_t)>& watch_layers) {
+    Trainer trainer(model_, batches_, recipe_);
+    double window = 0;
+    for (std::int64_t step = 0; step < kSteps; ++step) {
+      const bool looks = step % (kSteps / kLooks) == 0 || step + 1 == kSteps;
+      if (looks) {
+        watch_layers(verdicts_, step);
+        watch_gradients(step);
+      }
+      try {
+        window += trainer.step();
+      } catch (const Error&) {
+        verdicts_.window(step, std::numeric_limits<double>::quiet_NaN());
+        break;
+      }
+      if (looks) {
+        watch_updates(step);
+      }
+      if ((step + 1) % kWindow == 0) {
+        verdicts_.window(step, window / kWindow);
+        window = 0;
+      }
+      if ((step + 1) % (kSteps / kLooks) == 0) {
+        verdicts_.evaluation(step + 1, "val", loss_on(model_, val_));
+      }
+    }
+    return verdicts_.judge();
+  }
+
+ private:
+  void watch_gradients(std::int64_t step) {
+    const data::Batch batch = batches_.next(step).front();
+    const Tensor logits = model_(batch.tokens);
+    backward(cross_entropy(reshape(logits, {-1, logits.size(-1)}),
+                           reshape(batch.targets, {batch.targets.numel()})));
+    for (const auto& [name, tensor] : model_.parameters()) {
+      gradients_[name] = grad(tensor).defined() ? std_of(grad(tensor).to_vector<float>()) : 0;
+      before_[name] = tensor.to_vector<float>();
+      zero_grad(tensor);
+    }
+  }
+
+  void watch_updates(std::int64_t step) {
+    for (const auto& [name, tensor] : model_.parameters()) {
+      std::vector<float> update = tensor.to_vector<float>();
+      const double data = std_of(update);
+      for (std::size_t i = 0; i < update.size(); ++i) {
+        update[i] -= before_[name][i];
+      }
+      verdicts_.parameter(step, name, std::log10((std_of(update) + 1e-30) / (data + 1e-30)),
+                          gradients_[name]);
+    }
+  }
+
+  models::Model& model_;
+  data::BatchSource& batches_;
+  Config recipe_;
+  std::vector<data::Sequence> val_;
+  Verdicts verdicts_;
+  std::map<std::string, double> gradients_;
+  std::map<std::string, std::vector<float>> before_;
+};
+
+// The shares of outputs and of whole channels beyond 0.97 in each layer of tanh.
+template <class Model>
+auto watch_tanh(Opened<Model>& model, const Tensor& tokens) {
+  return [&model, tokens](Verdicts& verdicts, std::int64_t step) {
+    const NoGrad guard;
+    Tensor x = tokens;
+    for (const auto& [name, layer] : model.children()) {
+      x = (*layer)(x);
+      if (layer->kind() != "Tanh") {
+        continue;
+      }
+      const std::vector<float> y = x.to_vector<float>();
+      const auto channels = static_cast<std::size_t>(x.size(-1));
+      std::vector<bool> stuck(channels, true);
+      std::size_t far = 0;
+      for (std::size_t i = 0; i < y.size(); ++i) {
+        const bool is_far = std::abs(y[i]) > 0.97F;
+        far += is_far ? 1 : 0;
+        stuck[i % channels] = stuck[i % channels] && is_far;
+      }
+      const auto dead = std::count(stuck.begin(), stuck.end(), true);
+      verdicts.layer(step, name, static_cast<double>(far) / static_cast<double>(y.size()),
+                     static_cast<double>(dead) / static_cast<double>(channels));
+    }
+  };
+}
+
+void scale_parameters(const nn::Module& model, float by) {
+  for (const auto& [name, tensor] : model.parameters()) {
+    for (std::int64_t i = 0; i < tensor.numel(); ++i) {
+      tensor.data<float>()[i] *= by;
+    }
+  }
+}
+
+// Each window's target is that of another one.
+class ShuffledTargets : public data::BatchSource {
+ public:
+  explicit ShuffledTargets(data::BatchSource& source) : source_(source) {}
+  std::vector<data::Batch> next(std::int64_t step) override {
+    std::vector<data::Batch> shards = source_.next(step);
+    std::vector<std::int32_t> targets = shards[0].targets.to_vector<std::int32_t>();
+    random_.shuffle(targets);
+    shards[0].targets = Tensor::from(targets, shards[0].targets.shape());
+    return shards;
+  }
+
+ private:
+  data::BatchSource& source_;
+  PythonRandom random_{7};
+};
+
+struct Broken {
+  double rate = 1;    // times the recipe's
+  float weights = 1;  // times the initial ones
+  bool shuffled = false;
+  std::size_t words = 0;  // of train; 0: all
+};
+
+template <class Model>
+std::vector<Verdict> verdicts_of_windows(const std::string& name, Opened<Model> model,
+                                         const Broken& broken) {
+  Config recipe = models::load_recipe(name);
+  recipe.set(fmt::format("train.learning_rate={}", 0.1 * broken.rate));
+  if (broken.weights != 1) {
+    scale_parameters(model, broken.weights);
+  }
+  const data::Corpus& corpus = names().corpus;
+  Rng rng(1);
+  data::RandomWindows windows(
+      data::make_windows(
+          first_of(corpus.train, broken.words > 0 ? broken.words : corpus.train.size()),
+          model.receptive_field()),
+      32, rng);
+  ShuffledTargets shuffled(windows);
+  data::BatchSource& batches =
+      broken.shuffled ? shuffled : static_cast<data::BatchSource&>(windows);
+  const Tensor tokens = windows.next(0).front().tokens;
+  Run run(model, batches, recipe, first_of(corpus.val, kJudgedWords));
+  return run.judged(watch_tanh(model, tokens));
+}
+
+std::vector<Verdict> mlp(const Broken& broken, std::int64_t block_size = 3) {
+  Rng rng(42);
+  return verdicts_of_windows(
+      "mlp-3",
+      Opened<models::Mlp>(
+          {.vocabulary = 27, .block_size = block_size, .embedding = 10, .hidden = 200}, rng),
+      broken);
+}
+
+std::vector<Verdict> tree(const Broken& broken) {
+  Rng rng(42);
+  return verdicts_of_windows(
+      "tree-22k",
+      Opened<models::Tree>({.vocabulary = 27, .block_size = 8, .embedding = 10, .hidden = 68}, rng),
+      broken);
+}
+
+std::vector<Verdict> wavenet(const Broken& broken) {
+  Rng rng(42);
+  models::WaveNet model(
+      {.vocabulary = 27, .embedding = 10, .residual = 16, .skip = 24, .dilations = {1, 2, 4}}, rng);
+  if (broken.weights != 1) {
+    scale_parameters(model, broken.weights);
+  }
+  Config recipe = models::load_recipe("wavenet-names");
+  recipe.set(fmt::format("train.learning_rate={}", 0.003 * broken.rate));
+  recipe.set("train.warmup=50");
+  recipe.set(fmt::format("train.steps={}", kSteps));
+  const data::Corpus& corpus = names().corpus;
+  data::WholeSequences batches(
+      first_of(corpus.train, broken.words > 0 ? broken.words : corpus.train.size()), {.batch = 16},
+      42);
+  Run run(model, batches, recipe, first_of(corpus.val, kJudgedWords));
+  return run.judged([](Verdicts&, std::int64_t) {});
+}
+
+void expect_only(const std::vector<Verdict>& given, const std::string& name) {
+  ASSERT_FALSE(given.empty());
+  for (const Verdict& verdict : given) {
+    EXPECT_EQ(verdict.name, name) << verdict.because << "; try " << verdict.advice;
+  }
+}
+
+void expect_none(const std::vector<Verdict>& given) {
+  for (const Verdict& verdict : given) {
+    ADD_FAILURE() << verdict.name << ": " << verdict.because;
+  }
+}
+
+TEST(BrokenRuns, ARateAHundredTimesTooHighDiverges) {
+  expect_only(mlp({.rate = 100}), "diverging");
+  expect_only(tree({.rate = 100}), "diverging");
+}
+
+TEST(BrokenRuns, ShuffledTargetsTeachNoMoreThanCounting) {
+  expect_only(mlp({.shuffled = true}), "worse than counting");
+  expect_only(tree({.shuffled = true}), "worse than counting");
+}
+
+TEST(BrokenRuns, WeightsOfZeroAreDead) {
+  expect_only(mlp({.weights = 0}), "dead");
+  expect_only(tree({.weights = 0}), "dead");
+  expect_only(wavenet({.weights = 0}), "dead");
+}
+
+TEST(BrokenRuns, WeightsThirtyTimesTooLargeAreSaturated) {
+  expect_only(mlp({.weights = 30}), "saturated");
+  expect_only(tree({.weights = 30}), "saturated");
+}
+
+TEST(BrokenRuns, AFewWordsAreOverFitted) {
+  expect_only(mlp({.words = 30}, 8), "over-fitting");
+  expect_only(tree({.words = 30}), "over-fitting");
+  expect_only(wavenet({.words = 30}), "over-fitting");
+}
+
+TEST(BrokenRuns, AMillionthOfTheRateLearnsNothing) {
+  expect_only(mlp({.rate = 1e-6}), "not learning");
+  expect_only(wavenet({.rate = 1e-6}), "not learning");
+}
+
+TEST(HealthyRuns, GetNoVerdict) {
+  expect_none(mlp({}));
+  expect_none(mlp({}, 8));
+  expect_none(tree({}));
+  expect_none(wavenet({}));
+}
+
+}  // namespace
+}  // namespace wavenet::train

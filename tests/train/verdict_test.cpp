@@ -1,0 +1,158 @@
+#include "wavenet/train/verdict.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace wavenet::train {
+namespace {
+
+const Reference kNames{
+    .uniform = 3.2958, .unigram = 2.8267, .ngram = 1.9740, .order = 6, .learning_rate = 0.1};
+
+// A log of `windows` windows of 50 steps, the loss as a function of the share of the run done.
+template <class Loss>
+Verdicts curve(const Loss& loss, int windows = 40) {
+  Verdicts verdicts(kNames);
+  for (int i = 1; i <= windows; ++i) {
+    verdicts.window(50 * i - 1, loss(static_cast<double>(i) / windows));
+  }
+  return verdicts;
+}
+
+double healthy(double done) { return 2.2 + 1.1 * std::exp(-8 * done); }
+
+// The one verdict, its number and its advice.
+void expect_verdict(const Verdicts& verdicts, const std::string& name, const std::string& number,
+                    const std::string& advice) {
+  const std::vector<Verdict> given = verdicts.judge();
+  ASSERT_EQ(given.size(), 1U);
+  EXPECT_EQ(given[0].name, name);
+  EXPECT_NE(given[0].because.find(number), std::string::npos) << given[0].because;
+  EXPECT_NE(given[0].advice.find(advice), std::string::npos) << given[0].advice;
+}
+
+TEST(Verdicts, NoneBeforeTheRunBeginsAndNoneForAHealthyOne) {
+  EXPECT_TRUE(Verdicts(kNames).judge().empty());
+  Verdicts verdicts = curve(healthy);
+  for (const std::int64_t step : {400, 800, 1200, 1600, 2000}) {
+    verdicts.evaluation(step, "val", healthy(static_cast<double>(step) / 2000) + 0.1);
+    verdicts.layer(step, "blocks.0.tanh", 0.2, 0.0);
+    verdicts.parameter(step, "head.weight", -3, 1e-3);
+  }
+  EXPECT_TRUE(verdicts.judge().empty());
+}
+
+TEST(Verdicts, FewStepsSayNothing) {
+  EXPECT_TRUE(curve([](double) { return 3.2958; }, 1).judge().empty());
+}
+
+TEST(Verdicts, NotLearningAtTheLossOfGuessing) {
+  const Verdicts verdicts = curve([](double) { return 3.2961; });
+  expect_verdict(verdicts, "not learning", "3.2961 after 2000 steps", "higher train.learning_rate");
+}
+
+TEST(Verdicts, NotLearningForUpdatesThatAreTooLarge) {
+  Verdicts verdicts = curve([](double) { return 3.35; });
+  verdicts.parameter(2000, "head.weight", -0.5, 1.0);
+  expect_verdict(verdicts, "not learning", "3.3500", "lower train.learning_rate than 0.1");
+}
+
+TEST(Verdicts, WorseThanCountingSingleCharacters) {
+  Verdicts verdicts = curve([](double done) { return 2.83 + 0.46 * std::exp(-20 * done); });
+  verdicts.parameter(2000, "head.weight", -3, 1e-3);
+  expect_verdict(verdicts, "worse than counting", "2.8300 after 2000 steps", "the data");
+}
+
+TEST(Verdicts, WhatStillFallsIsLeftAlone) {
+  // From 3.29 in a straight line to 2.80, by 0.049 a tenth, and twice as steep.
+  EXPECT_TRUE(curve([](double done) { return 3.79 - done; }).judge().empty());
+}
+
+TEST(Verdicts, DivergingWhenTheLossRises) {
+  const Verdicts verdicts =
+      curve([](double done) { return done < 0.5 ? healthy(done) : healthy(done) + 4 * done; });
+  expect_verdict(verdicts, "diverging", "above the lowest", "lower train.learning_rate than 0.1");
+}
+
+TEST(Verdicts, DivergingWhenItIsWorseThanGuessingAndStaysThere) {
+  const Verdicts verdicts = curve([](double) { return 9.5; });
+  expect_verdict(verdicts, "diverging", "9.5000 after 2000 steps", "such as 0.01");
+}
+
+TEST(Verdicts, DivergingAtTheFirstLossThatIsNotFinite) {
+  Verdicts verdicts(kNames);
+  verdicts.window(0, 3.3);
+  verdicts.window(1, std::numeric_limits<double>::quiet_NaN());
+  expect_verdict(verdicts, "diverging", "nan after 2 steps", "lower");
+}
+
+TEST(Verdicts, SaturatedFromTheStartAndStaying) {
+  Verdicts verdicts = curve([](double) { return 3.1; });
+  verdicts.layer(0, "blocks.0.tanh", 0.95, 0.2);
+  verdicts.layer(1000, "blocks.0.tanh", 0.93, 0.2);
+  expect_verdict(verdicts, "saturated", "93 % of the outputs of blocks.0.tanh", "initial weights");
+}
+
+TEST(Verdicts, WhatIsSaturatedOnceOnlyIsLeftAlone) {
+  Verdicts verdicts = curve(healthy);
+  verdicts.layer(0, "blocks.0.tanh", 0.9, 0.4);
+  verdicts.layer(1000, "blocks.0.tanh", 0.1, 0.0);
+  verdicts.layer(2000, "blocks.0.tanh", 0.1, 0.0);
+  EXPECT_TRUE(verdicts.judge().empty());
+}
+
+TEST(Verdicts, DeadChannels) {
+  Verdicts verdicts = curve(healthy);
+  verdicts.layer(0, "blocks.1.tanh", 0.1, 0.0);
+  verdicts.layer(1000, "blocks.1.tanh", 0.45, 0.4);
+  verdicts.layer(2000, "blocks.1.tanh", 0.45, 0.42);
+  expect_verdict(verdicts, "dead", "42 % of the channels of blocks.1.tanh", "lower");
+}
+
+TEST(Verdicts, DeadWhenMostGradientsAreZero) {
+  Verdicts verdicts = curve([](double) { return 2.83; });
+  for (const std::int64_t step : {1000, 2000}) {
+    verdicts.parameter(step, "embedding.weight", -20, 0);
+    verdicts.parameter(step, "head.weight", -20, 0);
+    verdicts.parameter(step, "head.bias", -3, 1e-2);
+  }
+  expect_verdict(verdicts, "dead", "2 of 3 parameters are 0", "initial weights");
+}
+
+TEST(Verdicts, AHeadThatStartsAtZeroIsNotDead) {
+  // Only the first look sees gradients of zero below such a head.
+  Verdicts verdicts = curve(healthy);
+  verdicts.parameter(0, "embedding.weight", -20, 0);
+  verdicts.parameter(1000, "embedding.weight", -3, 1e-4);
+  verdicts.parameter(2000, "embedding.weight", -3, 1e-4);
+  EXPECT_TRUE(verdicts.judge().empty());
+}
+
+TEST(Verdicts, OverFittingWhenValRisesAndTrainFalls) {
+  Verdicts verdicts = curve([](double done) { return 2.4 - 0.6 * done; });
+  verdicts.evaluation(500, "val", 2.30);
+  verdicts.evaluation(1000, "val", 2.20);
+  verdicts.evaluation(1500, "val", 2.25);
+  verdicts.evaluation(2000, "val", 2.28);
+  expect_verdict(verdicts, "over-fitting", "0.0800 above its best after 1000 steps", "keep=best");
+}
+
+TEST(Verdicts, OverFittingByAWideGapAlone) {
+  Verdicts verdicts = curve([](double) { return 1.0; });
+  verdicts.evaluation(2000, "train", 0.9);
+  verdicts.evaluation(2000, "val", 2.5);
+  expect_verdict(verdicts, "over-fitting", "1.6000 above that on train, 0.9000", "more data");
+}
+
+// The published losses of the article's networks, as PyTorch has them, are no over-fitting.
+TEST(Verdicts, TheArticlesGapIsHealthy) {
+  Verdicts verdicts = curve([](double done) { return 1.77 + 1.5 * std::exp(-20 * done); });
+  verdicts.evaluation(1000, "val", 2.03);
+  verdicts.evaluation(2000, "val", 1.9937);
+  verdicts.evaluation(2000, "train", 1.7690);
+  EXPECT_TRUE(verdicts.judge().empty());
+}
+
+}  // namespace
+}  // namespace wavenet::train

@@ -1,0 +1,237 @@
+// Which characters there are, how often, and which of them seem to be there by mistake.
+#include "wavenet/base/characters.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+#include "wavenet/data/doctor/checks.h"
+
+namespace wavenet::data {
+namespace {
+
+constexpr std::int64_t kRare = 5;           // a character seen less often is hardly learned
+constexpr std::int64_t kEnoughText = 2000;  // characters from which on such ones are told
+
+// Text of another encoding, read as Latin-1 and written as UTF-8: "zoÃ«" for "zoë".
+bool is_decoded_twice(std::u32string_view text) {
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    if ((text[i] == 0xC2 || text[i] == 0xC3) && text[i + 1] >= 0x80 && text[i + 1] <= 0xBF) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// The kinds that a reader does not expect in a line, each with its own word for it.
+std::string_view odd_name(CharacterKind kind) {
+  switch (kind) {
+    case CharacterKind::unusual_space:
+      return "spaces that are not the plain one";
+    case CharacterKind::invisible:
+      return "characters that cannot be seen";
+    case CharacterKind::replacement:
+      return "signs of a failed decoding";
+    case CharacterKind::mark:
+      return "accents apart from their letters";
+    default:
+      return "";
+  }
+}
+
+std::string_view odd_advice(CharacterKind kind) {
+  switch (kind) {
+    case CharacterKind::replacement:
+      return "go back to the original file and convert that to UTF-8";
+    case CharacterKind::mark:
+      return "write each letter with its accent as one character (normal form NFC)";
+    default:
+      return "replace them by plain spaces, or remove them";
+  }
+}
+
+using Entries = std::vector<const CharacterCount*>;
+
+std::string lines_hold(const Places& where, std::string_view what) {
+  return fmt::format("{} {} {}", counted(where.lines(), "line"),
+                     where.lines() == 1 ? "holds" : "hold", what);
+}
+
+class CharactersCheck : public Check {
+ public:
+  explicit CharactersCheck(const DoctorOptions& options)
+      : is_list_(options.format == Format::lines) {}
+
+  void see(const Line& line) override {
+    const bool in_column = is_list_ && column_of(line.text).has_value();
+    for (const char32_t character : line.text) {
+      Counted& entry = counts_[character];
+      ++entry.count;
+      entry.where.add(line.number);
+      const CharacterKind kind = kind_of(character);
+      if (kind == CharacterKind::letter) {
+        Counted& script = scripts_[script_of(character)];
+        ++script.count;
+        script.where.add(line.number);
+      } else if (kind != CharacterKind::digit || !in_column) {
+        kinds_[kind].add(line.number);
+      }
+      if (character >= U'A' && character <= U'Z') {
+        capitals_.add(line.number);
+      }
+    }
+    if (is_decoded_twice(line.text)) {
+      twice_.add(line.number);
+    }
+  }
+
+  void conclude(Diagnosis& diagnosis) override {
+    for (const auto& [character, entry] : counts_) {
+      diagnosis.alphabet.push_back({character, entry.count, entry.where});
+    }
+    std::sort(diagnosis.alphabet.begin(), diagnosis.alphabet.end(),
+              [](const CharacterCount& a, const CharacterCount& b) {
+                return a.count != b.count ? a.count > b.count : a.character < b.character;
+              });
+    conclude_scripts(diagnosis);
+    conclude_odd(diagnosis);
+    conclude_twice(diagnosis);
+    if (is_list_) {
+      conclude_digits_and_capitals(diagnosis);
+    }
+    conclude_rare(diagnosis);
+  }
+
+ private:
+  struct Counted {
+    std::int64_t count = 0;
+    Places where;
+  };
+
+  template <class Belongs>
+  static Entries entries_where(const Diagnosis& diagnosis, const Belongs& belongs) {
+    Entries entries;
+    for (const CharacterCount& entry : diagnosis.alphabet) {
+      if (belongs(entry)) {
+        entries.push_back(&entry);
+      }
+    }
+    return entries;
+  }
+
+  std::string_view main_script() const {
+    const auto most = std::max_element(
+        scripts_.begin(), scripts_.end(),
+        [](const auto& a, const auto& b) { return a.second.count < b.second.count; });
+    return most == scripts_.end() ? std::string_view() : most->first;
+  }
+
+  // Letters of another script than most are.
+  void conclude_scripts(Diagnosis& diagnosis) const {
+    const std::string_view main = main_script();
+    for (const auto& [script, entry] : scripts_) {
+      if (script == main) {
+        continue;
+      }
+      const Entries letters = entries_where(diagnosis, [&, name = script](const auto& letter) {
+        return script_of(letter.character) == name;
+      });
+      const bool alike = std::all_of(letters.begin(), letters.end(), [](const auto* letter) {
+        return look_alike(letter->character) != 0;
+      });
+      const bool few = are_few(entry.where.lines(), diagnosis);
+      diagnosis.findings.push_back(
+          {few ? Severity::warning : Severity::note, "another script",
+           lines_hold(entry.where, fmt::format("{} letters; most letters are {}", script, main)),
+           entry.where,
+           alike && main == "Latin" ? "replace them by the Latin letters that they look like"
+                                    : "remove those lines, or train on each script by itself",
+           details_of(letters)});
+    }
+  }
+
+  void conclude_odd(Diagnosis& diagnosis) const {
+    for (const auto& [kind, where] : kinds_) {
+      if (!odd_name(kind).empty()) {
+        const Entries odd = entries_where(diagnosis, [kind = kind](const CharacterCount& entry) {
+          return kind_of(entry.character) == kind;
+        });
+        diagnosis.findings.push_back(
+            {are_few(where.lines(), diagnosis) ? Severity::warning : Severity::note,
+             "odd characters", lines_hold(where, odd_name(kind)), where,
+             std::string(odd_advice(kind)), details_of(odd)});
+      }
+    }
+  }
+
+  void conclude_twice(Diagnosis& diagnosis) const {
+    if (!twice_.empty()) {
+      diagnosis.findings.push_back(
+          {Severity::warning, "decoded twice",
+           lines_hold(twice_, "UTF-8 that was read as Latin-1 and written again"), twice_,
+           fmt::format("iconv -f UTF-8 -t ISO-8859-1 {} > fixed.txt", shell_name(diagnosis))});
+    }
+  }
+
+  void conclude_digits_and_capitals(Diagnosis& diagnosis) const {
+    const auto digits = kinds_.find(CharacterKind::digit);
+    if (digits != kinds_.end() && are_few(digits->second.lines(), diagnosis)) {
+      diagnosis.findings.push_back({Severity::warning, "digits",
+                                    lines_hold(digits->second, "digits, in a list of letters"),
+                                    digits->second, "remove them, or those lines"});
+    }
+    if (!capitals_.empty() && are_few(capitals_.lines(), diagnosis)) {
+      diagnosis.findings.push_back(
+          {Severity::note, "capitals",
+           lines_hold(capitals_, "capital letters; the others are lower case"), capitals_,
+           fmt::format("tr 'A-Z' 'a-z' < {} > fixed.txt", shell_name(diagnosis))});
+    }
+  }
+
+  // Those that no other finding names.
+  void conclude_rare(Diagnosis& diagnosis) const {
+    std::int64_t characters = 0;
+    for (const CharacterCount& entry : diagnosis.alphabet) {
+      characters += entry.count;
+    }
+    if (characters < kEnoughText) {
+      return;
+    }
+    const std::string_view main = main_script();
+    const Entries rare = entries_where(diagnosis, [&](const CharacterCount& entry) {
+      const CharacterKind kind = kind_of(entry.character);
+      const std::string_view script = script_of(entry.character);
+      return entry.count <= kRare && (script.empty() || script == main) && odd_name(kind).empty() &&
+             kind != CharacterKind::control && kind != CharacterKind::digit;
+    });
+    if (!rare.empty()) {
+      diagnosis.findings.push_back(
+          {Severity::note,
+           "rare characters",
+           fmt::format(
+               "{} at most {} times; a model hardly learns so rare ones",
+               counted(rare.size(), "character") + (rare.size() == 1 ? " stands" : " stand"),
+               kRare),
+           {},
+           "look whether they belong there",
+           details_of(rare)});
+    }
+  }
+
+  bool is_list_;
+  std::unordered_map<char32_t, Counted> counts_;
+  std::map<std::string_view, Counted> scripts_;
+  std::map<CharacterKind, Places> kinds_;  // of what is no letter; no digits of columns
+  Places capitals_;
+  Places twice_;
+};
+
+}  // namespace
+
+std::unique_ptr<Check> characters_check(const DoctorOptions& options) {
+  return std::make_unique<CharactersCheck>(options);
+}
+
+}  // namespace wavenet::data

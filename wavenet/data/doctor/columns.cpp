@@ -1,0 +1,145 @@
+// Columns left in a list of words: "emma,19800", "emma 19800", "1. emma", tabs.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "wavenet/base/characters.h"
+#include "wavenet/base/utf8.h"
+#include "wavenet/data/doctor/checks.h"
+
+namespace wavenet::data {
+namespace {
+
+constexpr std::u32string_view kTableSeparators = U"\t,;|";
+constexpr std::u32string_view kBeforeNumbers = U" :=";  // these stand in words, too
+
+// "19800", "19,800", "0.5", "-3", "12%".
+bool is_number(std::u32string_view text) {
+  const auto is_digit = [](char32_t c) { return kind_of(c) == CharacterKind::digit; };
+  const auto fits = [&](char32_t c) {
+    return is_digit(c) || std::u32string_view(U".,+-%").find(c) != std::u32string_view::npos;
+  };
+  return std::any_of(text.begin(), text.end(), is_digit) &&
+         std::all_of(text.begin(), text.end(), fits);
+}
+
+std::u32string_view without_spaces(std::u32string_view text) {
+  const std::size_t first = text.find_first_not_of(U' ');
+  return first == text.npos ? std::u32string_view()
+                            : text.substr(first, text.find_last_not_of(U' ') - first + 1);
+}
+
+// "1.", "1)" or "1" before the word, after which a number of any form is none of the word.
+bool is_rank(std::u32string_view text) {
+  if (text.ends_with(U'.') || text.ends_with(U')')) {
+    text.remove_suffix(1);
+  }
+  return is_number(text);
+}
+
+std::string name_of(char32_t separator) {
+  switch (separator) {
+    case U'\t':
+      return "a tab";
+    case U',':
+      return "a comma";
+    case U' ':
+      return "a space";
+    default:
+      return printable(separator);
+  }
+}
+
+std::string advice_for(const Column& column, const std::string& file) {
+  if (column.separator == U' ') {
+    return column.leading ? fmt::format("sed -E 's/^[0-9.,]+[.)]? +//' {} > fixed.txt", file)
+                          : fmt::format("sed -E 's/ +[0-9.,%+-]+ *$//' {} > fixed.txt", file);
+  }
+  const std::string separator =  // cut takes a tab by itself
+      column.separator == U'\t' ? "" : fmt::format(" -d '{}'", encode_utf8(column.separator));
+  return fmt::format("cut{} -f {} {} > fixed.txt", separator, column.leading ? 2 : 1, file);
+}
+
+class ColumnsCheck : public Check {
+ public:
+  void see(const Line& line) override {
+    const std::optional<Column> column = column_of(line.text);
+    if (!column) {
+      return;
+    }
+    Seen& seen = seen_[{column->separator, column->leading}];
+    // Titles of the columns, as may turn out; then the line after them is the example.
+    seen.titles = seen.titles || (line.number == 1 && !column->number);
+    if (seen.where.empty() || (seen.titles && seen.where.lines() == 1)) {
+      seen.example = excerpt(encode_utf8(line.text));
+      seen.line = line.number;
+    }
+    seen.numbers += column->number ? 1 : 0;
+    seen.where.add(line.number);
+  }
+
+  void conclude(Diagnosis& diagnosis) override {
+    for (const auto& [kind, seen] : seen_) {
+      const auto [separator, leading] = kind;
+      const bool numbers = 2 * seen.numbers > seen.where.lines();
+      const std::string beside = fmt::format("{}{}", numbers ? "a number" : "a second column",
+                                             leading ? " before the word" : "");
+      const std::string who =
+          seen.where.lines() == diagnosis.filled()
+              ? "every line holds"
+              : fmt::format("{} of {} {}", seen.where.lines(), counted(diagnosis.filled(), "line"),
+                            seen.where.lines() == 1 ? "holds" : "hold");
+      diagnosis.findings.push_back(
+          {separator == U'\t' ? Severity::error : Severity::warning, "columns",
+           fmt::format("{} {}{}, as in line {}: '{}'{}", who, beside,
+                       leading ? "" : fmt::format(" after {}", name_of(separator)), seen.line,
+                       seen.example,
+                       seen.titles && numbers ? "; line 1 seems to hold their titles" : ""),
+           seen.where, advice_for({separator, numbers, leading}, shell_name(diagnosis))});
+    }
+  }
+
+ private:
+  struct Seen {
+    Places where;
+    std::size_t numbers = 0;
+    bool titles = false;
+    std::string example;
+    std::size_t line = 0;
+  };
+  std::map<std::pair<char32_t, bool>, Seen> seen_;  // by separator and side
+};
+
+}  // namespace
+
+std::optional<Column> column_of(std::u32string_view text) {
+  for (const char32_t separator : kTableSeparators) {
+    const std::size_t at = text.rfind(separator);
+    if (at == text.npos || at == 0 || (at + 1 == text.size() && separator != U'\t')) {
+      continue;
+    }
+    const std::size_t first = text.find(separator);
+    if (first > 0 && is_rank(text.substr(0, first)) && !is_number(text.substr(at + 1))) {
+      return Column{separator, true, true};
+    }
+    return Column{separator, is_number(without_spaces(text.substr(at + 1))), false};
+  }
+  for (const char32_t separator : kBeforeNumbers) {
+    const std::size_t last = text.rfind(separator);
+    if (last == text.npos || last == 0) {
+      continue;
+    }
+    if (is_number(text.substr(last + 1))) {
+      return Column{separator, true, false};
+    }
+    if (separator == U' ' && is_rank(text.substr(0, text.find(separator)))) {
+      return Column{separator, true, true};
+    }
+  }
+  return std::nullopt;
+}
+
+std::unique_ptr<Check> columns_check() { return std::make_unique<ColumnsCheck>(); }
+
+}  // namespace wavenet::data

@@ -1,0 +1,248 @@
+#include "wavenet/data/doctor/diagnosis.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <unordered_set>
+
+#include "wavenet/base/characters.h"
+#include "wavenet/base/check.h"
+#include "wavenet/base/utf8.h"
+#include "wavenet/data/batches.h"
+#include "wavenet/data/doctor/checks.h"
+#include "wavenet/data/leak.h"
+#include "wavenet/data/text.h"
+
+namespace wavenet::data {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::size_t kFewWords = 1000;  // below, any of the recipes knows them by heart soon
+constexpr double kMuchSeen = 0.5;        // a part of which train knows half judges nothing
+
+std::string_view without_blanks(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t");
+  if (first == text.npos) {
+    return "";
+  }
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+Line line_of(std::string_view bytes, std::size_t number, bool ended, Format format) {
+  Line line{number, bytes, ended, bytes.ends_with('\r'), {}, {}};
+  std::string_view kept = bytes.substr(0, bytes.size() - (line.carriage_return ? 1 : 0));
+  std::size_t cut = 0;
+  if (format == Format::lines) {
+    const std::string_view word = without_blanks(kept);
+    cut = word.empty() ? 0 : static_cast<std::size_t>(word.data() - kept.data());
+    kept = kept.substr(0, word.empty() ? 0 : cut + word.size());
+  }
+  // With the blanks in front, so that a byte offset counts from the line's start.
+  line.text = decode_utf8_parts(kept, line.problem).substr(cut);
+  return line;
+}
+
+void see_all(std::string_view bytes, const std::vector<std::unique_ptr<Check>>& checks,
+             Diagnosis& diagnosis) {
+  if (bytes.starts_with(kByteOrderMark)) {
+    bytes.remove_prefix(kByteOrderMark.size());
+  }
+  while (!bytes.empty()) {
+    const std::size_t end = std::min(bytes.find('\n'), bytes.size());
+    const bool ended = end < bytes.size();
+    const Line line = line_of(bytes.substr(0, end), ++diagnosis.lines, ended, diagnosis.format);
+    diagnosis.blank += line.text.empty() && line.problem.empty() ? 1 : 0;
+    for (const std::unique_ptr<Check>& check : checks) {
+      check->see(line);
+    }
+    bytes.remove_prefix(end + (ended ? 1 : 0));
+  }
+}
+
+// UTF-16 and binary files would fill pages with findings; one is enough.
+std::optional<Finding> other_format(std::string_view bytes, const std::string& name) {
+  if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
+    return Finding{Severity::error,
+                   "UTF-16",
+                   "the file is UTF-16; only UTF-8 is read",
+                   {},
+                   fmt::format("iconv -f UTF-16 -t UTF-8 {} > fixed.txt", name)};
+  }
+  const auto zeros = static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), '\0'));
+  if (zeros > bytes.size() / 8) {
+    return Finding{Severity::error,
+                   "binary",
+                   fmt::format("{} of {} bytes are NUL; this is a binary file, or UTF-16", zeros,
+                               bytes.size()),
+                   {},
+                   "open the file to see what it is; only plain text in UTF-8 is read"};
+  }
+  return std::nullopt;
+}
+
+void add_seen(const Split& split, std::uint64_t seed, Diagnosis& diagnosis) {
+  const auto count = [&](const std::vector<std::u32string>& part) {
+    const std::vector<bool> seen = seen_in(part, split.train);
+    return static_cast<std::size_t>(std::count(seen.begin(), seen.end(), true));
+  };
+  const Parts parts{split.train.size(), split.val.size(), split.test.size(), count(split.val),
+                    count(split.test)};
+  diagnosis.parts = parts;
+  if (parts.val_seen + parts.test_seen == 0) {
+    return;
+  }
+  const auto share = [](std::size_t seen, std::size_t all) {
+    return static_cast<double>(seen) / static_cast<double>(all);
+  };
+  const bool much = share(parts.val_seen, parts.val) > kMuchSeen;
+  diagnosis.findings.push_back(
+      {much ? Severity::warning : Severity::note,
+       "leak",
+       fmt::format("after the split with seed {}, {} of {} val words ({:.1f} %) and {} of {} test "
+                   "words ({:.1f} %) also stand in train",
+                   seed, parts.val_seen, parts.val, 100 * share(parts.val_seen, parts.val),
+                   parts.test_seen, parts.test, 100 * share(parts.test_seen, parts.test)),
+       {},
+       "train with --dedup to judge only by words that training has not met"});
+}
+
+// Characters that a part holds and train does not.
+void add_untrained(const Split& split, Diagnosis& diagnosis) {
+  std::unordered_set<char32_t> known;
+  for (const std::u32string& word : split.train) {
+    known.insert(word.begin(), word.end());
+  }
+  std::vector<const CharacterCount*> missing;
+  for (const CharacterCount& entry : diagnosis.alphabet) {
+    if (!known.contains(entry.character)) {
+      missing.push_back(&entry);
+    }
+  }
+  if (!missing.empty()) {
+    const bool one = missing.size() == 1;
+    diagnosis.findings.push_back(
+        {Severity::note,
+         "characters never trained",
+         fmt::format("{} only in val or test, so a model cannot learn {}",
+                     counted(missing.size(), "character") + (one ? " stands" : " stand"),
+                     one ? "it" : "them"),
+         {},
+         "remove the words with them, or add more such words",
+         details_of(missing)});
+  }
+}
+
+void judge_words(std::string_view bytes, const DoctorOptions& options, Diagnosis& diagnosis) {
+  const Words all = parse_words(bytes, diagnosis.source);
+  const Words words = options.dedup ? deduplicated(all) : all;
+  const Split split = split_words(words, options.split_seed);
+  add_seen(split, options.split_seed, diagnosis);
+  add_untrained(split, diagnosis);
+  if (words.words.size() < kFewWords) {
+    diagnosis.findings.push_back(
+        {Severity::note,
+         "few words",
+         fmt::format("{} words; a model soon knows so few by heart", words.words.size()),
+         {},
+         "watch the loss on val; more words help most"});
+  }
+}
+
+void judge_text(std::string_view bytes, const DoctorOptions& options, Diagnosis& diagnosis) {
+  const TextSplit split = split_text(parse_text(bytes, diagnosis.source), options.val_share);
+  if (options.piece > 0) {  // throws where training would
+    const auto characters = split.train.size();
+    TextPieces(Sequence(characters),
+               {.batch = 1, .length = options.piece, .receptive_field = options.receptive_field},
+               0);
+  }
+}
+
+// What the loader says of a file in which no line is at fault.
+void judge_whole(std::string_view bytes, const DoctorOptions& options, Diagnosis& diagnosis) {
+  try {
+    if (options.format == Format::lines) {
+      judge_words(bytes, options, diagnosis);
+    } else {
+      judge_text(bytes, options, diagnosis);
+    }
+  } catch (const Error& error) {
+    std::string what = error.what();
+    const std::string prefix = diagnosis.source + ": ";
+    what = what.starts_with(prefix) ? what.substr(prefix.size()) : what;
+    diagnosis.findings.push_back({Severity::error, "too little data", what, {}, "give more data"});
+  }
+}
+
+}  // namespace
+
+bool Diagnosis::has(Severity severity) const {
+  return std::any_of(findings.begin(), findings.end(),
+                     [&](const Finding& finding) { return finding.severity == severity; });
+}
+
+std::vector<std::string> details_of(const std::vector<const CharacterCount*>& entries) {
+  constexpr std::size_t kShown = 12;
+  std::vector<std::string> details;
+  for (std::size_t i = 0; i < std::min(entries.size(), kShown); ++i) {
+    const CharacterCount& entry = *entries[i];
+    details.push_back(fmt::format("{}: {} ({})", described(entry.character),
+                                  entry.count == 1 ? "once" : fmt::format("{} times", entry.count),
+                                  entry.where.text()));
+  }
+  if (entries.size() > kShown) {
+    details.push_back(fmt::format("and {} more", entries.size() - kShown));
+  }
+  return details;
+}
+
+bool are_few(std::size_t lines, const Diagnosis& diagnosis) {
+  return lines < diagnosis.filled() &&
+         (lines == 1 ||
+          static_cast<double>(lines) < kFew * static_cast<double>(diagnosis.filled()));
+}
+
+std::string counted(std::size_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+std::string shell_name(const Diagnosis& diagnosis) {
+  const std::string& name = diagnosis.source;
+  const bool plain = std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("._-/+").find(c) != std::string_view::npos;
+  });
+  return plain && name != "stdin" ? name : "FILE";
+}
+
+Diagnosis diagnose(std::string_view bytes, const std::string& source,
+                   const DoctorOptions& options) {
+  Diagnosis diagnosis;
+  diagnosis.source = source;
+  diagnosis.format = options.format;
+  if (std::optional<Finding> other = other_format(bytes, shell_name(diagnosis))) {
+    diagnosis.findings.push_back(std::move(*other));
+    return diagnosis;
+  }
+  std::vector<std::unique_ptr<Check>> checks;
+  checks.push_back(encoding_check());
+  if (options.format == Format::lines) {
+    checks.push_back(columns_check());
+  }
+  checks.push_back(characters_check(options));
+  checks.push_back(lengths_check(options));
+  checks.push_back(repeats_check(options));
+  see_all(bytes, checks, diagnosis);
+  for (const std::unique_ptr<Check>& check : checks) {
+    check->conclude(diagnosis);
+  }
+  if (!diagnosis.has(Severity::error)) {
+    judge_whole(bytes, options, diagnosis);
+  }
+  std::stable_sort(diagnosis.findings.begin(), diagnosis.findings.end(),
+                   [](const Finding& a, const Finding& b) { return a.severity < b.severity; });
+  return diagnosis;
+}
+
+}  // namespace wavenet::data

@@ -1,0 +1,117 @@
+// What stands in the bytes: UTF-8, control characters, line ends.
+#include <fmt/format.h>
+
+#include <map>
+
+#include "wavenet/base/characters.h"
+#include "wavenet/base/utf8.h"
+#include "wavenet/data/doctor/checks.h"
+
+namespace wavenet::data {
+namespace {
+
+// What the loader refuses in a line. A tab between words is for the check of columns to name.
+bool is_refused(char32_t character) { return is_control(character) && character != U'\t'; }
+
+class EncodingCheck : public Check {
+ public:
+  void see(const Line& line) override {
+    if (line.ended || line.carriage_return) {
+      (line.carriage_return ? crlf_ : lf_).add(line.number);
+    }
+    if (!line.problem.empty()) {
+      if (faulty_.empty()) {
+        first_problem_ = fmt::format("line {}: {}", line.number, line.problem);
+      }
+      faulty_.add(line.number);
+    }
+    for (const char32_t character : line.text) {
+      if (is_refused(character)) {
+        (character == U'\r' ? returns_ : controls_).add(line.number);
+        kinds_[character].add(line.number);
+      }
+    }
+  }
+
+  void conclude(Diagnosis& diagnosis) override {
+    conclude_utf8(diagnosis);
+    conclude_controls(diagnosis);
+    conclude_ends(diagnosis);
+  }
+
+ private:
+  void conclude_utf8(Diagnosis& diagnosis) const {
+    if (!faulty_.empty()) {
+      diagnosis.findings.push_back(
+          {Severity::error, "not UTF-8",
+           fmt::format("{} not UTF-8; {}",
+                       counted(faulty_.lines(), "line") + (faulty_.lines() == 1 ? " is" : " are"),
+                       first_problem_),
+           faulty_,
+           fmt::format("if the file comes from an old Windows program: iconv -f WINDOWS-1252 -t "
+                       "UTF-8 {} > fixed.txt",
+                       shell_name(diagnosis))});
+    }
+  }
+
+  void conclude_controls(Diagnosis& diagnosis) const {
+    if (!returns_.empty()) {
+      diagnosis.findings.push_back(
+          {Severity::error, "lone carriage returns",
+           "carriage returns (CR) stand inside lines, as old systems end them", returns_,
+           fmt::format("tr '\\r' '\\n' < {} > fixed.txt", shell_name(diagnosis))});
+    }
+    if (!controls_.empty()) {
+      std::vector<std::string> details;
+      for (const auto& [character, where] : kinds_) {
+        if (character != U'\r') {
+          details.push_back(fmt::format("{} ({})", described(character), where.text()));
+        }
+      }
+      diagnosis.findings.push_back({Severity::error, "control characters",
+                                    fmt::format("{} control characters, which no text has",
+                                                counted(controls_.lines(), "line") +
+                                                    (controls_.lines() == 1 ? " holds" : " hold")),
+                                    controls_, "look at those lines in an editor and remove them",
+                                    std::move(details)});
+    }
+  }
+
+  void conclude_ends(Diagnosis& diagnosis) const {
+    if (crlf_.empty()) {
+      return;
+    }
+    const std::string advice = fmt::format("tr -d '\\r' < {} > fixed.txt", shell_name(diagnosis));
+    if (lf_.empty()) {
+      diagnosis.findings.push_back({Severity::note,
+                                    "CRLF line endings",
+                                    "every line ends in CR LF, as on Windows; the CR is skipped",
+                                    {},
+                                    "nothing needs to be done"});
+      return;
+    }
+    const bool few_crlf = crlf_.lines() <= lf_.lines();
+    diagnosis.findings.push_back(
+        {Severity::warning, "mixed line endings",
+         fmt::format("{} in {}, {} in {}; two files seem to be joined",
+                     counted(few_crlf ? crlf_.lines() : lf_.lines(), "line") +
+                         ((few_crlf ? crlf_.lines() : lf_.lines()) == 1 ? " ends" : " end"),
+                     few_crlf ? "CR LF" : "LF alone", few_crlf ? lf_.lines() : crlf_.lines(),
+                     few_crlf ? "LF alone" : "CR LF"),
+         few_crlf ? crlf_ : lf_, advice + "; then look whether the parts belong together"});
+  }
+
+  Places crlf_;
+  Places lf_;
+  Places faulty_;
+  std::string first_problem_;
+  Places returns_;
+  Places controls_;
+  std::map<char32_t, Places> kinds_;
+};
+
+}  // namespace
+
+std::unique_ptr<Check> encoding_check() { return std::make_unique<EncodingCheck>(); }
+
+}  // namespace wavenet::data

@@ -1,0 +1,161 @@
+// Lines that stand in the file before: single ones, and whole blocks pasted twice.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+
+#include "wavenet/base/utf8.h"
+#include "wavenet/data/doctor/checks.h"
+
+namespace wavenet::data {
+namespace {
+
+constexpr std::size_t kShortestBlock = 5;     // sorted lists share runs of two and three by nature
+constexpr double kChance = 1e-3;              // a block must be this unlikely to arise by itself
+constexpr std::size_t kLongestNeeded = 1000;  // where longer ones arise by chance, none is told
+constexpr std::size_t kBlocksShown = 5;
+
+struct Block {
+  std::size_t first;  // where it stands first, as an index of lines
+  std::size_t again;
+  std::size_t size;
+};
+
+// Lines as numbers: equal ones have the same.
+using Ids = std::vector<std::uint32_t>;
+
+// Two places of n lines agree in m successive lines with a chance of c^m, c being that two lines
+// are equal; there are less than n^2 / 2 pairs of places. None is long enough when lines hardly
+// differ.
+std::size_t shortest_block(const Ids& ids, const std::vector<std::size_t>& counts) {
+  const auto n = static_cast<double>(ids.size());
+  double equal = 0;
+  for (const std::size_t count : counts) {
+    equal += static_cast<double>(count) / n * (static_cast<double>(count) / n);
+  }
+  const double needed = equal < 1 ? std::log(kChance / (n * n / 2)) / std::log(equal) : n;
+  return std::max(kShortestBlock, static_cast<std::size_t>(std::ceil(std::min(needed, n))));
+}
+
+std::uint64_t hash_of(const Ids& ids, std::size_t first, std::size_t size) {
+  std::uint64_t hash = size;
+  for (std::size_t i = first; i < first + size; ++i) {
+    hash = (hash ^ ids[i]) * 0x9E3779B97F4A7C15U;
+    hash ^= hash >> 29U;
+  }
+  return hash;
+}
+
+// Runs of at least `shortest` lines that stand before as well, the two apart from each other.
+std::vector<Block> blocks_in(const Ids& ids, std::size_t shortest) {
+  std::vector<Block> blocks;
+  if (shortest > kLongestNeeded) {
+    return blocks;
+  }
+  std::unordered_map<std::uint64_t, std::size_t> first_at;  // hash of a run -> where it begins
+  for (std::size_t i = 0; i + shortest <= ids.size();) {
+    const auto [found, is_new] = first_at.try_emplace(hash_of(ids, i, shortest), i);
+    const std::size_t j = found->second;
+    std::size_t size = 0;
+    while (!is_new && i + size < ids.size() && j + size < i && ids[j + size] == ids[i + size]) {
+      ++size;
+    }
+    if (size >= shortest) {
+      blocks.push_back({j, i, size});
+      i += size;
+    } else {
+      ++i;
+    }
+  }
+  return blocks;
+}
+
+class RepeatsCheck : public Check {
+ public:
+  explicit RepeatsCheck(const DoctorOptions& options) : options_(options) {}
+
+  void see(const Line& line) override {
+    if (line.text.empty()) {
+      return;
+    }
+    const auto [found, is_new] =
+        known_.try_emplace(line.text, static_cast<std::uint32_t>(known_.size()));
+    if (is_new) {
+      counts_.push_back(0);
+    } else {
+      repeated_.add(line.number);
+    }
+    ++counts_[found->second];
+    ids_.push_back(found->second);
+    numbers_.push_back(line.number);
+  }
+
+  void conclude(Diagnosis& diagnosis) override {
+    diagnosis.different = known_.size();
+    if (ids_.empty()) {
+      return;
+    }
+    conclude_blocks(diagnosis);
+    if (options_.format == Format::lines && !repeated_.empty()) {
+      conclude_duplicates(diagnosis);
+    }
+  }
+
+ private:
+  std::string lines_of(std::size_t first, std::size_t size) const {
+    return fmt::format("{}-{}", numbers_[first], numbers_[first + size - 1]);
+  }
+
+  void conclude_blocks(Diagnosis& diagnosis) const {
+    const std::vector<Block> blocks = blocks_in(ids_, shortest_block(ids_, counts_));
+    for (std::size_t i = 0; i < std::min(blocks.size(), kBlocksShown); ++i) {
+      const Block& block = blocks[i];
+      Places where;
+      where.add_range(numbers_[block.first], numbers_[block.first + block.size - 1]);
+      where.add_range(numbers_[block.again], numbers_[block.again + block.size - 1]);
+      const std::string again = lines_of(block.again, block.size);
+      const std::string more =
+          i + 1 == kBlocksShown && blocks.size() > kBlocksShown
+              ? fmt::format("; there are {} more such blocks", blocks.size() - kBlocksShown)
+              : "";
+      diagnosis.findings.push_back(
+          {Severity::warning, "pasted twice",
+           fmt::format("lines {} repeat lines {}, {} in the same order{}", again,
+                       lines_of(block.first, block.size), counted(block.size, "line"), more),
+           where,
+           fmt::format("if it was pasted by mistake: sed '{},{}d' {} > fixed.txt",
+                       numbers_[block.again], numbers_[block.again + block.size - 1],
+                       shell_name(diagnosis))});
+    }
+  }
+
+  void conclude_duplicates(Diagnosis& diagnosis) const {
+    const auto most = std::max_element(counts_.begin(), counts_.end());
+    const auto id = static_cast<std::uint32_t>(most - counts_.begin());
+    const auto word = std::find_if(known_.begin(), known_.end(),
+                                   [&](const auto& entry) { return entry.second == id; });
+    diagnosis.findings.push_back(
+        {Severity::note, "duplicates",
+         fmt::format("{} of {} repeat an earlier one; '{}' stands {} times", repeated_.lines(),
+                     counted(ids_.size(), "word"), excerpt(encode_utf8(word->first)), *most),
+         repeated_,
+         options_.dedup ? "nothing: the recipe takes equal words as one"
+                        : "keep them if frequency matters; else train with --dedup"});
+  }
+
+  DoctorOptions options_;
+  std::unordered_map<std::u32string, std::uint32_t> known_;
+  std::vector<std::size_t> counts_;   // by id
+  Ids ids_;                           // of the lines that are not blank
+  std::vector<std::size_t> numbers_;  // their line numbers
+  Places repeated_;
+};
+
+}  // namespace
+
+std::unique_ptr<Check> repeats_check(const DoctorOptions& options) {
+  return std::make_unique<RepeatsCheck>(options);
+}
+
+}  // namespace wavenet::data

@@ -1,0 +1,272 @@
+#include "wavenet/train/verdict.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <numeric>
+
+namespace wavenet::train {
+namespace {
+
+// Losses in nats per token. A minibatch of 32 has a loss with a deviation of about 0.15; a tenth of
+// a run averages at least ten of them here.
+constexpr std::int64_t kFirstSteps = 100;  // fewer say nothing
+constexpr std::int64_t kFairSteps = 1000;  // every recipe passes the unigram long before
+constexpr double kRise = 0.5;              // above the lowest tenth: more than any noise
+constexpr double kAboveUniform = 0.3;      // guessing is better, by twice a minibatch's deviation
+constexpr double kFalling = 0.05;          // from tenth to tenth: it still learns, so let it
+constexpr double kAtMark = 0.02;           // as good as the mark
+constexpr double kSaturated = 0.5;         // a healthy tanh has up to a third out there
+constexpr double kDead = 0.3;              // of a layer's channels: a chance minibatch has none
+constexpr double kNoGradient = 1e-12;      // below, f32 weights of any common size do not move
+constexpr double kNoGradientShare = 0.5;   // of the parameters
+constexpr double kLargeUpdate = -1.5;      // 3 % of a weight in one step; about 0.1 % is healthy
+constexpr double kSmallUpdate = -5;        // 1e-5 of a weight in one step: thousands change nothing
+constexpr double kOverRise = 0.05;         // val above its best: more than evaluations differ by
+constexpr double kOverGap = 0.2;           // and val above train: the article's networks have 0.1
+constexpr double kWideGap = 0.5;           // alone enough
+
+std::string lower_rate(double rate) {
+  return rate > 0
+             ? fmt::format("a lower train.learning_rate than {:g}, such as {:g}", rate, rate / 10)
+             : "a lower train.learning_rate";
+}
+
+std::string higher_rate(double rate) {
+  return rate > 0
+             ? fmt::format("a higher train.learning_rate than {:g}, such as {:g}", rate, rate * 10)
+             : "a higher train.learning_rate";
+}
+
+double median(std::vector<double> values) {
+  if (values.empty()) {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+// The mean losses of tenths of a run still go down.
+bool falling(const std::vector<double>& means) {
+  const std::size_t n = means.size();
+  return n >= 2 && means[n - 1] < means[n - 2] - kFalling;
+}
+
+}  // namespace
+
+void Verdicts::window(std::int64_t step, double loss) { windows_.push_back({step + 1, loss}); }
+
+void Verdicts::evaluation(std::int64_t steps, const std::string& split, double loss) {
+  evaluations_[split].push_back({steps, loss});
+}
+
+void Verdicts::layer(std::int64_t step, const std::string& name, double saturated, double dead) {
+  layers_[name].push_back({step, saturated, dead});
+}
+
+void Verdicts::parameter(std::int64_t step, const std::string& name, double update_ratio,
+                         double gradient_std) {
+  parameters_[name].push_back({step, update_ratio, gradient_std});
+}
+
+std::int64_t Verdicts::steps() const { return windows_.empty() ? 0 : windows_.back().steps; }
+
+std::vector<double> Verdicts::tenths() const {
+  std::vector<double> sums(10);
+  std::vector<double> weights(10);
+  std::int64_t before = 0;
+  for (const Window& window : windows_) {
+    const auto tenth = static_cast<std::size_t>((window.steps - 1) * 10 / steps());
+    const auto weight = static_cast<double>(window.steps - before);
+    sums[tenth] += weight * window.loss;
+    weights[tenth] += weight;
+    before = window.steps;
+  }
+  std::vector<double> means;
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    if (weights[i] > 0) {
+      means.push_back(sums[i] / weights[i]);
+    }
+  }
+  return means;
+}
+
+// The last two times that something was watched, it was so.
+bool Verdicts::stays(const std::vector<Watched>& history, double Watched::*value, double above) {
+  const std::size_t n = history.size();
+  return n >= 2 && history[n - 2].*value > above && history[n - 1].*value > above;
+}
+
+void Verdicts::give(std::vector<Verdict>& verdicts, std::string name, std::string because,
+                    std::string advice) const {
+  verdicts.push_back({std::move(name), std::move(because), std::move(advice)});
+}
+
+bool Verdicts::not_finite(std::vector<Verdict>& verdicts) const {
+  const auto broken = std::find_if(windows_.begin(), windows_.end(), [](const Window& window) {
+    return !std::isfinite(window.loss);
+  });
+  if (broken == windows_.end()) {
+    return false;
+  }
+  give(verdicts, "diverging",
+       fmt::format("the loss is {} after {} steps", broken->loss, broken->steps),
+       lower_rate(reference_.learning_rate));
+  return true;
+}
+
+bool Verdicts::diverging(std::vector<Verdict>& verdicts) const {
+  const std::vector<double> means = tenths();
+  if (steps() < kFirstSteps) {
+    return false;
+  }
+  const double now = means.back();
+  const double lowest = *std::min_element(means.begin(), means.end());
+  if (now > lowest + kRise) {
+    give(verdicts, "diverging",
+         fmt::format("the loss is {:.4f} after {} steps, {:.4f} above the lowest, {:.4f}", now,
+                     steps(), now - lowest, lowest),
+         lower_rate(reference_.learning_rate));
+    return true;
+  }
+  if (now > reference_.uniform + kAboveUniform && !falling(means)) {
+    give(verdicts, "diverging",
+         fmt::format("the loss is {:.4f} after {} steps, worse than that of guessing, {:.4f}", now,
+                     steps(), reference_.uniform),
+         lower_rate(reference_.learning_rate));
+    return true;
+  }
+  return false;
+}
+
+bool Verdicts::saturated(std::vector<Verdict>& verdicts, bool from_start) const {
+  for (const auto& [name, history] : layers_) {
+    if (!stays(history, &Watched::first, kSaturated) ||
+        (from_start && history.front().first <= kSaturated)) {
+      continue;
+    }
+    give(verdicts, "saturated",
+         fmt::format("{:.0f} % of the outputs of {} are near -1 or 1 after {} steps, {:.0f} % at "
+                     "the start",
+                     100 * history.back().first, name, history.back().step,
+                     100 * history.front().first),
+         from_start ? "smaller initial weights, or a BatchNorm before the tanh"
+                    : lower_rate(reference_.learning_rate));
+    return true;
+  }
+  return false;
+}
+
+bool Verdicts::dead(std::vector<Verdict>& verdicts) const {
+  for (const auto& [name, history] : layers_) {
+    if (stays(history, &Watched::second, kDead)) {
+      give(verdicts, "dead",
+           fmt::format("{:.0f} % of the channels of {} are stuck at -1 or 1 after {} steps",
+                       100 * history.back().second, name, history.back().step),
+           lower_rate(reference_.learning_rate));
+      return true;
+    }
+  }
+  std::size_t still = 0;
+  std::string example;
+  for (const auto& [name, history] : parameters_) {
+    const std::size_t n = history.size();
+    if (n >= 2 && std::max(history[n - 2].second, history[n - 1].second) < kNoGradient) {
+      example = still == 0 ? name : example;
+      ++still;
+    }
+  }
+  if (still == 0 ||
+      static_cast<double>(still) < kNoGradientShare * static_cast<double>(parameters_.size())) {
+    return false;
+  }
+  give(verdicts, "dead",
+       fmt::format("the gradients of {} of {} parameters are 0 after {} steps, that of {} too",
+                   still, parameters_.size(), steps(), example),
+       "other initial weights: where all are zero or equal, none of them can learn");
+  return true;
+}
+
+double Verdicts::update_ratio() const {
+  std::vector<double> ratios;
+  for (const auto& [name, history] : parameters_) {
+    ratios.push_back(history.back().first);
+  }
+  return median(std::move(ratios));
+}
+
+bool Verdicts::behind_marks(std::vector<Verdict>& verdicts) const {
+  const std::vector<double> means = tenths();
+  if (steps() < kFirstSteps || falling(means)) {
+    return false;
+  }
+  const double now = means.back();
+  const bool large = update_ratio() > kLargeUpdate;
+  const double rate = reference_.learning_rate;
+  if (now > reference_.uniform - kAtMark) {
+    give(verdicts, "not learning",
+         fmt::format("the loss is {:.4f} after {} steps, that of guessing is {:.4f}", now, steps(),
+                     reference_.uniform),
+         large ? lower_rate(rate) : higher_rate(rate));
+    return true;
+  }
+  if (steps() < kFairSteps || !(now > reference_.unigram - kAtMark)) {
+    return false;
+  }
+  const std::string ngram =
+      reference_.order > 0
+          ? fmt::format(", counting {} characters gives {:.4f}", reference_.order, reference_.ngram)
+          : "";
+  give(verdicts, "worse than counting",
+       fmt::format("the loss is {:.4f} after {} steps; counting single characters gives {:.4f}{}",
+                   now, steps(), reference_.unigram, ngram),
+       large                           ? lower_rate(rate)
+       : update_ratio() < kSmallUpdate ? higher_rate(rate)
+                                       : "looking at the data: what is to be predicted seems to "
+                                         "have nothing to do with what stands before it");
+  return true;
+}
+
+void Verdicts::over_fitting(std::vector<Verdict>& verdicts) const {
+  const auto val = evaluations_.find("val");
+  if (val == evaluations_.end() || windows_.empty()) {
+    return;
+  }
+  const std::vector<Window>& losses = val->second;
+  const auto train = evaluations_.find("train");
+  const bool judged = train != evaluations_.end() && train->second.back().steps == steps();
+  const double known = judged ? train->second.back().loss : tenths().back();
+  const auto best =
+      std::min_element(losses.begin(), losses.end(),
+                       [](const Window& a, const Window& b) { return a.loss < b.loss; });
+  const double now = losses.back().loss;
+  const double gap = now - known;
+  const double rise = now - best->loss;
+  if (gap > kOverGap && rise > kOverRise) {
+    give(verdicts, "over-fitting",
+         fmt::format("the loss on val is {:.4f}, {:.4f} above its best after {} steps, while that "
+                     "on train is {:.4f}",
+                     now, rise, best->steps, known),
+         "train.keep=best with train.patience=3, which ends there; more data helps most");
+  } else if (gap > kWideGap) {
+    give(verdicts, "over-fitting",
+         fmt::format("the loss on val is {:.4f}, {:.4f} above that on train, {:.4f}", now, gap,
+                     known),
+         "more data; else a smaller model, or dropout");
+  }
+}
+
+std::vector<Verdict> Verdicts::judge() const {
+  std::vector<Verdict> verdicts;
+  const bool caused = not_finite(verdicts) || saturated(verdicts, true) || diverging(verdicts) ||
+                      saturated(verdicts, false) || dead(verdicts) || behind_marks(verdicts);
+  if (!caused) {
+    over_fitting(verdicts);
+  }
+  return verdicts;
+}
+
+}  // namespace wavenet::train
