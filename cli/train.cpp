@@ -199,7 +199,7 @@ int train(const TrainArguments& arguments) {
     write_run_card(folder, arguments.command, run, corpus, marks);
     save(folder / train::kModelFile, run, nullptr);
   } else {
-    Training training(run, corpus, folder, {threads, arguments.threads == 0});
+    Training training(run, corpus, marks, folder, {threads, arguments.threads == 0});
     open_folder();
     if (!arguments.quiet) {
       say_what_is_trained(run, corpus, folder);
@@ -215,6 +215,7 @@ int train(const TrainArguments& arguments) {
                run.state.step, folder.string());
     return kInterrupted;
   }
+  report::write(folder);
   print_results(arguments, folder, corpus, marks, *log, run.state.step - first, outcome.seconds,
                 threads);
   return 0;

@@ -3,14 +3,17 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <limits>
 
 #include "cli/interrupt.h"
 #include "cli/judge.h"
 #include "cli/progress.h"
+#include "cli/say.h"
 #include "wavenet/backend/backend.h"
 #include "wavenet/base/nearest.h"
 #include "wavenet/data/batches.h"
 #include "wavenet/generate/words.h"
+#include "wavenet/report/report.h"
 
 namespace cli {
 
@@ -63,8 +66,8 @@ std::unique_ptr<data::BatchSource> batches_for(Run& run, const data::Corpus& cor
       run.state.seed);
 }
 
-Training::Training(Run& run, const data::Corpus& corpus, std::filesystem::path folder,
-                   Threads threads)
+Training::Training(Run& run, const data::Corpus& corpus, const Marks& marks,
+                   std::filesystem::path folder, Threads threads)
     : run_(run),
       corpus_(corpus),
       threads_(threads),
@@ -79,7 +82,12 @@ Training::Training(Run& run, const data::Corpus& corpus, std::filesystem::path f
                 .threads = threads.most,
                 .choose_threads = threads.choose,
                 .steps_done = run.state.step}),
-      files_(std::move(folder), keep_best_ || trainer_.average() != nullptr) {
+      files_(std::move(folder), keep_best_ || trainer_.average() != nullptr),
+      verdicts_({.uniform = marks.uniform,
+                 .unigram = marks.unigram,
+                 .ngram = marks.ngram,
+                 .order = marks.order,
+                 .learning_rate = run.state.recipe.number("train.learning_rate", 0, 1e9)}) {
   check(run.state.step <= steps_, "{}: has {} steps already, more than the {} asked for",
         files_.folder().string(), run.state.step, steps_);
   if (run.state.step > 0) {
@@ -104,6 +112,53 @@ void Training::load_trainer_state() {
   }
 }
 
+void Training::watched(std::int64_t step, const train::Watch& watch, train::RunLog& log) {
+  for (const train::LayerRecord& layer : watch.layers()) {
+    log.layer(step, layer);
+    if (layer.saturated) {
+      verdicts_.layer(step, layer.layer, *layer.saturated, *layer.dead);
+    }
+  }
+  for (const train::ParameterRecord& parameter : watch.parameters()) {
+    log.parameter(step, parameter);
+    verdicts_.parameter(step, parameter.parameter, parameter.update_ratio, parameter.gradient_std);
+  }
+  for (const train::NormRecord& norm : watch.norms()) {
+    log.norm(step, norm);
+  }
+}
+
+void Training::judge(train::RunLog& log) {
+  for (const train::Verdict& verdict : verdicts_.judge()) {
+    if (told_.insert(verdict.name).second) {
+      log.verdict(run_.state.step, verdict);
+      say::warning(fmt::format("{}: {}; try {}", verdict.name, verdict.because, verdict.advice));
+    }
+  }
+}
+
+void Training::recall() {
+  const report::Records records = report::read_records(files_.folder());
+  for (const report::Window& window : records.windows) {
+    verdicts_.window(window.step, window.loss);
+  }
+  for (const report::Evaluation& evaluation : records.evaluations) {
+    verdicts_.evaluation(evaluation.step, evaluation.split, evaluation.loss);
+  }
+  for (const report::LayerRecord& layer : records.layers) {
+    if (layer.saturated && layer.dead) {
+      verdicts_.layer(layer.step, layer.name, *layer.saturated, *layer.dead);
+    }
+  }
+  for (const report::ParameterRecord& parameter : records.parameters) {
+    verdicts_.parameter(parameter.step, parameter.name, parameter.update_ratio,
+                        parameter.gradient_std);
+  }
+  for (const report::Verdict& verdict : records.verdicts) {
+    told_.insert(verdict.what);
+  }
+}
+
 double Training::step(train::RunLog& log) {
   const std::int64_t number = run_.state.step;
   if (number % watch_every_ != 0) {
@@ -111,15 +166,7 @@ double Training::step(train::RunLog& log) {
   }
   train::Watch watch(*run_.model);
   const double loss = trainer_.step(&watch);
-  for (const train::LayerRecord& layer : watch.layers()) {
-    log.layer(number, layer);
-  }
-  for (const train::ParameterRecord& parameter : watch.parameters()) {
-    log.parameter(number, parameter);
-  }
-  for (const train::NormRecord& norm : watch.norms()) {
-    log.norm(number, norm);
-  }
+  watched(number, watch, log);
   return loss;
 }
 
@@ -146,6 +193,7 @@ double Training::evaluate_and_save(train::RunLog& log) {
     loss = loss_of(*run_.model, corpus_.val, threads_.most);
     // Before the files: a run killed in between is resumed from older ones, and judges again.
     log.evaluation(run_.state.step, "val", loss);
+    verdicts_.evaluation(run_.state.step, "val", loss);
     log_samples(log);
     const bool wanted = !keep_best_ || loss < run_.state.best.loss;
     note(loss);
@@ -179,10 +227,16 @@ bool Training::patience_ended() const {
 }
 
 Training::Outcome Training::run(train::RunLog& log, std::int64_t log_every, bool quiet) {
+  if (run_.state.step > 0) {
+    recall();
+  }
   try {
     return run_steps(log, log_every, quiet);
-  } catch (const train::Diverged&) {
-    throw;  // what was saved is all there is to keep
+  } catch (const train::Diverged&) {  // what was saved is all there is to keep
+    verdicts_.window(run_.state.step, std::numeric_limits<double>::quiet_NaN());
+    judge(log);
+    report::write(files_.folder());
+    throw;
   } catch (const std::exception& error) {
     const std::filesystem::path place = files_.rescue(run_, trainer_);
     if (place.empty()) {
@@ -213,11 +267,14 @@ Training::Outcome Training::run_steps(train::RunLog& log, std::int64_t log_every
     progress.show(done, mean, rate);
     if (done % log_every == 0 || done == steps_) {
       log.step(done - 1, mean, rate);
+      verdicts_.window(done - 1, mean);
       progress.window(mean);
       window = {};
     }
     if (done % eval_every_ == 0 || done == steps_) {
       progress.validation(evaluate_and_save(log));
+      judge(log);
+      report::write(files_.folder());
     } else if (interrupt.asked()) {
       files_.save_state(run_, trainer_);
     }

@@ -7,6 +7,7 @@
 #include "cli/run_files.h"
 #include "wavenet/data/corpus.h"
 #include "wavenet/train/run_log.h"
+#include "wavenet/train/verdict.h"
 
 namespace cli {
 
@@ -23,9 +24,10 @@ struct Threads {
 
 class Training {
  public:
-  // Reads the recipe's keys, and the optimizer's state where the run was saved with one.
-  Training(Run& run, const wavenet::data::Corpus& corpus, std::filesystem::path folder,
-           Threads threads);
+  // Reads the recipe's keys, and the optimizer's state where the run was saved with one. `marks` is
+  // what verdicts hold the run against.
+  Training(Run& run, const wavenet::data::Corpus& corpus, const Marks& marks,
+           std::filesystem::path folder, Threads threads);
 
   struct Outcome {
     double seconds = 0;  // that the steps took
@@ -43,6 +45,11 @@ class Training {
   // The loss on val, of the averaged parameters where there is an average; logs it and saves.
   double evaluate_and_save(wavenet::train::RunLog& log);
   void log_samples(wavenet::train::RunLog& log);
+  // Tells each verdict once: to the log and to the user.
+  void judge(wavenet::train::RunLog& log);
+  // What the log of a run to go on with has told already.
+  void recall();
+  void watched(std::int64_t step, const wavenet::train::Watch& watch, wavenet::train::RunLog& log);
   // Keeps count of the best evaluation, where the recipe asks for it.
   void note(double loss);
   bool patience_ended() const;
@@ -59,6 +66,8 @@ class Training {
   std::unique_ptr<wavenet::data::BatchSource> batches_;
   wavenet::train::Trainer trainer_;
   RunFiles files_;
+  wavenet::train::Verdicts verdicts_;
+  std::set<std::string> told_;  // names of verdicts
   std::set<wavenet::data::Sequence>
       known_;  // the words of train, without the marker that ends them
 };
