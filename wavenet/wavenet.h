@@ -17,6 +17,7 @@
 #include "wavenet/generate/generator.h"
 #include "wavenet/generate/stream.h"
 #include "wavenet/generate/words.h"
+#include "wavenet/io/events.h"
 #include "wavenet/io/safetensors.h"
 #include "wavenet/models/convolution.h"
 #include "wavenet/models/cost.h"
@@ -52,4 +53,5 @@
 #include "wavenet/tensor/tensor.h"
 #include "wavenet/train/checkpoint.h"
 #include "wavenet/train/evaluate.h"
+#include "wavenet/train/run_log.h"
 #include "wavenet/train/trainer.h"
