@@ -137,9 +137,12 @@ std::int64_t longest(const std::vector<Records>& runs) {
   return steps;
 }
 
+// A little more than the steps, so that the last dot is whole.
+Range time_range(std::int64_t steps) { return {0, 1.008 * static_cast<double>(steps)}; }
+
 Panel loss_panel(Size size, double bottom, std::int64_t steps, Range y) {
   Panel panel({.left = kLeft, .top = kTop, .right = size.width - kRight, .bottom = bottom},
-              {0, static_cast<double>(steps)}, y);
+              time_range(steps), y);
   const int rows = static_cast<int>((bottom - kTop) / 42);
   panel.left_axis(nat_ticks(y, rows));
   panel.right_axis(ticks(y, rows));
@@ -169,7 +172,7 @@ std::string draw_rate(const Records& run, Box box, std::int64_t steps, int colum
     values.push_back(w.rate);
   }
   const Range range = range_of(values);
-  const Range x{0, static_cast<double>(steps)};
+  const Range x = time_range(steps);
   Panel panel(box, x, range);
   panel.bottom_axis(step_ticks(x, columns));
   panel.left_axis(ticks(range, 2));
@@ -177,6 +180,14 @@ std::string draw_rate(const Records& run, Box box, std::int64_t steps, int colum
   panel.bottom_title("steps");
   panel.curve(thinned(rates), "line c3");
   return panel.body();
+}
+
+// Two panels need more than one figure's height, most of all where both are narrow.
+Size tall(Size size) { return {size.width, size.height + (size.width < 600 ? 130 : 40)}; }
+
+// More points than this on a line a pixel thick only blacken it.
+std::size_t points_for(Size size) {
+  return std::min(kMaxPoints, static_cast<std::size_t>(2 * size.width));
 }
 
 std::string draw_loss(const Records& run, Size size) {
@@ -189,7 +200,7 @@ std::string draw_loss(const Records& run, Size size) {
   panel.bottom_axis(step_ticks({0, static_cast<double>(steps)}, columns), false);
   std::vector<LegendEntry> entries;
   if (curves.faint.size() > curves.bold.size()) {
-    panel.curve(thinned(curves.faint), "faint c0");
+    panel.curve(thinned(curves.faint, points_for(size)), "faint c0");
     entries.push_back({"each logged loss", "faint c0"});
   }
   if (!curves.bold.empty()) {
@@ -264,7 +275,7 @@ std::vector<Figure> loss_figures(const Records& run) {
   }
   return {
       {.name = "loss", .section = "loss", .caption = {}, .wide = true, .draw = [&run](Size size) {
-         return draw_loss(run, {size.width, size.height + 40});
+         return draw_loss(run, tall(size));
        }}};
 }
 

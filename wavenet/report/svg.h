@@ -108,7 +108,7 @@ struct Legend {
   double height;
 };
 
-// Rows of entries as wide as fit, from `top` down.
+// In columns, as many as fit, from `top` down.
 Legend legend(const std::vector<LegendEntry>& entries, double left, double right, double top);
 
 // Escapes `content`. `anchor`: start, middle or end.
