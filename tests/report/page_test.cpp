@@ -51,7 +51,7 @@ TEST(Page, VerdictsStandAboveAllElse) {
   const std::size_t verdict = page.find("<b>not learning</b>");
   ASSERT_NE(verdict, std::string::npos);
   EXPECT_LT(verdict, page.find("class=\"tiles\""));
-  EXPECT_TRUE(has(page, "After 2 steps: the loss is 3.3"));
+  EXPECT_TRUE(has(page, "after 2 steps</span><p>Because the loss is 3.3."));
   EXPECT_TRUE(has(page, "Try a higher rate."));
 }
 

@@ -168,9 +168,14 @@ bool any_drawable(const Layers& group, Choose choose) {
 std::vector<Figure> layer_figures(const Records& run) {
   std::vector<Figure> all;
   std::size_t number = 0;
+  std::size_t part_number = 1;  // of a kind with more layers than one figure shows
+  std::string kind_before;
   for (const Layers& group : groups_of(latest_of(run))) {
     const std::string kind = group.front()->kind;
-    const std::string when = ", step " + with_commas(group.front()->step);
+    part_number = kind == kind_before ? part_number + 1 : 1;
+    kind_before = kind;
+    const std::string part = part_number > 1 ? fmt::format(" ({})", part_number) : "";
+    const std::string when = part + ", step " + with_commas(group.front()->step);
     ++number;
     const auto add = [&](Choose choose, const char* what, const std::string& title) {
       if (any_drawable(group, choose)) {

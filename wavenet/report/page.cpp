@@ -37,8 +37,8 @@ std::string verdicts_html(const Records& run) {
   for (std::size_t i = run.verdicts.size(); i-- > skipped;) {  // the newest first
     const Verdict& verdict = run.verdicts[i];
     html += fmt::format(
-        "<div class=\"card verdict\" role=\"alert\"><b>{}</b><p>After {} steps: {}</p>"
-        "<p>Try {}.</p></div>\n",
+        "<div class=\"card verdict\" role=\"alert\"><b>{}</b> <span class=\"quiet\">after {} steps"
+        "</span><p>Because {}.</p><p>Try {}.</p></div>\n",
         escape(cut(verdict.what, 200)), with_commas(verdict.step),
         escape(cut(verdict.because, 1000)), escape(cut(verdict.advice, 1000)));
   }

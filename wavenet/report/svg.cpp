@@ -12,7 +12,7 @@
 namespace wavenet::report {
 namespace {
 
-constexpr double kLetter = 6.6;
+constexpr double kLetter = 7;
 constexpr double kRow = 18;
 constexpr double kSwatch = 16;
 
