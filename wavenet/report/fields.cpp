@@ -25,9 +25,12 @@ const char* kind_of(const Json& value) {
                               : "null";
 }
 
+// Not check(), which would make the key's words for every value that is right.
 void require(bool holds, const std::string& place, const char* key, const char* kind,
              const Json& value) {
-  check(holds, "{}: {} must be {}, got {}", place, quoted(key), kind, kind_of(value));
+  if (!holds) [[unlikely]] {
+    fail("{}: {} must be {}, got {}", place, quoted(key), kind, kind_of(value));
+  }
 }
 
 }  // namespace
@@ -37,19 +40,27 @@ std::string quoted(std::string_view key) { return "\"" + excerpt(key, 60) + "\""
 Json parse_json(std::string_view text, const std::string& place) {
   // The parser takes a zero byte for the end of the text.
   check(text.find('\0') == text.npos, "{}: holds a zero byte, so it is no JSON", place);
+  try {
+    return Json::parse(text);
+  } catch (const Json::exception& error) {
+    fail("{}: no JSON: {}", place, one_line_problem(error.what()));
+  }
+}
+
+// JSON in order looks a key up by walking all before it, so their number is held small.
+std::string indented_part(std::string_view text, const char* key, const std::string& place) {
+  using Ordered = nlohmann::ordered_json;
   std::size_t keys = 0;
-  const auto limit = [&](int depth, Json::parse_event_t event, Json&) {
+  const auto limit = [&](int depth, Ordered::parse_event_t event, Ordered&) {
     check(depth <= kMaxDepth, "{}: nests deeper than {}", place, kMaxDepth);
-    if (event == Json::parse_event_t::key) {
+    if (event == Ordered::parse_event_t::key) {
       check(++keys <= kMaxRunKeys, "{}: has more than {} keys", place, kMaxRunKeys);
     }
     return true;
   };
-  try {
-    return Json::parse(text, limit);
-  } catch (const Json::exception& error) {
-    fail("{}: no JSON: {}", place, one_line_problem(error.what()));
-  }
+  const Ordered all = Ordered::parse(text, limit);
+  const auto found = all.find(key);
+  return found == all.end() ? "" : found->dump(2);
 }
 
 Fields::Fields(const Json& value, const std::string& place) : object_(value), place_(place) {
@@ -66,7 +77,9 @@ std::vector<std::string> Fields::keys() const {
 
 const Json& Fields::at(const char* key) const {
   const auto found = object_.find(key);
-  check(found != object_.end(), "{}: {} is missing", place_, quoted(key));
+  if (found == object_.end()) [[unlikely]] {
+    fail("{}: {} is missing", place_, quoted(key));
+  }
   return *found;
 }
 
@@ -84,8 +97,9 @@ std::int64_t Fields::integer_of(const Json& value, const char* key) const {
   // A larger unsigned number would wrap around.
   const bool fits = !value.is_number_unsigned() ||
                     value.get<std::uint64_t>() <= static_cast<std::uint64_t>(kMaxCount);
-  check(fits && number >= 0 && number <= kMaxCount, "{}: {} must be 0 to {}, got {}", place_,
-        quoted(key), kMaxCount, value.dump());
+  if (!fits || number < 0 || number > kMaxCount) [[unlikely]] {
+    fail("{}: {} must be 0 to {}, got {}", place_, quoted(key), kMaxCount, value.dump());
+  }
   return number;
 }
 

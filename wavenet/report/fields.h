@@ -17,10 +17,14 @@
 
 namespace wavenet::report {
 
-using Json = nlohmann::ordered_json;
+using Json = nlohmann::json;
 
-// Throws Error when the text is no JSON, nests deeper than 16, or has more than kMaxRunKeys keys.
+// Throws Error when the text is no JSON.
 Json parse_json(std::string_view text, const std::string& place);
+
+// The value of `key` in the order of the text, indented; empty where the key is missing. Throws
+// Error when the text nests deeper than 16 or has more than kMaxRunKeys keys.
+std::string indented_part(std::string_view text, const char* key, const std::string& place);
 
 // A key as messages show it.
 std::string quoted(std::string_view key);
@@ -33,7 +37,6 @@ class Fields {
   const std::string& place() const { return place_; }
   bool has(const char* key) const { return object_.contains(key); }
   std::vector<std::string> keys() const;
-  std::string indented() const { return object_.dump(2); }
 
   // These throw Error when the key is missing or holds another kind.
   std::int64_t integer(const char* key) const;  // 0 to kMaxCount

@@ -27,11 +27,17 @@ bool drawable(const Histogram* h) {
          std::any_of(h->counts.begin(), h->counts.end(), [](std::int64_t n) { return n > 0; });
 }
 
+// A Flatten's values are those of the layer before it, so it is not drawn again.
+bool shows_anew(const LayerRecord& layer) { return !layer.kind.starts_with("Flatten"); }
+
 // The last record of each layer, in the order of the model.
 Layers latest_of(const Records& run) {
   Layers latest;
   std::map<std::string_view, std::size_t> place;
   for (const LayerRecord& layer : run.layers) {
+    if (!shows_anew(layer)) {
+      continue;
+    }
     const auto [at, first] = place.try_emplace(layer.name, latest.size());
     if (first) {
       latest.push_back(&layer);
@@ -109,7 +115,7 @@ std::string draw_histograms(const Layers& all, Choose choose, const std::string&
     }
   }
   const Range y = range_of(heights);
-  Panel panel({.left = 44, .top = 30, .right = size.width - 12, .bottom = size.height - 26}, x,
+  Panel panel({.left = 44, .top = 30, .right = size.width - 20, .bottom = size.height - 26}, x,
               {0, 1.05 * y.high});
   panel.bottom_axis(ticks(x, static_cast<int>(size.width / 80)));
   panel.left_axis(ticks({0, y.high}, 5));
@@ -162,9 +168,14 @@ bool any_drawable(const Layers& group, Choose choose) {
 std::vector<Figure> layer_figures(const Records& run) {
   std::vector<Figure> all;
   std::size_t number = 0;
+  std::size_t part_number = 1;  // of a kind with more layers than one figure shows
+  std::string kind_before;
   for (const Layers& group : groups_of(latest_of(run))) {
     const std::string kind = group.front()->kind;
-    const std::string when = " after " + with_commas(group.front()->step + 1) + " steps";
+    part_number = kind == kind_before ? part_number + 1 : 1;
+    kind_before = kind;
+    const std::string part = part_number > 1 ? fmt::format(" ({})", part_number) : "";
+    const std::string when = part + ", step " + with_commas(group.front()->step);
     ++number;
     const auto add = [&](Choose choose, const char* what, const std::string& title) {
       if (any_drawable(group, choose)) {
@@ -177,8 +188,8 @@ std::vector<Figure> layer_figures(const Records& run) {
                        }});
       }
     };
-    add(activation, "activation", excerpt(kind, 24) + ": activations" + when);
-    add(gradient, "gradient", excerpt(kind, 24) + ": gradients" + when);
+    add(activation, "activation", excerpt(kind, 16) + " activations" + when);
+    add(gradient, "gradient", excerpt(kind, 16) + " gradients" + when);
     if (std::any_of(group.begin(), group.end(),
                     [](const LayerRecord* layer) { return layer->saturated.has_value(); })) {
       all.push_back(

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "wavenet/report/figures.h"
 #include "wavenet/report/series.h"
@@ -137,9 +138,12 @@ std::int64_t longest(const std::vector<Records>& runs) {
   return steps;
 }
 
+// A little more than the steps, so that the last dot is whole.
+Range time_range(std::int64_t steps) { return {0, 1.008 * static_cast<double>(steps)}; }
+
 Panel loss_panel(Size size, double bottom, std::int64_t steps, Range y) {
   Panel panel({.left = kLeft, .top = kTop, .right = size.width - kRight, .bottom = bottom},
-              {0, static_cast<double>(steps)}, y);
+              time_range(steps), y);
   const int rows = static_cast<int>((bottom - kTop) / 42);
   panel.left_axis(nat_ticks(y, rows));
   panel.right_axis(ticks(y, rows));
@@ -148,7 +152,7 @@ Panel loss_panel(Size size, double bottom, std::int64_t steps, Range y) {
   return panel;
 }
 
-// A mark's name stands where the curves are far: on the right above them, else on the left.
+// A mark's name stands where the curves are far: on the right above their ends, else on the left.
 void add_marks(Panel& panel, const std::vector<Mark>& marks, double last) {
   for (const Mark& mark : marks) {
     const double at = std::log10(mark.loss);
@@ -157,8 +161,17 @@ void add_marks(Panel& panel, const std::vector<Mark>& marks, double last) {
   }
 }
 
-double last_of(const std::vector<Point>& points) {
-  return points.empty() ? std::nan("") : points.back().y;
+// Of the curves that reach the right of the panel, where names would stand.
+double highest_end(const std::vector<Curves>& runs, std::int64_t steps) {
+  double highest = -std::numeric_limits<double>::infinity();
+  for (const Curves& curves : runs) {
+    for (const std::vector<Point>& points : {curves.bold, curves.val}) {
+      if (!points.empty() && points.back().x > 0.7 * static_cast<double>(steps)) {
+        highest = std::fmax(highest, points.back().y);
+      }
+    }
+  }
+  return highest;
 }
 
 std::string draw_rate(const Records& run, Box box, std::int64_t steps, int columns) {
@@ -168,8 +181,8 @@ std::string draw_rate(const Records& run, Box box, std::int64_t steps, int colum
     rates.push_back({static_cast<double>(w.step), w.rate});
     values.push_back(w.rate);
   }
-  const Range range = range_of(values);
-  const Range x{0, static_cast<double>(steps)};
+  const Range range{0, 1.1 * range_of(values).high};
+  const Range x = time_range(steps);
   Panel panel(box, x, range);
   panel.bottom_axis(step_ticks(x, columns));
   panel.left_axis(ticks(range, 2));
@@ -177,6 +190,14 @@ std::string draw_rate(const Records& run, Box box, std::int64_t steps, int colum
   panel.bottom_title("steps");
   panel.curve(thinned(rates), "line c3");
   return panel.body();
+}
+
+// Two panels need more than one figure's height, most of all where both are narrow.
+Size tall(Size size) { return {size.width, size.height + (size.width < 600 ? 130 : 40)}; }
+
+// More points than this on a line a pixel thick only blacken it.
+std::size_t points_for(Size size) {
+  return std::min(kMaxPoints, static_cast<std::size_t>(2 * size.width));
 }
 
 std::string draw_loss(const Records& run, Size size) {
@@ -189,7 +210,7 @@ std::string draw_loss(const Records& run, Size size) {
   panel.bottom_axis(step_ticks({0, static_cast<double>(steps)}, columns), false);
   std::vector<LegendEntry> entries;
   if (curves.faint.size() > curves.bold.size()) {
-    panel.curve(thinned(curves.faint), "faint c0");
+    panel.curve(thinned(curves.faint, points_for(size)), "faint c0");
     entries.push_back({"each logged loss", "faint c0"});
   }
   if (!curves.bold.empty()) {
@@ -205,8 +226,7 @@ std::string draw_loss(const Records& run, Size size) {
     panel.dots(curves.train, "dot c2");
     entries.push_back({"all of train", "dotted c2"});
   }
-  const double last = curves.bold.empty() ? last_of(curves.val) : last_of(curves.bold);
-  add_marks(panel, marks, std::isfinite(last) ? last : -99);
+  add_marks(panel, marks, highest_end({curves}, steps));
   const Box below{.left = kLeft,
                   .top = bottom + kGap,
                   .right = size.width - kRight,
@@ -241,17 +261,16 @@ std::string draw_comparison(const std::vector<Records>& runs, Size size) {
   panel.bottom_axis(step_ticks({0, static_cast<double>(steps)}, static_cast<int>(size.width / 90)));
   panel.bottom_title("steps");
   std::vector<LegendEntry> entries;
-  double last = -99;
+
   for (std::size_t i = 0; i < runs.size(); ++i) {
     panel.curve(thinned(all[i].bold, kMaxPoints / 4), "bold " + colour(i));
     panel.curve(thinned(all[i].val, kMaxPoints / 4), "dashed " + colour(i));
     panel.dots(thinned(all[i].val, kMaxPoints / 4), "dot " + colour(i));
     entries.push_back({runs[i].name, "bold " + colour(i)});
-    last = std::fmax(last, last_of(all[i].bold));
   }
   entries.push_back({"mean loss", "bold ink"});
   entries.push_back({"validation", "dashed ink"});
-  add_marks(panel, marks, last);
+  add_marks(panel, marks, highest_end(all, steps));
   const Legend keys = legend(entries, kLeft, size.width, size.height);
   return svg({size.width, size.height + keys.height}, "Loss of each run", panel.body() + keys.body);
 }
@@ -264,7 +283,7 @@ std::vector<Figure> loss_figures(const Records& run) {
   }
   return {
       {.name = "loss", .section = "loss", .caption = {}, .wide = true, .draw = [&run](Size size) {
-         return draw_loss(run, {size.width, size.height + 40});
+         return draw_loss(run, tall(size));
        }}};
 }
 

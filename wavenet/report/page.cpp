@@ -37,8 +37,8 @@ std::string verdicts_html(const Records& run) {
   for (std::size_t i = run.verdicts.size(); i-- > skipped;) {  // the newest first
     const Verdict& verdict = run.verdicts[i];
     html += fmt::format(
-        "<div class=\"card verdict\" role=\"alert\"><b>{}</b><p>After {} steps: {}</p>"
-        "<p>Try {}.</p></div>\n",
+        "<div class=\"card verdict\" role=\"alert\"><b>{}</b> <span class=\"quiet\">after {} steps"
+        "</span><p>Because {}.</p><p>Try {}.</p></div>\n",
         escape(cut(verdict.what, 200)), with_commas(verdict.step),
         escape(cut(verdict.because, 1000)), escape(cut(verdict.advice, 1000)));
   }
@@ -124,7 +124,7 @@ std::string drawn_html(const SampleRecord& record, bool open) {
   }
   std::string about = fmt::format("after {} steps", with_commas(record.step));
   if (marked) {
-    about += fmt::format(": {} of {} stand in the training data", known, record.samples.size());
+    about += fmt::format(": {} of {} known", known, record.samples.size());
   }
   if (shown < record.samples.size()) {
     about += fmt::format(" ({} are shown)", shown);
@@ -141,11 +141,17 @@ std::string samples_html(const Records& run) {
   for (std::size_t i = 0; i < shown; ++i) {
     html += drawn_html(run.samples[count - 1 - i * count / shown], i == 0);
   }
-  return html.empty() ? html : section("Samples", "samples", card(html));
+  const std::string about =
+      "<p class=\"quiet\">Drawn at evaluations. Known: stands in the training data.</p>\n";
+  return html.empty() ? html : section("Samples", "samples", card(about + html));
 }
 
 std::string percent(const std::optional<double>& share) {
   return share ? fmt::format("{:.1f} %", 100 * *share) : "";
+}
+
+std::string fixed(double value) {
+  return std::isfinite(value) ? fmt::format("{:.3f}", value) : "none";
 }
 
 // The last record of each layer in numbers.
@@ -156,8 +162,8 @@ std::string watched_html(const Records& run) {
     if (layer.step != run.layers.back().step) {
       break;
     }
-    rows.push_back({excerpt(layer.name, 60), excerpt(layer.kind, 40),
-                    shortest(layer.activation.mean, 3), shortest(layer.activation.std, 3),
+    rows.push_back({excerpt(layer.name, 60), excerpt(layer.kind, 40), fixed(layer.activation.mean),
+                    fixed(layer.activation.std),
                     layer.gradient ? fmt::format("{:.1e}", layer.gradient->std) : "",
                     percent(layer.saturated), percent(layer.dead)});
   }

@@ -1,6 +1,8 @@
 #include "wavenet/report/records.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 
 #include "wavenet/base/check.h"
 #include "wavenet/base/files.h"
@@ -80,10 +82,20 @@ void add_record(const Fields& fields, Records& records) {
   }
 }
 
+// The known ones in their order, then the rest by name.
 std::vector<Fact> facts_of(const Fields& fields) {
-  std::vector<Fact> facts;
+  std::vector<std::string> names{"source", "words",    "characters", "train",     "val",
+                                 "test",   "alphabet", "longest",    "duplicates"};
+  std::erase_if(names, [&](const std::string& name) { return !fields.has(name.c_str()); });
+  const auto known = std::ssize(names);
   for (const std::string& key : fields.keys()) {
-    facts.push_back({key, fields.shown(key)});
+    if (std::find(names.begin(), names.begin() + known, key) == names.begin() + known) {
+      names.push_back(key);
+    }
+  }
+  std::vector<Fact> facts;
+  for (const std::string& name : names) {
+    facts.push_back({name, fields.shown(name)});
   }
   return facts;
 }
@@ -104,6 +116,28 @@ LayerInfo layer_info_of(const Fields& fields) {
 
 std::int64_t steps_of(const Fields& recipe) {
   return recipe.has("train") ? recipe.object("train").integer_or("steps", 0) : 0;
+}
+
+// Reads `word` and the number after it off the front of `line`.
+template <class Number>
+bool take(std::string_view& line, std::string_view word, Number& number) {
+  if (!line.starts_with(word)) {
+    return false;
+  }
+  line.remove_prefix(word.size());
+  const auto [end, problem] = std::from_chars(line.data(), line.data() + line.size(), number);
+  line.remove_prefix(static_cast<std::size_t>(end - line.data()));
+  return problem == std::errc();
+}
+
+// Nearly all lines of a run that logs each step are windows as the trainer spells them, and need no
+// parser. Whatever is spelt otherwise, or is out of range, is left to it.
+bool is_window(std::string_view line, Window& window) {
+  constexpr double kLargest = 1e30;
+  return take(line, "{\"step\":", window.step) && take(line, ",\"loss\":", window.loss) &&
+         take(line, ",\"lr\":", window.rate) && line == "}" && window.step >= 0 &&
+         window.step <= kMaxCount && std::abs(window.loss) < kLargest &&
+         std::abs(window.rate) < kLargest;
 }
 
 std::string name_of(const fs::path& folder) {
@@ -137,6 +171,10 @@ void parse_metrics(std::string_view text, const std::string& file, Records& reco
   for (std::size_t end; (end = text.find('\n', start)) != text.npos; start = end + 1) {
     ++number;
     const std::string_view line = text.substr(start, end - start);
+    if (Window window; is_window(line, window)) {
+      records.windows.push_back(window);
+      continue;
+    }
     const std::string place = fmt::format("{}: line {}", file, number);
     check(line.size() <= kMaxLineBytes, "{}: {} bytes, a record has at most {}", place, line.size(),
           kMaxLineBytes);
@@ -163,7 +201,7 @@ RunInfo parse_run(std::string_view text, const std::string& file) {
                .marks = {}};
   if (fields.has("recipe")) {
     const Fields recipe = fields.object("recipe");
-    info.recipe = recipe.indented();
+    info.recipe = indented_part(text, "recipe", file);
     info.steps = steps_of(recipe);
   }
   if (fields.has("layers")) {

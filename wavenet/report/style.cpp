@@ -34,7 +34,7 @@ svg .title{font-weight:600;font-size:13px;fill:var(--ink)}
 svg .axis{font-size:11px}
 svg path{fill:none;stroke-linejoin:round}
 svg .grid{stroke:var(--grid)}
-svg .faint{stroke-width:1;opacity:.3}
+svg .faint{stroke-width:1;opacity:.25}
 svg .line{stroke-width:1.6}
 svg .bold{stroke-width:2.4}
 svg .dashed{stroke-width:1.6;stroke-dasharray:5 4}
@@ -71,6 +71,7 @@ p{margin:0 0 8px}
 .verdict p{margin:2px 0;overflow-wrap:anywhere}
 .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(440px,100%),1fr));gap:12px}
 .grid .wide{grid-column:1/-1}
+.grid+.card{margin-top:12px}
 figure{margin:0}
 figcaption{color:var(--quiet);font-size:13px;margin-top:6px}
 svg.plot{display:block;width:100%;height:auto}
@@ -80,7 +81,7 @@ table{border-collapse:collapse;width:100%;font-size:14px;font-variant-numeric:ta
 th,td{text-align:left;padding:5px 14px 5px 0;border-bottom:1px solid var(--edge);vertical-align:top}
 tr:last-child td{border-bottom:0}
 th{color:var(--quiet);font-weight:500;white-space:nowrap}
-.number{text-align:right}
+.number{text-align:right;white-space:nowrap}
 td.break{overflow-wrap:anywhere}
 pre{margin:0;font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;white-space:pre-wrap;overflow-wrap:anywhere;tab-size:2}
 summary{cursor:pointer;padding:4px 0}

@@ -12,7 +12,7 @@
 namespace wavenet::report {
 namespace {
 
-constexpr double kLetter = 6.6;
+constexpr double kLetter = 7;
 constexpr double kRow = 18;
 constexpr double kSwatch = 16;
 
@@ -203,19 +203,23 @@ std::string Panel::body() const {
 }
 
 Legend legend(const std::vector<LegendEntry>& entries, double left, double right, double top) {
-  Legend made{.body = {}, .height = entries.empty() ? 0 : kRow};
-  double x = left;
+  if (entries.empty()) {
+    return {.body = {}, .height = 0};
+  }
+  double width = 0;  // of a column
   for (const LegendEntry& entry : entries) {
-    const double width = kSwatch + 6 + width_of(entry.text) + 14;
-    if (x > left && x + width > right) {
-      x = left;
-      made.height += kRow;
-    }
-    const double y = top + made.height - kRow / 2;
+    width = std::max(width, kSwatch + 6 + width_of(entry.text) + 14);
+  }
+  const auto columns = std::max<std::size_t>(1, static_cast<std::size_t>((right - left) / width));
+  Legend made{.body = {}, .height = 0};
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const LegendEntry& entry = entries[i];
+    const double x = left + width * static_cast<double>(i % columns);
+    const double y = top + kRow * (static_cast<double>(i / columns) + 0.5);
     made.body += fmt::format("<path class=\"{}\" d=\"M{} {}h{}\"/>", entry.classes, coordinate(x),
                              coordinate(y), coordinate(kSwatch));
     made.body += text_at(x + kSwatch + 6, y + 4, entry.text, "start");
-    x += width;
+    made.height = y + kRow / 2 - top;
   }
   return made;
 }

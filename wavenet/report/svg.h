@@ -6,7 +6,7 @@
 //   std::string figure = svg({520, 340}, "the loss", panel.body());
 //
 // Looks come from classes (style.h), so that a page in the dark and a file on white share one
-// drawing. Left out: measuring text; a letter is taken to be 6.6 wide.
+// drawing. Left out: measuring text; a letter is taken to be 7 wide.
 #pragma once
 
 #include <string>
@@ -108,7 +108,7 @@ struct Legend {
   double height;
 };
 
-// Rows of entries as wide as fit, from `top` down.
+// In columns, as many as fit, from `top` down.
 Legend legend(const std::vector<LegendEntry>& entries, double left, double right, double top);
 
 // Escapes `content`. `anchor`: start, middle or end.
