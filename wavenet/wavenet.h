@@ -8,6 +8,7 @@
 #include "wavenet/base/rng.h"
 #include "wavenet/data/batches.h"
 #include "wavenet/data/corpus.h"
+#include "wavenet/data/doctor/diagnosis.h"
 #include "wavenet/data/leak.h"
 #include "wavenet/data/split.h"
 #include "wavenet/data/vocabulary.h"
@@ -52,3 +53,4 @@
 #include "wavenet/train/checkpoint.h"
 #include "wavenet/train/evaluate.h"
 #include "wavenet/train/trainer.h"
+#include "wavenet/train/verdict.h"
