@@ -8,6 +8,7 @@
 #include "wavenet/base/rng.h"
 #include "wavenet/data/batches.h"
 #include "wavenet/data/corpus.h"
+#include "wavenet/data/doctor/diagnosis.h"
 #include "wavenet/data/leak.h"
 #include "wavenet/data/split.h"
 #include "wavenet/data/vocabulary.h"
@@ -55,3 +56,4 @@
 #include "wavenet/train/evaluate.h"
 #include "wavenet/train/run_log.h"
 #include "wavenet/train/trainer.h"
+#include "wavenet/train/verdict.h"

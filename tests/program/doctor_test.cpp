@@ -45,7 +45,8 @@ class Doctor : public testing::Test {
     EXPECT_EQ(result.code, code) << result.err;
     EXPECT_EQ(result.err, "");
     json grave = json::array();
-    for (const json& finding : json::parse(result.out)["findings"]) {
+    const json record = json::parse(result.out);
+    for (const json& finding : record.at("findings")) {
       if (finding["severity"] != "note") {
         grave.push_back(finding);
       }
@@ -115,10 +116,17 @@ TEST_F(Doctor, TheEmbeddedNamesAreFit) {
   for (const char* recipe : {"mlp-3", "tree-76k", "wavenet-names", "ngram-6", "wavenet-text"}) {
     const Result result = run(folder_, std::string("doctor --json --recipe ") + recipe);
     ASSERT_EQ(result.code, 0) << result.err;
-    for (const json& finding : json::parse(result.out)["findings"]) {
+    const json record = json::parse(result.out);
+    EXPECT_EQ(record.at("lines"), 32'257);
+    for (const json& finding : record.at("findings")) {
       EXPECT_EQ(finding["severity"], "note") << recipe << ": " << finding;
     }
   }
+}
+
+TEST_F(Doctor, ACleanListIsFit) {
+  EXPECT_EQ(grave(joined(words())), json::array());
+  EXPECT_NE(doctor(joined(words())).out.find("fit for training"), std::string::npos);
 }
 
 // 32,257 lines of which 29,693 are different, as `cut`, `sort -u` and `wc` count them in

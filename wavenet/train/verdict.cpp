@@ -16,17 +16,18 @@ constexpr std::int64_t kFirstSteps = 100;  // fewer say nothing
 constexpr std::int64_t kFairSteps = 1000;  // every recipe passes the unigram long before
 constexpr double kRise = 0.5;              // above the lowest tenth: more than any noise
 constexpr double kAboveUniform = 0.3;      // guessing is better, by twice a minibatch's deviation
-constexpr double kFalling = 0.05;          // from tenth to tenth: it still learns, so let it
-constexpr double kAtMark = 0.02;           // as good as the mark
-constexpr double kSaturated = 0.5;         // a healthy tanh has up to a third out there
-constexpr double kDead = 0.3;              // of a layer's channels: a chance minibatch has none
-constexpr double kNoGradient = 1e-12;      // below, f32 weights of any common size do not move
-constexpr double kNoGradientShare = 0.5;   // of the parameters
-constexpr double kLargeUpdate = -1.5;      // 3 % of a weight in one step; about 0.1 % is healthy
-constexpr double kSmallUpdate = -5;        // 1e-5 of a weight in one step: thousands change nothing
-constexpr double kOverRise = 0.05;         // val above its best: more than evaluations differ by
-constexpr double kOverGap = 0.2;           // and val above train: the article's networks have 0.1
-constexpr double kWideGap = 0.5;           // alone enough
+constexpr double kAsAtStart = 0.8;  // of the first tenth: a loss that began high did not come down
+constexpr double kFalling = 0.05;   // from tenth to tenth: it still learns, so let it
+constexpr double kAtMark = 0.05;    // no better than the mark, by a tenth of 20 steps
+constexpr double kSaturated = 0.5;  // the article's networks have up to 0.15 out there
+constexpr double kDead = 0.3;       // of a layer's channels: a chance minibatch has none
+constexpr double kNoGradient = 1e-12;     // below, f32 weights of any common size do not move
+constexpr double kNoGradientShare = 0.5;  // of the parameters
+constexpr double kLargeUpdate = -1.5;     // 3 % of a weight in one step; about 0.1 % is healthy
+constexpr double kSmallUpdate = -4;       // a tenth of what is healthy
+constexpr double kOverRise = 0.05;        // val above its best: more than evaluations differ by
+constexpr double kOverGap = 0.2;          // and val above train: the article's networks have 0.1
+constexpr double kWideGap = 0.5;          // alone enough
 
 std::string lower_rate(double rate) {
   return rate > 0
@@ -38,15 +39,6 @@ std::string higher_rate(double rate) {
   return rate > 0
              ? fmt::format("a higher train.learning_rate than {:g}, such as {:g}", rate, rate * 10)
              : "a higher train.learning_rate";
-}
-
-double median(std::vector<double> values) {
-  if (values.empty()) {
-    return std::numeric_limits<double>::quiet_NaN();
-  }
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
 }
 
 // The mean losses of tenths of a run still go down.
@@ -125,21 +117,18 @@ bool Verdicts::diverging(std::vector<Verdict>& verdicts) const {
   }
   const double now = means.back();
   const double lowest = *std::min_element(means.begin(), means.end());
-  if (now > lowest + kRise) {
-    give(verdicts, "diverging",
-         fmt::format("the loss is {:.4f} after {} steps, {:.4f} above the lowest, {:.4f}", now,
-                     steps(), now - lowest, lowest),
-         lower_rate(reference_.learning_rate));
-    return true;
+  const bool guessing_is_better = now > reference_.uniform + kAboveUniform;
+  if (now <= lowest + kRise && !(guessing_is_better && now > kAsAtStart * means.front())) {
+    return false;
   }
-  if (now > reference_.uniform + kAboveUniform && !falling(means)) {
-    give(verdicts, "diverging",
-         fmt::format("the loss is {:.4f} after {} steps, worse than that of guessing, {:.4f}", now,
-                     steps(), reference_.uniform),
-         lower_rate(reference_.learning_rate));
-    return true;
-  }
-  return false;
+  give(verdicts, "diverging",
+       guessing_is_better
+           ? fmt::format("the loss is {:.4f} after {} steps, that of guessing is {:.4f}", now,
+                         steps(), reference_.uniform)
+           : fmt::format("the loss is {:.4f} after {} steps, {:.4f} above the lowest, {:.4f}", now,
+                         steps(), now - lowest, lowest),
+       lower_rate(reference_.learning_rate));
+  return true;
 }
 
 bool Verdicts::saturated(std::vector<Verdict>& verdicts, bool from_start) const {
@@ -170,32 +159,48 @@ bool Verdicts::dead(std::vector<Verdict>& verdicts) const {
       return true;
     }
   }
+  return without_gradient(verdicts);
+}
+
+bool Verdicts::without_gradient(std::vector<Verdict>& verdicts) const {
+  const auto is_zero = [](const Watched& watched) { return watched.second < kNoGradient; };
   std::size_t still = 0;
+  bool from_start = true;
   std::string example;
   for (const auto& [name, history] : parameters_) {
-    const std::size_t n = history.size();
-    if (n >= 2 && std::max(history[n - 2].second, history[n - 1].second) < kNoGradient) {
-      example = still == 0 ? name : example;
-      ++still;
+    if (history.size() < 2 || !std::all_of(history.end() - 2, history.end(), is_zero)) {
+      continue;
     }
+    example = still == 0 ? name : example;
+    from_start = from_start && std::all_of(history.begin(), history.end(), is_zero);
+    ++still;
   }
-  if (still == 0 ||
-      static_cast<double>(still) < kNoGradientShare * static_cast<double>(parameters_.size())) {
+  const auto all = static_cast<double>(parameters_.size());
+  if (still == 0 || static_cast<double>(still) < kNoGradientShare * all) {
     return false;
   }
   give(verdicts, "dead",
-       fmt::format("the gradients of {} of {} parameters are 0 after {} steps, that of {} too",
-                   still, parameters_.size(), steps(), example),
-       "other initial weights: where all are zero or equal, none of them can learn");
+       fmt::format("the gradients of {} of {} parameters are 0 after {} steps{}, that of {} too",
+                   still, parameters_.size(), steps(), from_start ? " as at the start" : "",
+                   example),
+       from_start ? "other initial weights: where all are zero, none of them can learn"
+                  : lower_rate(reference_.learning_rate));
   return true;
 }
 
+// The lower quartile, which is that of a weight: beside biases and norms, which begin without any
+// spread, each update looks large.
 double Verdicts::update_ratio() const {
   std::vector<double> ratios;
   for (const auto& [name, history] : parameters_) {
     ratios.push_back(history.back().first);
   }
-  return median(std::move(ratios));
+  if (ratios.empty()) {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+  const auto quartile = ratios.begin() + static_cast<std::ptrdiff_t>(ratios.size() / 4);
+  std::nth_element(ratios.begin(), quartile, ratios.end());
+  return *quartile;
 }
 
 bool Verdicts::behind_marks(std::vector<Verdict>& verdicts) const {

@@ -46,7 +46,7 @@ class Verdicts {
   void parameter(std::int64_t step, const std::string& name, double update_ratio,
                  double gradient_std);
 
-  // One at most, but for new ones to come: the gravest.
+  // The gravest one; none for a healthy run.
   std::vector<Verdict> judge() const;
 
  private:
@@ -65,7 +65,7 @@ class Verdicts {
   // The mean losses of tenths of the run so far, none for a tenth in which no window ended.
   std::vector<double> tenths() const;
   static bool stays(const std::vector<Watched>& history, double Watched::*value, double above);
-  double update_ratio() const;  // of the median parameter; NaN where none is watched
+  double update_ratio() const;  // of a weight that moves little; NaN where none is watched
 
   // Each adds what it finds, and says whether it found anything.
   void give(std::vector<Verdict>& verdicts, std::string name, std::string because,
@@ -74,6 +74,7 @@ class Verdicts {
   bool diverging(std::vector<Verdict>& verdicts) const;
   bool saturated(std::vector<Verdict>& verdicts, bool from_start) const;
   bool dead(std::vector<Verdict>& verdicts) const;
+  bool without_gradient(std::vector<Verdict>& verdicts) const;
   bool behind_marks(std::vector<Verdict>& verdicts) const;
   void over_fitting(std::vector<Verdict>& verdicts) const;
 
