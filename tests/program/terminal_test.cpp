@@ -8,13 +8,14 @@
 #include <regex>
 #include <vector>
 
+#include "tests/program/made_up.h"
 #include "tests/program/run.h"
 #include "wavenet/base/utf8.h"
 
 namespace {
 
-using nlohmann::json;
 using program::Folder;
+using program::json;
 using program::slurp;
 
 using Environment = std::map<std::string, std::string>;
@@ -26,9 +27,8 @@ struct Shown {
 };
 
 // Runs the program with standard error (and output) on a terminal of so many columns.
-Shown on_terminal(unsigned short columns, const Environment& environment,
-                  const std::string& arguments) {
-  const winsize size{24, columns, 0, 0};
+Shown on_terminal(int columns, const Environment& environment, const std::string& arguments) {
+  const winsize size{24, static_cast<unsigned short>(columns), 0, 0};
   int terminal = -1;
   const pid_t child = forkpty(&terminal, nullptr, nullptr, &size);
   if (child == 0) {
@@ -69,22 +69,23 @@ std::vector<std::string> drawings(const std::string& text) {
 
 class Terminal : public testing::Test {
  protected:
+  Terminal() { program::spit(folder_ / "words.txt", program::made_up_words(100)); }
   std::string training(const std::string& more = "") const {
     return "train --recipe mlp-3 --steps 40 --log-every 2 --overwrite --set train.eval_every=10 "
-           "--out " +
-           (folder_ / "run") + " " + more + " >/dev/null";
+           "--data " +
+           (folder_ / "words.txt") + " --out " + (folder_ / "run") + " " + more + " >/dev/null";
   }
   Folder folder_;
 };
 
 TEST_F(Terminal, DrawsOneLineThatFitsAnyWidth) {
-  for (const unsigned short columns : {1, 2, 5, 20, 33, 60, 80, 200}) {
-    const Shown shown = on_terminal(columns, kUtf8, training("--set train.eval_every=1"));
+  for (const int columns : {1, 2, 5, 20, 33, 60, 80, 200}) {
+    const Shown shown = on_terminal(columns, kUtf8, training());
     ASSERT_EQ(shown.code, 0) << shown.text;
     const std::vector<std::string> lines = drawings(shown.text);
     ASSERT_FALSE(lines.empty()) << shown.text;
     for (const std::string& line : lines) {
-      EXPECT_LT(wavenet::decode_utf8(line).size(), columns) << line;
+      EXPECT_LT(static_cast<int>(wavenet::decode_utf8(line).size()), columns) << line;
     }
   }
 }
@@ -172,15 +173,17 @@ TEST_F(Terminal, QuietSaysNothing) {
   EXPECT_EQ(on_terminal(80, kUtf8, training("--quiet --json")).text, "");
 }
 
-// Wider than any text is useful; at 20 columns only words that are longer stand out.
+// To 100 columns at most; only a word that is longer than the width, or a flag with its value's
+// name, stands out.
 TEST_F(Terminal, WrapsHelpToTheWidth) {
-  for (const unsigned short columns : {20, 40, 80, 100, 300}) {
+  for (const int columns : {20, 40, 80, 100, 300}) {
     std::istringstream help(on_terminal(columns, kUtf8, "sample --help").text);
     for (std::string line; std::getline(help, line);) {
       line.erase(line.find_last_not_of("\r") + 1);
       const std::size_t start = std::min(line.find_first_not_of(' '), line.size());
       const bool one_word = line.find(' ', start) == line.npos;
-      EXPECT_TRUE(one_word || line.starts_with("  -") || line.size() <= columns) << line;
+      EXPECT_TRUE(one_word || line.starts_with("  -") || static_cast<int>(line.size()) <= columns)
+          << line;
       EXPECT_LE(line.size(), 100U);
     }
   }
