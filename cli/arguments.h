@@ -87,6 +87,15 @@ struct BenchArguments {
   bool json = false;
 };
 
+struct StudyArguments {
+  std::string data;
+  bool quick = false;
+  std::optional<std::int64_t> steps;
+  std::uint64_t seed = 42;
+  int threads = 0;
+  bool json = false;
+};
+
 struct RecipesArguments {
   std::string name;
   bool json = false;
@@ -107,5 +116,6 @@ int convert(const ConvertArguments& arguments);
 int recipes(const RecipesArguments& arguments);
 int check_model(const CheckArguments& arguments);
 int bench(const BenchArguments& arguments);
+int study(const StudyArguments& arguments);
 
 }  // namespace cli

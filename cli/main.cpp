@@ -115,6 +115,22 @@ void add_bench(CLI::App& app, cli::BenchArguments& a) {
   app.add_flag("--json", a.json, "one JSON object");
 }
 
+void add_study(CLI::App& app, cli::StudyArguments& a) {
+  app.add_flag("--quick", a.quick, "few steps: under two minutes on two cores");
+  app.add_option("--data", a.data,
+                 "list of words, one a line; - is standard input (default: the embedded names)");
+  app.add_option("--steps", a.steps, "steps of each network of windows, instead of 200000")
+      ->check(kAtLeastOne)
+      ->excludes("--quick");
+  app.add_option("--seed", a.seed, "of the weights and minibatches")
+      ->check(kNotNegative)
+      ->capture_default_str();
+  app.add_option("--threads", a.threads,
+                 "threads (default: one or all cores, as is faster); they change no bit")
+      ->check(kThreads);
+  app.add_flag("--json", a.json, "one JSON object a line");
+}
+
 // Names of flags and verbs that `app` knows, for hints.
 std::vector<std::string> known_words(const CLI::App& app) {
   std::vector<std::string> words;
@@ -207,6 +223,11 @@ int parse_and_run(int argc, char** argv) {
   CLI::App& bench_verb = *app.add_subcommand("bench", "speed of a recipe or model on this machine");
   add_bench(bench_verb, bench);
   bench_verb.callback([&] { run = [&] { return cli::bench(bench); }; });
+
+  cli::StudyArguments study;
+  CLI::App& study_verb = *app.add_subcommand("study", "the article step by step, as one table");
+  add_study(study_verb, study);
+  study_verb.callback([&] { run = [&] { return cli::study(study); }; });
 
   cli::RecipesArguments recipes;
   CLI::App& recipes_verb = *app.add_subcommand("recipes", "list the recipes, or print one");
