@@ -26,7 +26,7 @@ using Clock = std::chrono::steady_clock;
 using Sequences = std::vector<data::Sequence>;
 
 constexpr std::int64_t kArticleSteps = 200'000;
-constexpr std::int64_t kQuickSteps = 20'000;
+constexpr std::int64_t kQuickSteps = 15'000;
 constexpr std::uint64_t kSplitSeed = 42;
 constexpr std::size_t kColumns = 80;
 constexpr std::string_view kIndent = "    ";
