@@ -95,6 +95,15 @@ struct ReportArguments {
   bool json = false;
 };
 
+struct StudyArguments {
+  std::string data;
+  bool quick = false;
+  std::optional<std::int64_t> steps;
+  std::uint64_t seed = 42;
+  int threads = 0;
+  bool json = false;
+};
+
 struct RecipesArguments {
   std::string name;
   bool json = false;
@@ -124,5 +133,6 @@ int recipes(const RecipesArguments& arguments);
 int check_model(const CheckArguments& arguments);
 int bench(const BenchArguments& arguments);
 int doctor(const DoctorArguments& arguments);
+int study(const StudyArguments& arguments);
 
 }  // namespace cli

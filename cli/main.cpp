@@ -148,6 +148,22 @@ void add_bench(CLI::App& app, cli::BenchArguments& a) {
   app.add_flag("--json", a.json, "one JSON object");
 }
 
+void add_study(CLI::App& app, cli::StudyArguments& a) {
+  app.add_flag("--quick", a.quick, "few steps: under two minutes on two cores");
+  app.add_option("--data", a.data,
+                 "list of words, one a line; - is standard input (default: the embedded names)");
+  app.add_option("--steps", a.steps, "steps of each network of windows, instead of 200000")
+      ->check(kAtLeastOne)
+      ->excludes("--quick");
+  app.add_option("--seed", a.seed, "of the weights and minibatches")
+      ->check(kNotNegative)
+      ->capture_default_str();
+  app.add_option("--threads", a.threads,
+                 "threads (default: one or all cores, as is faster); they change no bit")
+      ->check(kThreads);
+  app.add_flag("--json", a.json, "one JSON object a line");
+}
+
 void add_doctor(CLI::App& app, cli::DoctorArguments& a) {
   app.add_option("DATA", a.data,
                  "list of words or running text, as the recipe reads it; - is standard input "
@@ -322,6 +338,11 @@ int parse_and_run(int argc, char** argv) {
       *app.add_subcommand("doctor", "what is wrong with data, and where, before training on it");
   add_doctor(doctor_verb, doctor);
   doctor_verb.callback([&] { run = [&] { return cli::doctor(doctor); }; });
+
+  cli::StudyArguments study;
+  CLI::App& study_verb = *app.add_subcommand("study", "the article step by step, as one table");
+  add_study(study_verb, study);
+  study_verb.callback([&] { run = [&] { return cli::study(study); }; });
 
   cli::RecipesArguments recipes;
   CLI::App& recipes_verb = *app.add_subcommand("recipes", "list the recipes, or print one");

@@ -21,6 +21,7 @@ const std::map<std::string, Rooms> kMayInclude{
     {"ops", {"base", "tensor", "backend", "autograd"}},
     {"nn", {"base", "tensor", "backend", "autograd", "ops"}},
     {"models", {"base", "tensor", "ops", "nn"}},
+    {"study", {"base", "tensor", "backend", "autograd", "ops", "nn", "models"}},
     {"data", {"base", "tensor"}},
     {"io", {"base", "tensor"}},
     {"optim", {"base", "tensor", "backend", "autograd", "nn"}},
