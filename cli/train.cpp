@@ -12,6 +12,7 @@
 #include "wavenet/base/files.h"
 #include "wavenet/generate/generate.h"
 #include "wavenet/models/ngram_model.h"
+#include "wavenet/report/report.h"
 
 namespace cli {
 namespace {
@@ -215,7 +216,7 @@ int train(const TrainArguments& arguments) {
                run.state.step, folder.string());
     return kInterrupted;
   }
-  report::write(folder);
+  wavenet::report::write(folder);
   print_results(arguments, folder, corpus, marks, *log, run.state.step - first, outcome.seconds,
                 threads);
   return 0;
