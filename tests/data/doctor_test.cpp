@@ -262,34 +262,69 @@ TEST(Doctor, ReadsTextAsItsRecipeDoes) {
   EXPECT_EQ(only(shorter, "too little data").severity, Severity::error);
 }
 
+bool loader_refuses(const std::string& file, Format format) {
+  try {
+    if (format == Format::lines) {
+      split_words(parse_words(file, "words.txt"), 42);
+    } else {
+      split_text(parse_text(file, "words.txt"), 0.1);
+    }
+  } catch (const Error&) {
+    return true;
+  }
+  return false;
+}
+
+void expect_same_as_loader(const std::string& file) {
+  for (const Format format : {Format::lines, Format::text}) {
+    EXPECT_EQ(of(file, {.format = format}).has(Severity::error), loader_refuses(file, format))
+        << testing::PrintToString(file.substr(0, 80)) << (format == Format::text ? " text" : "");
+  }
+}
+
 // The errors are what the loader refuses, no more and no less.
 TEST(Doctor, ErrorsAreWhatTheLoaderRefuses) {
   const std::string list = word_list(30);
-  std::vector<std::string> files{"",   "\n\n",     "emma\n",    "a\nb\nc\nd\ne\n",
-                                 list, "\r\n\r\n", list + list, "\xEF\xBB\xBF" + list};
-  for (const std::string line :
+  for (const std::string& file : std::vector<std::string>{
+           "", "\n\n", "emma\n", "a\nb\nc\nd\ne\n", list, "\r\n\r\n", list + list,
+           "\xEF\xBB\xBF" + list, with_line(list, 4, std::string("a\0", 2)),
+           with_line(list, 4, std::string(1000, 'x')),
+           with_line(list, 4, std::string(1001, 'x'))}) {
+    expect_same_as_loader(file);
+  }
+  for (const char* line :
        {"emma\r", "emma\r\r", "em\rma", "emma\t", "em\tma", "\x01", " \x7F ", "\xC2\x85", "\xC3",
         "\xED\xA0\x80", "\xEF\xBF\xBD", "emma,1", "  ", "\xEF\xBB\xBF", "\t\t", "a\tb\tc"}) {
-    files.push_back(with_line(list, 4, line));
+    expect_same_as_loader(with_line(list, 4, line));
   }
-  files.push_back(with_line(list, 4, std::string("a\0", 2)));
-  files.push_back(with_line(list, 4, std::string(1000, 'x')));
-  files.push_back(with_line(list, 4, std::string(1001, 'x')));
-  for (const std::string& file : files) {
-    for (const Format format : {Format::lines, Format::text}) {
-      bool refused = false;
-      try {
-        if (format == Format::lines) {
-          split_words(parse_words(file, "words.txt"), 42);
-        } else {
-          split_text(parse_text(file, "words.txt"), 0.1);
-        }
-      } catch (const Error&) {
-        refused = true;
-      }
-      EXPECT_EQ(of(file, {.format = format}).has(Severity::error), refused)
-          << testing::PrintToString(file.substr(0, 80)) << (format == Format::text ? " text" : "");
+}
+
+TEST(Doctor, ErrorsAreWhatTheLoaderRefusesInAnyOrderOfBytes) {
+  const std::vector<std::string> pieces{"a",
+                                        "b",
+                                        "e",
+                                        "\n",
+                                        "\n",
+                                        "\n",
+                                        " ",
+                                        ",",
+                                        "1",
+                                        "\r",
+                                        "\t",
+                                        "\xC3",
+                                        "\xA9",
+                                        "\xEF\xBB\xBF",
+                                        std::string(1, '\0')};
+  std::uint64_t state = 5;
+  for (int file = 0; file < 3000; ++file) {
+    // Few kinds of pieces in most files, so that many of them load.
+    std::string bytes;
+    const std::size_t kinds = 6 + static_cast<std::size_t>(file) % (pieces.size() - 5);
+    for (int i = 0; i < 40; ++i) {
+      state = state * 6364136223846793005U + 1442695040888963407U;
+      bytes += pieces[(state >> 33U) % kinds];
     }
+    expect_same_as_loader(bytes);
   }
 }
 
