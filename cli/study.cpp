@@ -251,8 +251,8 @@ void say_what_is_to_come(const std::vector<study::Step>& steps, std::int64_t cou
   });
   const std::string less =
       count < kArticleSteps ? fmt::format(", not the article's {}", kArticleSteps) : "";
-  const std::string time = seconds < 90 ? fmt::format("{:.0f} seconds", std::max(1.0, seconds))
-                                        : fmt::format("{:.0f} minutes", seconds / 60);
+  const std::string time = seconds < 90 ? fmt::format("{:.0f} s", std::max(1.0, seconds))
+                                        : fmt::format("{:.0f} min", seconds / 60);
   fmt::print(stderr,
              "study: {} networks of {} steps each{} ({} steps where a minibatch is whole names); "
              "about {}\n",
