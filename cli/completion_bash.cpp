@@ -48,7 +48,7 @@ std::string all_names(const std::vector<Argument>& flags) {
 
 // What the value may be, as an assignment.
 std::string answer(const Argument& argument) {
-  const std::string words =
+  std::string words =
       argument.choices.empty() ? "" : fmt::format("words='{}'", fmt::join(argument.choices, " "));
   switch (argument.completes) {
     case Completes::choices:
