@@ -113,6 +113,11 @@ def same_text(event, rows):
     return shape == [len(rows)] and [row.decode() for row in tensor.string_val] == rows
 
 
+def lines_of(folder):
+    names = [folder / "metrics.jsonl", folder / "details.jsonl"]
+    return [line for name in names if name.exists() for line in name.read_text().splitlines()]
+
+
 def check(folder):
     complaints = Complaints()
     logger = tb_logging.get_logger()
@@ -122,7 +127,7 @@ def check(folder):
     loaded = event_accumulator.EventAccumulator(str(folder), EVERYTHING).Reload()
     if complaints.messages:
         raise Mismatch(f"tensorboard complains: {complaints.messages[0]}")
-    expected = expected_events((folder / "metrics.jsonl").read_text().splitlines())
+    expected = expected_events(lines_of(folder))
     found = {
         "scalars": (loaded.Scalars, same_scalar),
         "histograms": (loaded.Histograms, same_histogram),

@@ -54,7 +54,7 @@ while ((killed < kills)); do
     train --out run $resume > out.json
   fi
   runs=$((runs + 1))
-  for file in model.safetensors last.safetensors metrics.jsonl; do
+  for file in model.safetensors last.safetensors metrics.jsonl details.jsonl; do
     cmp "run/$file" "whole/$file" || {
       echo "kills: run/$file differs after $killed kills"
       exit 1

@@ -71,7 +71,8 @@ TEST_F(RunLogs, TellWhatIsWatchedToTheLogAndTheEvents) {
   log.norm(9, {"norm", {-1, 0, 1}, {0.5, 1, 9}});
   log.samples(10, std::array<Sample, 2>{Sample{"emma", true}, Sample{"a\nb", {}}});
   log.verdict(10, {"saturated", "half of tanh is", "smaller weights"});
-  const std::string lines = content_of(folder_ / "metrics.jsonl");
+  EXPECT_EQ(content_of(folder_ / "metrics.jsonl"), "");
+  const std::string lines = content_of(folder_ / "details.jsonl");
   EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 5);
   EXPECT_EQ(content_of(folder_ / "metrics.csv"), "step,split,loss,lr\r\n");
   const std::string told = events();

@@ -226,6 +226,10 @@ Records read_records(const fs::path& folder) {
   records.name = name_of(folder);
   const fs::path metrics = folder / "metrics.jsonl";
   parse_metrics(read_file(metrics, kMaxMetricsBytes), metrics.string(), records);
+  const fs::path details = folder / "details.jsonl";
+  if (fs::exists(details)) {
+    parse_metrics(read_file(details, kMaxMetricsBytes), details.string(), records);
+  }
   const fs::path run = folder / "run.json";
   if (fs::exists(run)) {
     records.info = parse_run(read_file(run, kMaxRunBytes), run.string());

@@ -1,7 +1,7 @@
 // Records: what a run folder tells of its training, as plain structs.
 //
-//   Records run = read_records("runs/a");           // metrics.jsonl, and run.json where there is
-//   one for (const Window& w : run.windows) { ... }     // in the order of the file
+//   Records run = read_records("runs/a");             // metrics.jsonl; details.jsonl, run.json
+//   for (const Window& w : run.windows) { ... }       // where they are; in the order of the file
 //
 // A last line that a kill cut short is dropped, kinds of records that are unknown here are skipped,
 // and a number that f32 cannot hold, or null, is read as not a number. Anything else that breaks

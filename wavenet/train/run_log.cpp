@@ -25,6 +25,7 @@ std::string row_of(const Sample& sample) {
 
 RunLog::RunLog(const std::filesystem::path& folder, std::int64_t steps_done)
     : metrics_(folder / "metrics.jsonl", steps_done),
+      details_(folder / "details.jsonl", steps_done),
       csv_(folder / "metrics.csv", folder / "metrics.jsonl"),
       events_(folder, steps_done) {}
 
@@ -42,7 +43,7 @@ void RunLog::evaluation(std::int64_t steps, const std::string& split, double los
 }
 
 void RunLog::layer(std::int64_t step, const LayerRecord& record) {
-  metrics_.layer(step, record);
+  details_.layer(step, record);
   events_.histogram("activations/" + record.layer, step + 1, record.activation);
   if (record.gradient) {
     events_.histogram("gradients/" + record.layer, step + 1, *record.gradient);
@@ -56,14 +57,14 @@ void RunLog::layer(std::int64_t step, const LayerRecord& record) {
 }
 
 void RunLog::parameter(std::int64_t step, const ParameterRecord& record) {
-  metrics_.parameter(step, record);
+  details_.parameter(step, record);
   events_.scalar("std/" + record.parameter, step + 1, record.std);
   events_.scalar("gradient_std/" + record.parameter, step + 1, record.gradient_std);
   events_.scalar("update_ratio/" + record.parameter, step + 1, record.update_ratio);
 }
 
 void RunLog::norm(std::int64_t step, const NormRecord& record) {
-  metrics_.norm(step, record);
+  details_.norm(step, record);
   constexpr std::array kOrder{"lowest", "median", "highest"};
   for (std::size_t i = 0; i < kOrder.size(); ++i) {
     const std::string tag = fmt::format("{}/{}", record.norm, kOrder[i]);
@@ -73,7 +74,7 @@ void RunLog::norm(std::int64_t step, const NormRecord& record) {
 }
 
 void RunLog::samples(std::int64_t steps, std::span<const Sample> samples) {
-  metrics_.samples(steps, samples);
+  details_.samples(steps, samples);
   std::vector<std::string> rows;
   for (const Sample& sample : samples) {
     rows.push_back(row_of(sample));
@@ -82,7 +83,7 @@ void RunLog::samples(std::int64_t steps, std::span<const Sample> samples) {
 }
 
 void RunLog::verdict(std::int64_t steps, const Verdict& verdict) {
-  metrics_.verdict(steps, verdict);
+  details_.verdict(steps, verdict);
   const std::string text =
       fmt::format("**{}**: {}. Try {}.", verdict.name, verdict.because, verdict.advice);
   events_.text("verdict", steps, std::array{text});

@@ -1,5 +1,6 @@
-// RunLog: everything that a run tells, written as it happens to three logs in its folder:
-// metrics.jsonl (all of it), metrics.csv (losses, for spreadsheets) and TensorBoard's event file.
+// RunLog: everything that a run tells, written as it happens to the logs in its folder: losses to
+// metrics.jsonl and metrics.csv (for spreadsheets), what layers, samples and verdicts say to
+// details.jsonl, and all of it to TensorBoard's event file.
 //
 //   train::RunLog log("runs/a", /*steps_done=*/0);
 //   log.step(999, 2.31, 0.1);
@@ -36,6 +37,7 @@ class RunLog {
 
  private:
   Metrics metrics_;
+  Metrics details_;
   MetricsCsv csv_;
   io::EventWriter events_;
 };
