@@ -152,7 +152,8 @@ Panel loss_panel(Size size, double bottom, std::int64_t steps, Range y) {
   return panel;
 }
 
-// A mark's name stands where the curves are far: on the right above their ends, else on the left.
+// A mark's name stands where the curves are far: over its line on the right above their ends,
+// else under it on the left, where a falling curve is still higher.
 void add_marks(Panel& panel, const std::vector<Mark>& marks, double last) {
   for (const Mark& mark : marks) {
     const double at = std::log10(mark.loss);

@@ -186,7 +186,7 @@ void Panel::level(double value, std::string_view classes) {
 
 void Panel::label(double value, Side side, std::string_view text) {
   const bool left = side == Side::left;
-  above_ += text_at(left ? box_.left + 6 : box_.right - 6, y(value) - 5, text,
+  above_ += text_at(left ? box_.left + 6 : box_.right - 6, y(value) + (left ? 13 : -5), text,
                     left ? "start" : "end", "level");
 }
 
