@@ -182,7 +182,8 @@ std::string draw_rate(const Records& run, Box box, std::int64_t steps, int colum
     rates.push_back({static_cast<double>(w.step), w.rate});
     values.push_back(w.rate);
   }
-  const Range range{0, 1.1 * range_of(values).high};
+  const Range all = range_of(values);
+  const Range range{all.low, all.high + 0.1 * (all.high - all.low)};
   const Range x = time_range(steps);
   Panel panel(box, x, range);
   panel.bottom_axis(step_ticks(x, columns));
