@@ -176,6 +176,7 @@ void print_results(const TrainArguments& arguments, const fs::path& folder,
 }  // namespace
 
 int train(const TrainArguments& arguments) {
+  const Interrupt interrupt;
   const Config recipe = recipe_of(arguments);
   const int threads = threads_or_all(arguments.threads);
   const data::Corpus corpus = corpus_of(arguments, recipe);
@@ -209,7 +210,7 @@ int train(const TrainArguments& arguments) {
     if (first == 0) {
       write_run_card(folder, arguments.command, run, corpus, marks);
     }
-    outcome = training.run(*log, arguments.log_every, arguments.quiet);
+    outcome = training.run(*log, interrupt, arguments.log_every, arguments.quiet);
   }
   if (outcome.interrupted) {
     fmt::print(stderr, "stopped after step {}; the same command with --out {} --resume goes on\n",

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <limits>
 
-#include "cli/interrupt.h"
 #include "cli/judge.h"
 #include "cli/progress.h"
 #include "cli/say.h"
@@ -226,12 +225,13 @@ bool Training::patience_ended() const {
   return patience_ > 0 && run_.state.best.worse_since >= patience_;
 }
 
-Training::Outcome Training::run(train::RunLog& log, std::int64_t log_every, bool quiet) {
+Training::Outcome Training::run(train::RunLog& log, const Interrupt& interrupt,
+                                std::int64_t log_every, bool quiet) {
   if (run_.state.step > 0) {
     recall();
   }
   try {
-    return run_steps(log, log_every, quiet);
+    return run_steps(log, interrupt, log_every, quiet);
   } catch (const train::Diverged&) {  // what was saved is all there is to keep
     verdicts_.window(run_.state.step, std::numeric_limits<double>::quiet_NaN());
     judge(log);
@@ -247,9 +247,9 @@ Training::Outcome Training::run(train::RunLog& log, std::int64_t log_every, bool
   }
 }
 
-Training::Outcome Training::run_steps(train::RunLog& log, std::int64_t log_every, bool quiet) {
+Training::Outcome Training::run_steps(train::RunLog& log, const Interrupt& interrupt,
+                                      std::int64_t log_every, bool quiet) {
   using Clock = std::chrono::steady_clock;
-  const Interrupt interrupt;
   Progress progress(run_.state.step, steps_, quiet);
   Outcome outcome;
   if (run_.state.step == 0) {

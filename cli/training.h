@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "cli/interrupt.h"
 #include "cli/judge.h"
 #include "cli/run_files.h"
 #include "wavenet/data/corpus.h"
@@ -33,13 +34,15 @@ class Training {
     double seconds = 0;  // that the steps took
     bool interrupted = false;
   };
-  // Trains to the end, until patience ends, or until Ctrl-C or SIGTERM. The folder holds a model
-  // that loads from before the first step on. When it cannot be written any more, what there is
-  // goes to a folder that the Error names.
-  Outcome run(wavenet::train::RunLog& log, std::int64_t log_every, bool quiet);
+  // Trains to the end, until patience ends, or until an interrupt is asked for. The folder holds a
+  // model that loads from before the first step on. When it cannot be written any more, what there
+  // is goes to a folder that the Error names.
+  Outcome run(wavenet::train::RunLog& log, const Interrupt& interrupt, std::int64_t log_every,
+              bool quiet);
 
  private:
-  Outcome run_steps(wavenet::train::RunLog& log, std::int64_t log_every, bool quiet);
+  Outcome run_steps(wavenet::train::RunLog& log, const Interrupt& interrupt, std::int64_t log_every,
+                    bool quiet);
   // One step, watched now and then; what it showed goes to the log.
   double step(wavenet::train::RunLog& log);
   // The loss on val, of the averaged parameters where there is an average; logs it and saves.

@@ -167,6 +167,9 @@ TEST(Figures, NothingThatIsNoNumberIsDrawn) {
   const double none = std::nan("");
   run.windows[20].loss = none;
   run.windows[21].loss = 0;
+  for (Window& window : run.windows) {
+    window.rate = -1;
+  }
   run.layers.push_back({1, "a", "Tanh", {none, none, {0, 0}, none, none}, {}, none, none});
   run.layers.push_back({1, "b", "Tanh", {0, 0, {9}, 0, 0}, {}, 0.0, 0.0});
   run.parameters.push_back({1, "w", none, none, none});
@@ -184,6 +187,7 @@ TEST(Figures, AloneTheyNeedNoVariables) {
   EXPECT_EQ(svg.rfind("<svg xmlns=", 0), 0U);
   EXPECT_EQ(svg.find("var(--"), std::string::npos);
   EXPECT_NE(svg.find("fill=\"#ffffff\""), std::string::npos);
+  EXPECT_NE(svg.find("viewBox=\"-12 -12 1112 "), std::string::npos);  // 1088 and both margins
 }
 
 TEST(Field, AnOutputSeesWhatThePathsDownReach) {

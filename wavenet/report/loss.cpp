@@ -152,7 +152,8 @@ Panel loss_panel(Size size, double bottom, std::int64_t steps, Range y) {
   return panel;
 }
 
-// A mark's name stands where the curves are far: on the right above their ends, else on the left.
+// A mark's name stands where the curves are far: over its line on the right above their ends,
+// else under it on the left, where a falling curve is still higher.
 void add_marks(Panel& panel, const std::vector<Mark>& marks, double last) {
   for (const Mark& mark : marks) {
     const double at = std::log10(mark.loss);
@@ -181,7 +182,8 @@ std::string draw_rate(const Records& run, Box box, std::int64_t steps, int colum
     rates.push_back({static_cast<double>(w.step), w.rate});
     values.push_back(w.rate);
   }
-  const Range range{0, 1.1 * range_of(values).high};
+  const Range all = range_of(values);
+  const Range range{all.low, all.high + 0.1 * (all.high - all.low)};
   const Range x = time_range(steps);
   Panel panel(box, x, range);
   panel.bottom_axis(step_ticks(x, columns));

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <string>
 
 namespace wavenet::report {
 namespace {
+
+constexpr int kMargin = 12;  // of a drawing in a file of its own
 
 struct Colour {
   std::string_view name;
@@ -150,10 +153,20 @@ std::string alone(std::string_view svg) {
   for (const Colour& colour : kColourTable) {
     replace_all(rules, fmt::format("var(--{})", colour.name), colour.light);
   }
+  // Words begin at the drawing's very edge, so the file gets a margin.
+  constexpr std::string_view kCorner = "viewBox=\"0 0 ";
   const std::size_t start = svg.find('>') + 1;
+  const std::string_view size = svg.substr(svg.find(kCorner) + kCorner.size());
+  const double width = std::stod(std::string(size.substr(0, size.find(' '))));
+  const double height = std::stod(std::string(size.substr(size.find(' ') + 1, 12)));
+  std::string head(svg.substr(0, start));
+  head.replace(head.find(kCorner), size.find('"') + kCorner.size(),
+               fmt::format("viewBox=\"-{0} -{0} {1} {2}", kMargin, width + 2 * kMargin,
+                           height + 2 * kMargin));
   return fmt::format(
-      "{}<style>{}</style><rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>{}\n",
-      svg.substr(0, start), rules, svg.substr(start));
+      "{0}<style>{1}</style><rect x=\"-{2}\" y=\"-{2}\" width=\"100%\" height=\"100%\" "
+      "fill=\"#ffffff\"/>{3}\n",
+      head, rules, kMargin, svg.substr(start));
 }
 
 }  // namespace wavenet::report

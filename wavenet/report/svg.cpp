@@ -34,6 +34,9 @@ Grid grid_of(Range range, int count) {
   const double rest = raw / power;
   const double step = power * (rest < 1.5 ? 1 : rest < 3.5 ? 2 : rest < 7.5 ? 5 : 10);
   Grid grid;
+  if (!(step > 0) || !std::isfinite(step)) {
+    return grid;  // the range is empty, or too small for a double
+  }
   grid.digits = std::max(0, static_cast<int>(-std::floor(std::log10(step) + 1e-9)));
   const double slack = 1e-9 * step;
   for (double k = std::ceil((range.low - slack) / step); k * step <= range.high + slack; ++k) {
@@ -186,7 +189,7 @@ void Panel::level(double value, std::string_view classes) {
 
 void Panel::label(double value, Side side, std::string_view text) {
   const bool left = side == Side::left;
-  above_ += text_at(left ? box_.left + 6 : box_.right - 6, y(value) - 5, text,
+  above_ += text_at(left ? box_.left + 6 : box_.right - 6, y(value) + (left ? 13 : -5), text,
                     left ? "start" : "end", "level");
 }
 
@@ -215,7 +218,8 @@ Legend legend(const std::vector<LegendEntry>& entries, double left, double right
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const LegendEntry& entry = entries[i];
     const double x = left + width * static_cast<double>(i % columns);
-    const double y = top + kRow * (static_cast<double>(i / columns) + 0.5);
+    const std::size_t row = i / columns;
+    const double y = top + kRow * (static_cast<double>(row) + 0.5);
     made.body += fmt::format("<path class=\"{}\" d=\"M{} {}h{}\"/>", entry.classes, coordinate(x),
                              coordinate(y), coordinate(kSwatch));
     made.body += text_at(x + kSwatch + 6, y + 4, entry.text, "start");

@@ -55,7 +55,7 @@ std::vector<Tick> step_ticks(Range range, int count);
 // A coordinate in at most one digit after the point.
 std::string coordinate(double value);
 
-// Where a level's label stands: above its line, at the left or right end.
+// Where a level's label stands: under the left end of its line or over the right one.
 enum class Side : unsigned char { left, right };
 
 class Panel {
