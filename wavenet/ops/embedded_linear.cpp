@@ -46,8 +46,7 @@ Tensor embedded_linear(const EmbeddedRows& rows, const Tensor& weight, const Ten
       [=, biased = bias.defined()](const Tensor& dy, const autograd::InputGradients& d) {
         const View& table = d.input(0);
         const View& map = d.input(1);
-        const Tensor dproducts =
-            Tensor::empty({places * vocabulary, map.shape[1]}, map.dtype);
+        const Tensor dproducts = Tensor::empty({places * vocabulary, map.shape[1]}, map.dtype);
         const Gradient dtable = d[0];
         const Gradient dweight = d[1];
         for (std::int64_t k = 0; k < places; ++k) {

@@ -38,8 +38,8 @@ Tensor embedding(const Tensor& weight, const Tensor& tokens) {
 std::optional<EmbeddedRows> EmbeddedRows::of(const Tensor& x) {
   const autograd::Meta* made = x.meta().get();
   const auto same_elements = [](const autograd::Meta& meta) {
-    return meta.op != nullptr && (meta.op == std::string_view("reshape") ||
-                                  meta.op == std::string_view("watch"));
+    return meta.op != nullptr &&
+           (meta.op == std::string_view("reshape") || meta.op == std::string_view("watch"));
   };
   while (made != nullptr && same_elements(*made)) {
     made = made->inputs[0].meta().get();

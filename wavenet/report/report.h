@@ -4,8 +4,8 @@
 //   report::write_comparison({"runs/a", "runs/b"}, "both.html");
 //   report::write_figures(report::read_records("runs/a"), "figures");   // each as an .svg file
 //
-// It reads metrics.jsonl, details.jsonl and run.json and nothing else, so it works on old runs and on a run that
-// is still training. Left out: models; figures of more than one run but their losses.
+// It reads metrics.jsonl, details.jsonl and run.json and nothing else, so it works on old runs and
+// on a run that is still training. Left out: models; figures of more than one run but their losses.
 #pragma once
 
 #include <filesystem>

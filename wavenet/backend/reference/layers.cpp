@@ -146,8 +146,7 @@ void ReferenceBackend::cross_entropy_backward(const View& log_p, const View& tar
   });
 }
 
-void ReferenceBackend::embedding(const View& weight, const View& tokens, const View& y,
-                                 Into into) {
+void ReferenceBackend::embedding(const View& weight, const View& tokens, const View& y, Into into) {
   dispatch_float(y.dtype, [&]<class T>() {
     const Matrix<T> table(weight);
     const Matrix<T> to(y);
