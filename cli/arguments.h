@@ -23,6 +23,7 @@ struct TrainArguments {
   bool resume = false;
   bool overwrite = false;
   bool dedup = false;
+  bool no_report = false;
   std::vector<std::string> set;
   bool json = false;
   bool quiet = false;

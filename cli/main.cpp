@@ -72,6 +72,8 @@ void add_train(CLI::App& app, cli::TrainArguments& a) {
       ->type_name("KEY=VALUE")
       ->expected(1)
       ->take_all();
+  app.add_flag("--no-report", a.no_report,
+               "no report.html, and no look at layers and samples for it");
   app.add_flag("--dedup", a.dedup, "take equal words as one before the split");
   app.add_flag("--json", a.json, "print one JSON object at the end");
   app.add_flag("--quiet", a.quiet, "no progress, notes or warnings");

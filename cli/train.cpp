@@ -210,16 +210,21 @@ int train(const TrainArguments& arguments) {
     if (first == 0) {
       write_run_card(folder, arguments.command, run, corpus, marks);
     }
-    outcome = training.run(*log, interrupt, arguments.log_every, arguments.quiet);
+    outcome = training.run(*log, interrupt,
+                           {.log_every = arguments.log_every,
+                            .quiet = arguments.quiet,
+                            .reported = !arguments.no_report});
   }
   if (outcome.interrupted) {
     fmt::print(stderr, "stopped after step {}; the same command with --out {} --resume goes on\n",
                run.state.step, folder.string());
     return kInterrupted;
   }
-  wavenet::report::write(folder);
   print_results(arguments, folder, corpus, marks, *log, run.state.step - first, outcome.seconds,
                 threads);
+  if (!arguments.no_report) {
+    wavenet::report::write(folder);  // with the losses just printed
+  }
   return 0;
 }
 

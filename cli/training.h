@@ -1,14 +1,9 @@
 // The loop of a training run: steps, the log, evaluations, files.
 #pragma once
 
-#include <set>
-
 #include "cli/interrupt.h"
-#include "cli/judge.h"
-#include "cli/run_files.h"
+#include "cli/observer.h"
 #include "wavenet/data/corpus.h"
-#include "wavenet/train/run_log.h"
-#include "wavenet/train/verdict.h"
 
 namespace cli {
 
@@ -21,6 +16,12 @@ std::unique_ptr<wavenet::data::BatchSource> batches_for(Run& run,
 struct Threads {
   int most;
   bool choose;  // fewer where training is faster with them
+};
+
+struct TrainingOptions {
+  std::int64_t log_every = 1000;  // steps in a window of the log
+  bool quiet = false;             // no progress
+  bool reported = true;           // see ObserverOptions
 };
 
 class Training {
@@ -37,22 +38,13 @@ class Training {
   // Trains to the end, until patience ends, or until an interrupt is asked for. The folder holds a
   // model that loads from before the first step on. When it cannot be written any more, what there
   // is goes to a folder that the Error names.
-  Outcome run(wavenet::train::RunLog& log, const Interrupt& interrupt, std::int64_t log_every,
-              bool quiet);
+  Outcome run(wavenet::train::RunLog& log, const Interrupt& interrupt,
+              const TrainingOptions& options);
 
  private:
-  Outcome run_steps(wavenet::train::RunLog& log, const Interrupt& interrupt, std::int64_t log_every,
-                    bool quiet);
-  // One step, watched now and then; what it showed goes to the log.
-  double step(wavenet::train::RunLog& log);
+  Outcome run_steps(Observer& observer, const Interrupt& interrupt, const TrainingOptions& options);
   // The loss on val, of the averaged parameters where there is an average; logs it and saves.
-  double evaluate_and_save(wavenet::train::RunLog& log);
-  void log_samples(wavenet::train::RunLog& log);
-  // Tells each verdict once: to the log and to the user.
-  void judge(wavenet::train::RunLog& log);
-  // What the log of a run to go on with has told already.
-  void recall();
-  void watched(std::int64_t step, const wavenet::train::Watch& watch, wavenet::train::RunLog& log);
+  double evaluate_and_save(Observer& observer);
   // Keeps count of the best evaluation, where the recipe asks for it.
   void note(double loss);
   bool patience_ended() const;
@@ -63,16 +55,12 @@ class Training {
   Threads threads_;
   std::int64_t steps_;
   std::int64_t eval_every_;
-  std::int64_t watch_every_;
   bool keep_best_;
   std::int64_t patience_;  // evaluations without a better one; 0: no end
   std::unique_ptr<wavenet::data::BatchSource> batches_;
   wavenet::train::Trainer trainer_;
   RunFiles files_;
-  wavenet::train::Verdicts verdicts_;
-  std::set<std::string> told_;  // names of verdicts
-  std::set<wavenet::data::Sequence>
-      known_;  // the words of train, without the marker that ends them
+  Marks marks_;
 };
 
 }  // namespace cli

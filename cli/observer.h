@@ -1,0 +1,60 @@
+// Observer: what a training run shows as it goes, to its log, its report and the user: losses,
+// layers at watched steps, samples, verdicts.
+//
+//   Observer observer(run, corpus, marks, log, options);
+//   double loss = observer.step(trainer);
+//   observer.window(999, mean, rate);
+//   observer.evaluation(loss);   // while the model has the parameters that were judged
+//   observer.judge();
+//
+// Nothing of it changes a bit of the run. Left out: deciding what to do about a verdict.
+#pragma once
+
+#include <set>
+
+#include "cli/judge.h"
+#include "cli/run_files.h"
+#include "wavenet/train/run_log.h"
+#include "wavenet/train/verdict.h"
+
+namespace cli {
+
+struct ObserverOptions {
+  std::filesystem::path folder;
+  std::int64_t steps;    // of the whole run
+  bool reported = true;  // false: no report, and no look at layers and samples for it
+};
+
+class Observer {
+ public:
+  // Recalls what the log of a run that goes on has told.
+  Observer(const Run& run, const wavenet::data::Corpus& corpus, const Marks& marks,
+           wavenet::train::RunLog& log, ObserverOptions options);
+
+  // One step, watched now and then.
+  double step(wavenet::train::Trainer& trainer);
+  // The mean loss of a window whose last step, counted from 0, is `step`.
+  void window(std::int64_t step, double loss, double rate);
+  // On val, after the steps that the run has done.
+  void evaluation(double loss);
+  // Tells each verdict once, and writes the report.
+  void judge();
+  // The same after a step whose loss was not finite.
+  void judge_diverged();
+
+ private:
+  void recall();
+  void watched(std::int64_t step, const wavenet::train::Watch& watch);
+  void draw_samples();
+
+  const Run& run_;
+  const wavenet::data::Corpus& corpus_;
+  wavenet::train::RunLog& log_;
+  ObserverOptions options_;
+  wavenet::train::Verdicts verdicts_;
+  std::set<std::string> told_;  // names of verdicts
+  std::set<wavenet::data::Sequence>
+      known_;  // the words of train, without the marker that ends them
+};
+
+}  // namespace cli
