@@ -5,9 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
+#include "cli/layers.h"
 #include "cli/open.h"
 #include "cli/terminal.h"
-#include "wavenet/autograd/autograd.h"
 #include "wavenet/models/ngram_model.h"
 #include "wavenet/models/stack.h"
 
@@ -15,8 +15,6 @@ namespace cli {
 namespace {
 
 using namespace wavenet;
-
-constexpr std::int64_t kBatch = 4;
 
 std::unique_ptr<models::Model> model_of(const InspectArguments& arguments) {
   if (!arguments.model.empty()) {
@@ -89,29 +87,18 @@ int inspect(const InspectArguments& arguments) {
     return inspect_ngram(*ngram, arguments.json);
   }
   warn_of_skipped_samples(*model);
-  const NoGrad guard;
-  model->eval();
-  const Shape input{kBatch, model->receptive_field()};
-  const nn::Trace trace(*model);
-  (*model)(Tensor::zeros(input, DType::i32));
+  const std::vector<nn::Trace::Layer> layers = layers_of(*model);
   if (arguments.json) {
-    nlohmann::ordered_json layers = nlohmann::ordered_json::array();
-    for (const auto& layer : trace.layers()) {
-      layers.push_back(
-          {{"name", layer.name},
-           {"kind", layer.kind},
-           {"shape", std::vector<std::int64_t>(layer.output.begin(), layer.output.end())},
-           {"parameters", layer.parameters}});
-    }
     const nlohmann::ordered_json all{{"parameters", model->parameter_count()},
                                      {"receptive_field", model->receptive_field()},
-                                     {"layers", layers}};
+                                     {"layers", to_json(layers)}};
     fmt::print("{}\n", all.dump());
     return 0;
   }
+  const Shape input{layers.front().output[0], model->receptive_field()};
   fmt::print("{:18} {:22} {:>12} {:>11}\n", "layer", "kind", "output", "parameters");
   fmt::print("{:18} {:22} {:>12}\n", "input", "characters", input.join("x"));
-  for (const auto& layer : trace.layers()) {
+  for (const nn::Trace::Layer& layer : layers) {
     fmt::print("{:18} {:22} {:>12} {:>11}\n", layer.name, layer.kind, layer.output.join("x"),
                layer.parameters);
   }

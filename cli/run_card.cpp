@@ -4,10 +4,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "wavenet/autograd/autograd.h"
+#include "cli/layers.h"
 #include "wavenet/base/files.h"
 #include "wavenet/data/sequences.h"
-#include "wavenet/models/ngram_model.h"
 #include "wavenet/models/stack.h"
 
 namespace cli {
@@ -16,27 +15,6 @@ using namespace wavenet;
 using Json = nlohmann::ordered_json;
 
 namespace {
-
-constexpr std::int64_t kBatch = 4;  // of the shapes shown
-
-Json layers_of(models::Model& model) {
-  Json layers = Json::array();
-  if (dynamic_cast<const models::Ngram*>(&model) != nullptr) {
-    return layers;
-  }
-  const NoGrad guard;
-  model.eval();
-  const nn::Trace trace(model);
-  model(Tensor::zeros({kBatch, model.receptive_field()}, DType::i32));
-  for (const auto& layer : trace.layers()) {
-    layers.push_back(
-        {{"name", layer.name},
-         {"kind", layer.kind},
-         {"shape", std::vector<std::int64_t>(layer.output.begin(), layer.output.end())},
-         {"parameters", layer.parameters}});
-  }
-  return layers;
-}
 
 Json data_of(const data::Corpus& corpus) {
   Json data{{"source", corpus.source}};
@@ -79,7 +57,7 @@ void write_run_card(const std::filesystem::path& folder, const std::string& comm
             {"parameters", run.model->parameter_count()},
             {"receptive_field", run.model->receptive_field()},
             {"vocabulary", corpus.vocabulary.size()},
-            {"layers", layers_of(*run.model)}};
+            {"layers", to_json(layers_of(*run.model))}};
   const std::vector<models::StackLayer> stack = models::stack_of(*run.model);
   if (!stack.empty()) {
     card["width"] = stack.front().width;
