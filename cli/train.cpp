@@ -1,4 +1,5 @@
 // wavenet train: from data to a model, its losses beside marks, and twenty samples.
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -133,6 +134,14 @@ void say_what_is_trained(const Run& run, const data::Corpus& corpus, const fs::p
   warn_of_skipped_samples(*run.model);
 }
 
+// Not when a run was killed just before, yes when one is resumed that had ended.
+bool has_logged_train(const fs::path& folder, std::int64_t step) {
+  const auto evaluations = wavenet::report::read_records(folder).evaluations;
+  return std::any_of(evaluations.begin(), evaluations.end(), [&](const auto& evaluation) {
+    return evaluation.split == "train" && evaluation.step == step;
+  });
+}
+
 // What the run ends with: the model that its folder holds, not the last one trained.
 void print_results(const TrainArguments& arguments, const fs::path& folder,
                    const data::Corpus& corpus, const Marks& marks, train::RunLog& log,
@@ -141,10 +150,9 @@ void print_results(const TrainArguments& arguments, const fs::path& folder,
   const double train_loss = loss_of(*opened.model, corpus.train, threads);
   const double val_loss = loss_of(*opened.model, corpus.val, threads);
   const bool counts = opened.model->kind() == "Ngram";
-  if (steps > 0 ||
-      counts) {  // training has logged its last val already; counting has logged nothing
+  if (!has_logged_train(folder, opened.saved.step)) {
     log.evaluation(opened.saved.step, "train", train_loss);
-    if (counts) {
+    if (counts) {  // training has logged its last val already
       log.evaluation(opened.saved.step, "val", val_loss);
     }
   }

@@ -11,13 +11,11 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 
 # Every state that a resumed run needs: AdamW, warm-up and cosine, averages, dropout, shards, best.
-train() {
-  "$wavenet" train --quiet --json --recipe wavenet-names --steps 240 --set train.warmup=50 \
-    --set train.eval_every=20 --log-every 7 --threads 2 "$@"
-}
+train=("$wavenet" train --quiet --json --recipe wavenet-names --steps 240 --set train.warmup=50
+  --set train.eval_every=20 --log-every 7 --threads 2)
 
 start=$(date +%s%N)
-train --out whole > whole.json
+"${train[@]}" --out whole > whole.json
 length=$((($(date +%s%N) - start) / 1000000)) # milliseconds of a whole run
 echo "a whole run takes $length ms"
 
@@ -30,10 +28,10 @@ while ((killed < kills)); do
   while ! $finished && ((killed < kills)); do
     resume=$([[ -e run/model.safetensors ]] && echo --resume || true)
     # shellcheck disable=SC2086
-    train --out run $resume > out.json 2> err.txt &
+    "${train[@]}" --out run $resume > out.json 2> err.txt &
     pid=$!
-    pause=$((RANDOM * 32768 + RANDOM))
-    sleep "$(printf '0.%06d' $((pause % (length * 600))))" # up to 0.6 of a whole run
+    pause=$(((RANDOM * 32768 + RANDOM) % (length * 600))) # microseconds: up to 0.6 of a whole run
+    sleep "$(printf '%d.%06d' $((pause / 1000000)) $((pause % 1000000)))"
     if kill -KILL $pid 2> /dev/null; then
       wait $pid 2> /dev/null || true
       killed=$((killed + 1))
@@ -51,7 +49,7 @@ while ((killed < kills)); do
   if ! $finished; then
     resume=$([[ -e run/model.safetensors ]] && echo --resume || true)
     # shellcheck disable=SC2086
-    train --out run $resume > out.json
+    "${train[@]}" --out run $resume > out.json
   fi
   runs=$((runs + 1))
   for file in model.safetensors last.safetensors metrics.jsonl details.jsonl; do
