@@ -16,6 +16,8 @@
 #include <string_view>
 #include <vector>
 
+#include "wavenet/base/histogram.h"
+
 namespace wavenet::report {
 
 // What is read at most; a larger file or list is an Error.
@@ -39,14 +41,6 @@ struct Evaluation {
   std::int64_t step = 0;
   std::string split;
   double loss = 0;
-};
-
-struct Histogram {
-  double low = 0;
-  double high = 0;
-  std::vector<std::int64_t> counts;  // of equal bins from low to high
-  double mean = 0;
-  double std = 0;
 };
 
 struct LayerRecord {
