@@ -13,7 +13,7 @@ constexpr unsigned char kDelete = 0x7F;
 
 bool is_markup_free(unsigned char byte) {
   return byte >= 0x20 && byte != '&' && byte != '<' && byte != '>' && byte != '"' && byte != '\'' &&
-         byte != kDelete && byte != 0xEF;
+         byte != kDelete;
 }
 
 std::string escaped(unsigned char byte) {
@@ -45,15 +45,15 @@ std::string escape(std::string_view text) {
   safe.reserve(text.size() + text.size() / 8);
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
-    if (is_markup_free(byte)) {
-      safe += text[i];
-    } else if (byte != 0xEF) {
-      safe += escaped(byte);
-    } else if (const auto rest = text.substr(i, 3); rest == "\uFFFE" || rest == "\uFFFF") {
-      safe += "\uFFFD";  // XML may not hold these two
+    const bool no_character =
+        text.substr(i, 3) == "\uFFFE" || text.substr(i, 3) == "\uFFFF";  // XML may not hold them
+    if (no_character) {
+      safe += "\uFFFD";
       i += 2;
-    } else {
+    } else if (is_markup_free(byte)) {
       safe += text[i];
+    } else {
+      safe += escaped(byte);
     }
   }
   return safe;

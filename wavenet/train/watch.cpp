@@ -77,7 +77,7 @@ std::array<double, 3> range_of(const Tensor& x) {
 }
 
 Tensor copy_of(const Tensor& x) {
-  const Tensor copy = Tensor::empty(x.shape(), x.dtype());
+  Tensor copy = Tensor::empty(x.shape(), x.dtype());
   backend().copy(x, copy);
   return copy;
 }
