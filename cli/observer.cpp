@@ -31,7 +31,7 @@ Observer::Observer(const Run& run, const data::Corpus& corpus, const Marks& mark
                  .ngram = marks.ngram,
                  .order = marks.order,
                  .learning_rate = run.state.recipe.number("train.learning_rate", 0, 1e9)}) {
-  if (corpus.words) {
+  if (options_.reported && corpus.words) {
     for (data::Sequence word : corpus.train) {
       word.pop_back();
       known_.insert(std::move(word));
