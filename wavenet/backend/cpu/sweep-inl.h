@@ -73,35 +73,33 @@ HWY_INLINE void sweep(std::int64_t count, const Each& each) {
   sweep(0, count, each);
 }
 
-// Calls each(begin, end) for ranges of columns, which threads share where elements are
-// many. Each range is one thread's, the same in every kernel: no sum is split, and what a thread
-// wrote it reads again.
+// Calls each(first, last) for ranges of `count` things, which threads share where they have many
+// elements in all. Each range is one thread's, the same in every kernel: no sum is split, and what
+// a thread wrote it mostly reads again.
 template <class Each>
-HWY_INLINE void share_columns(Size size, const Each& each) {
+HWY_INLINE void share(std::int64_t count, std::int64_t elements, const Each& each) {
   constexpr std::int64_t kWorthSharing = 4096;  // elements
-  const std::int64_t width = 2 * vector_lanes();
-  const std::int64_t panels = (size.columns + width - 1) / width;
-  const std::int64_t pieces = std::min<std::int64_t>(kernel_threads(), panels);
-  if (pieces < 2 || size.rows * size.columns < kWorthSharing) {
-    return each(std::int64_t{0}, size.columns);
+  const std::int64_t pieces = std::min<std::int64_t>(kernel_threads(), count);
+  if (pieces < 2 || elements < kWorthSharing) {
+    return each(std::int64_t{0}, count);
   }
   parallel_for(pieces, kernel_threads(), [&](std::int64_t piece) {
-    each(panels * piece / pieces * width,
-         std::min(size.columns, panels * (piece + 1) / pieces * width));
+    each(count * piece / pieces, count * (piece + 1) / pieces);
   });
 }
 
-// The same for ranges of rows.
+// For ranges of rows; of columns, cut between panels as a product's are.
 template <class Each>
 HWY_INLINE void share_rows(Size size, const Each& each) {
-  constexpr std::int64_t kWorthSharing = 4096;  // elements
-  const std::int64_t pieces = std::min<std::int64_t>(kernel_threads(), size.rows);
-  if (pieces < 2 || size.rows * size.columns < kWorthSharing) {
-    return each(std::int64_t{0}, size.rows);
-  }
-  parallel_for(pieces, kernel_threads(), [&](std::int64_t piece) {
-    each(size.rows * piece / pieces, size.rows * (piece + 1) / pieces);
-  });
+  share(size.rows, size.rows * size.columns, each);
+}
+template <class Each>
+HWY_INLINE void share_columns(Size size, const Each& each) {
+  const std::int64_t width = 2 * vector_lanes();
+  share((size.columns + width - 1) / width, size.rows * size.columns,
+        [&](std::int64_t first, std::int64_t last) {
+          each(first * width, std::min(size.columns, last * width));
+        });
 }
 
 // A sweep over columns; `each` goes down the rows itself.
