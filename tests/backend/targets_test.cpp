@@ -24,6 +24,10 @@ struct Case {
   std::vector<Shape> shapes;
 };
 
+Starts starts_of(std::vector<std::int64_t> rows) {
+  return std::make_shared<const std::vector<std::int64_t>>(std::move(rows));
+}
+
 // Sizes beside the widths of vectors and tiles: one less, one more, several.
 std::vector<Case> cases() {
   std::vector<Case> all;
@@ -35,6 +39,17 @@ std::vector<Case> cases() {
         {"causal_conv1d",
          [](auto& x) { return causal_conv1d(x[0], x[1], x[2], {.width = 2, .dilation = 3}); },
          {{2, 9, n}, {2 * n, n + 1}, {n + 1}}});
+    all.push_back({"causal_conv1d, the last rows alone",
+                   [](auto& x) {
+                     return causal_conv1d(x[0], x[1], {}, {.width = 3, .dilation = 2, .from = 3});
+                   },
+                   {{2, 19, n}, {3 * n, 2}}});
+    all.push_back({"causal_conv1d, packed",
+                   [](auto& x) {
+                     const PackedSequences packed(starts_of({0, 1, 6, 8}));
+                     return causal_conv1d(x[0], x[1], x[2], {.width = 3, .dilation = 2});
+                   },
+                   {{1, 17, n}, {3 * n, n + 1}, {n + 1}}});
     all.push_back({"batch_norm",
                    [](auto& x) { return batch_norm(x[0], x[1], x[2], 1e-5).y; },
                    {{6, n}, {n}, {n}}});

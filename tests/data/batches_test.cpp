@@ -15,8 +15,6 @@ namespace {
 using Tokens = std::vector<std::int32_t>;
 using Numbers = std::vector<std::int64_t>;
 
-constexpr std::int32_t kNothing = -1;  // stands where nothing is to be predicted
-
 std::string problem_of(const std::function<void()>& act) {
   try {
     act();
@@ -174,31 +172,40 @@ std::vector<Sequence> some_words() {
   return words;
 }
 
-TEST(WholeSequences, ArePaddedToTheLongest) {
+TEST(WholeSequences, StandEndToEnd) {
   WholeSequences source({{1, 2, 3, 0}, {4, 0}}, {.batch = 2}, 1);
   const std::vector<Batch> shards = source.next(0);
   ASSERT_EQ(shards.size(), 1U);
-  EXPECT_EQ(shards[0].tokens.shape(), (Shape{2, 4}));
-  EXPECT_EQ(shards[0].tokens.to_vector<std::int32_t>(), (Tokens{0, 4, 0, 0, /**/ 0, 1, 2, 3}));
+  EXPECT_EQ(shards[0].tokens.shape(), (Shape{1, 6}));
+  const bool long_first = *shards[0].starts == Numbers{0, 4};
+  EXPECT_TRUE(long_first || *shards[0].starts == (Numbers{0, 2}));
+  EXPECT_EQ(shards[0].tokens.to_vector<std::int32_t>(),
+            long_first ? (Tokens{0, 1, 2, 3, /**/ 0, 4}) : (Tokens{0, 4, /**/ 0, 1, 2, 3}));
   EXPECT_EQ(shards[0].targets.to_vector<std::int32_t>(),
-            (Tokens{4, 0, kNothing, kNothing, /**/ 1, 2, 3, 0}));
+            long_first ? (Tokens{1, 2, 3, 0, /**/ 4, 0}) : (Tokens{4, 0, /**/ 1, 2, 3, 0}));
 }
 
-// What a row predicts, after checking it: each target stands after what precedes it, token 0 first.
-Sequence predicted_by(const Row& row) {
-  const auto end = std::find(row.targets.begin(), row.targets.end(), kNothing);
-  EXPECT_TRUE(std::all_of(end, row.targets.end(), [](auto t) { return t == kNothing; }));
-  Sequence sequence(row.targets.begin(), end);
-  Sequence before{0};
-  before.insert(before.end(), sequence.begin(), sequence.end() - 1);
-  before.resize(row.tokens.size(), 0);
-  EXPECT_EQ(row.tokens, before);
-  return sequence;
+// What the packed sequences predict, after checking that each target stands after what precedes it,
+// token 0 first.
+std::vector<Sequence> predicted_by(const Batch& shard) {
+  const std::vector<Row> rows = rows_of(shard);
+  EXPECT_EQ(rows.size(), 1U);
+  std::vector<Sequence> sequences;
+  for (std::size_t i = 0; i < shard.starts->size(); ++i) {
+    const std::ptrdiff_t begin = (*shard.starts)[i];
+    const std::ptrdiff_t end =
+        i + 1 < shard.starts->size() ? (*shard.starts)[i + 1] : std::ssize(rows[0].tokens);
+    sequences.emplace_back(rows[0].targets.begin() + begin, rows[0].targets.begin() + end);
+    Sequence before{0};
+    before.insert(before.end(), sequences.back().begin(), sequences.back().end() - 1);
+    EXPECT_EQ(Sequence(rows[0].tokens.begin() + begin, rows[0].tokens.begin() + end), before);
+  }
+  return sequences;
 }
 
 class Shards : public testing::TestWithParam<std::int64_t> {};
 
-TEST_P(Shards, HoldTheMinibatchSortedByLength) {
+TEST_P(Shards, HoldTheMinibatchInItsOrder) {
   constexpr std::int64_t kBatch = 7;
   const std::vector<Sequence> words = some_words();
   WholeSequences source(words, {.batch = kBatch, .shards = GetParam()}, 42);
@@ -208,23 +215,15 @@ TEST_P(Shards, HoldTheMinibatchSortedByLength) {
     ASSERT_EQ(shards.size(), static_cast<std::size_t>(std::min(GetParam(), kBatch)));
     std::vector<Sequence> found;
     for (const Batch& shard : shards) {
-      EXPECT_GE(shard.tokens.size(0), kBatch / GetParam());
-      EXPECT_LE(shard.tokens.size(0), kBatch / GetParam() + 1);
-      std::size_t longest = 0;
-      for (const Row& row : rows_of(shard)) {
-        found.push_back(predicted_by(row));
-        longest = std::max(longest, found.back().size());
-      }
-      EXPECT_EQ(shard.tokens.size(1), static_cast<std::int64_t>(longest));
+      const std::vector<Sequence> predicted = predicted_by(shard);
+      EXPECT_GE(std::ssize(predicted), kBatch / GetParam());
+      EXPECT_LE(std::ssize(predicted), kBatch / GetParam() + 1);
+      found.insert(found.end(), predicted.begin(), predicted.end());
     }
-    EXPECT_TRUE(std::is_sorted(found.begin(), found.end(),
-                               [](const auto& a, const auto& b) { return a.size() < b.size(); }));
     std::vector<Sequence> expected;
     for (const std::int64_t i : epochs.batch(step)) {
       expected.push_back(words[static_cast<std::size_t>(i)]);
     }
-    std::sort(found.begin(), found.end());
-    std::sort(expected.begin(), expected.end());
     EXPECT_EQ(found, expected) << "step " << step;
   }
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Feeds the readers of files made-up bytes for SECONDS (600) in all; stops at the first finding.
+# Feeds the readers of files made-up bytes for SECONDS (600) in all, each at most ten million times;
+# stops at the first finding.
 #
 #   tests/fuzz/run.sh [SECONDS] [TARGET...]
 #
@@ -24,7 +25,7 @@ for target in "${targets[@]}"; do
   log=build/fuzz/$target.log
   mkdir -p "$found"
   if ! build/fuzz/tests/fuzz/fuzz_"$target" "$found" tests/fuzz/corpus/"$target" \
-       -max_total_time=$((seconds / ${#targets[@]})) -max_len=4096 -timeout=5 \
+       -max_total_time=$((seconds / ${#targets[@]})) -runs=10000000 -max_len=4096 -timeout=5 \
        -malloc_limit_mb=64 -rss_limit_mb=512 -print_final_stats=1 \
        -artifact_prefix=build/fuzz/"$target"- >"$log" 2>&1; then
     grep -E 'ERROR|runtime error|Test unit written|SUMMARY' "$log" || tail -n 5 "$log"

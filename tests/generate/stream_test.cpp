@@ -107,7 +107,7 @@ TEST(Stream, SideBySideAreAsAlone) {
         if (t == model->receptive_field() + 1) {
           many.reset(count - 1);
           alone.back().reset();
-          many.take(0, alone[1]);
+          many.resume(0, alone[1].past());
           alone[0] = alone[1];
         }
         std::vector<std::int32_t> tokens = sequence(count, model->vocabulary(), rng);
@@ -168,7 +168,7 @@ TEST(Stream, RefusesWhatItCannotRun) {
   EXPECT_THROW(stream.push(std::vector<std::int32_t>{-1, 1}), Error);
   EXPECT_THROW(stream.logits(2), Error);
   EXPECT_THROW(stream.reset(2), Error);
-  EXPECT_THROW(stream.take(0, Stream(*model)), Error);  // the same weights, but another copy
+  EXPECT_THROW(stream.resume(0, Stream(*model).past()), Error);  // the same weights, but another copy
 }
 
 }  // namespace

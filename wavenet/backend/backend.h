@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "wavenet/tensor/starts.h"
 #include "wavenet/tensor/view.h"
 
 namespace wavenet {
@@ -38,6 +39,7 @@ struct ConvGeometry {
   std::int64_t dilation = 1;  // D, rows from tap to tap
   Padding padding = Padding::first;
   std::int64_t from = 0;  // rows of y before it are left out
+  Starts starts{};        // of packed sequences; then B = 1 and from = 0
 };
 
 // How an AdamW step moves a parameter (Loshchilov and Hutter 2019, algorithm 2).

@@ -9,17 +9,19 @@
 #include <cstdint>
 #include <vector>
 
+#include "wavenet/tensor/starts.h"
 #include "wavenet/tensor/tensor.h"
 
 namespace wavenet::data {
 
-// Windows: tokens i32 [B, block_size], targets i32 [B]. Sequences: tokens i32 [B, T], the first
-// `past` of which are only read, and targets i32 [B, T - past]; a target of -1 (kNoTarget) stands
-// where nothing is to be predicted.
+// Windows: tokens i32 [B, block_size], targets i32 [B]. Pieces of text: tokens i32 [B, T], the
+// first `past` of which are only read, and targets i32 [B, T - past]; a target of -1 (kNoTarget)
+// stands where nothing is to be predicted. Whole sequences: packed, tokens and targets i32 [1, T].
 struct Batch {
   Tensor tokens;
   Tensor targets;
   std::int64_t past = 0;
+  Starts starts{};
 };
 
 class BatchSource {

@@ -28,21 +28,23 @@ std::uint64_t seed_of(std::uint64_t seed, std::int64_t number) {
   return seed * 0x9e3779b97f4a7c15U + static_cast<std::uint64_t>(number);
 }
 
-// Rows of a padded batch: the tokens before each target, the first of them the end marker.
-Batch padded(const std::vector<const Sequence*>& rows) {
-  std::size_t longest = 0;
-  for (const Sequence* row : rows) {
-    longest = std::max(longest, row->size());
+// Sequences end to end, each read as the tokens before its targets, the first of them the end
+// marker.
+Batch packed(std::span<const Sequence* const> sequences) {
+  std::vector<std::int64_t> starts;
+  std::int64_t size = 0;
+  for (const Sequence* sequence : sequences) {
+    starts.push_back(size);
+    size += static_cast<std::int64_t>(sequence->size());
   }
-  const Shape shape{static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(longest)};
-  Batch batch{Tensor::empty(shape, DType::i32), Tensor::empty(shape, DType::i32)};
+  Batch batch{Tensor::empty({1, size}, DType::i32), Tensor::empty({1, size}, DType::i32), 0,
+              std::make_shared<const std::vector<std::int64_t>>(std::move(starts))};
   auto* token = batch.tokens.data<std::int32_t>();
   auto* target = batch.targets.data<std::int32_t>();
-  for (const Sequence* row : rows) {
-    for (std::size_t t = 0; t < longest; ++t) {
-      *token++ = t >= 1 && t <= row->size() ? (*row)[t - 1] : Vocabulary::kEnd;
-      *target++ = t < row->size() ? (*row)[t] : kNothing;
-    }
+  for (const Sequence* sequence : sequences) {
+    *token++ = Vocabulary::kEnd;
+    token = std::copy(sequence->begin(), sequence->end() - 1, token);
+    target = std::copy(sequence->begin(), sequence->end(), target);
   }
   return batch;
 }
@@ -100,14 +102,12 @@ WholeSequences::WholeSequences(std::vector<Sequence> sequences, SequenceBatches 
       epochs_(static_cast<std::int64_t>(sequences_.size()), how.batch, seed) {}
 
 std::vector<Batch> WholeSequences::next(std::int64_t step) {
-  std::vector<const Sequence*> rows;
+  std::vector<const Sequence*> chosen;
   for (const std::int64_t i : epochs_.batch(step)) {
-    rows.push_back(&sequences_[static_cast<std::size_t>(i)]);
+    chosen.push_back(&sequences_[static_cast<std::size_t>(i)]);
   }
-  std::stable_sort(rows.begin(), rows.end(),
-                   [](const Sequence* a, const Sequence* b) { return a->size() < b->size(); });
   return in_shards(how_.batch, how_.shards, [&](std::int64_t first, std::int64_t last) {
-    return padded({rows.begin() + first, rows.begin() + last});
+    return packed({chosen.begin() + first, chosen.begin() + last});
   });
 }
 

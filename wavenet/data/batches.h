@@ -49,8 +49,7 @@ class Epochs {
   std::vector<std::int64_t> order_;
 };
 
-// Whole sequences, shuffled anew each epoch. A minibatch is sorted by length before it is cut into
-// shards, so that little is padded: each shard is as long as its longest sequence.
+// Whole sequences, shuffled anew each epoch, packed end to end: nothing is padded.
 class WholeSequences : public BatchSource {
  public:
   // Throws Error when there are no sequences.

@@ -27,11 +27,11 @@ double Draft::uniform() {
   return static_cast<double>(bits >> 11) * 0x1p-53;
 }
 
-std::optional<std::int32_t> Draft::next(Odds& odds, std::span<const float> logits) {
+std::optional<std::int32_t> Draft::next(std::span<const float> p) {
   if (word_.ended || word_.tokens.size() >= max_length_) {
     return std::nullopt;
   }
-  const std::int32_t token = pick(odds(logits), uniform());
+  const std::int32_t token = pick(p, uniform());
   if (token == 0 || token == stop_) {
     word_.ended = true;
     return std::nullopt;

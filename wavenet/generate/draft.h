@@ -1,10 +1,10 @@
 // Draft: one word on its way, with random numbers of its own.
 //
 //   Draft draft(options, seed, number);   // word `number` of seed's
-//   while (std::optional<std::int32_t> token = draft.next(odds, logits)) { push(*token); ... }
+//   while (std::optional<std::int32_t> token = draft.next(odds(logits))) { push(*token); ... }
 //
 // The numbers depend on seed and number alone, so a word is the same whether others are made beside
-// it, before it or not at all. Left out: where the logits come from.
+// it, before it or not at all. Left out: where the odds come from.
 #pragma once
 
 #include <optional>
@@ -30,8 +30,9 @@ class Draft {
         key_(split_mix(split_mix(seed) + number)),
         word_{options.prompt, false} {}
 
-  // Draws a token and adds it to the word; nothing, now and ever after, when the word is whole.
-  std::optional<std::int32_t> next(Odds& odds, std::span<const float> logits);
+  // Draws a token with odds p, [V], and adds it to the word; nothing, now and ever after, when the
+  // word is whole.
+  std::optional<std::int32_t> next(std::span<const float> p);
   const Word& word() const { return word_; }
   Word&& take() { return std::move(word_); }
 

@@ -11,7 +11,7 @@ Generator::Generator(const models::Model& model, const SampleOptions& options, s
 }
 
 std::optional<std::int32_t> Generator::next() {
-  const std::optional<std::int32_t> token = draft_.next(odds_, stream_.logits());
+  const std::optional<std::int32_t> token = draft_.next(odds_(stream_.logits()));
   if (token) {
     stream_.push(*token);
   }

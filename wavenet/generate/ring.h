@@ -44,12 +44,20 @@ class Ring {
       std::copy(values.begin(), values.end(), row(r) + i * channels_);
     }
   }
-  // Stream i takes the past of stream j of `from`, a ring of the same rows.
-  void take(std::int64_t i, const Ring& from, std::int64_t j) {
+  // The past of stream i, rows() rows of `channels`, the oldest first.
+  std::int64_t rows() const { return rows_; }
+  T* save(std::int64_t i, T* to) const {
     for (std::int64_t r = 0; r < rows_; ++r) {
-      const T* values = from.row(r) + j * channels_;
-      std::copy(values, values + channels_, row(r) + i * channels_);
+      const T* values = row(r) + i * channels_;
+      to = std::copy(values, values + channels_, to);
     }
+    return to;
+  }
+  const T* restore(std::int64_t i, const T* from) {
+    for (std::int64_t r = 0; r < rows_; ++r, from += channels_) {
+      std::copy(from, from + channels_, row(r) + i * channels_);
+    }
+    return from;
   }
 
  private:

@@ -1,5 +1,7 @@
 #include "wavenet/generate/stream.h"
 
+#include <algorithm>
+
 namespace wavenet::generate {
 namespace {
 
@@ -27,9 +29,9 @@ State steady_state(const Steps& steps, std::int64_t ring_slip) {
 
 std::shared_ptr<const Stream::Shared> Stream::share(const models::Model& model,
                                                     std::int64_t ring_slip) {
-  std::unique_ptr<const Steps> steps = steps_of(model);
-  State steady = steady_state(*steps, ring_slip);
-  return std::make_shared<const Shared>(Shared{std::move(steps), std::move(steady), ring_slip});
+  const std::shared_ptr<const Steps> steps = steps_of(model);
+  Past steady = past_of(steps, steady_state(*steps, ring_slip), 0);
+  return std::make_shared<const Shared>(Shared{steps, std::move(steady), ring_slip});
 }
 
 Stream::Stream(const models::Model& model, std::int64_t count, std::int64_t ring_slip)
@@ -62,23 +64,42 @@ void Stream::push(std::span<const std::int32_t> tokens) {
   state_.advance();
 }
 
-void Stream::take(std::int64_t i, const State& from, std::int64_t j) {
-  check(i >= 0 && i < count() && j >= 0 && j < from.count,
-        "stream: there is no stream {} of {} or none {} of {}", i, count(), j, from.count);
-  state_.tokens.take(i, from.tokens, j);
-  for (std::size_t r = 0; r < state_.rings.size(); ++r) {
-    state_.rings[r].take(i, from.rings[r], j);
+Past Stream::past_of(const std::shared_ptr<const Steps>& steps, const State& state,
+                     std::int64_t i) {
+  Past past;
+  past.of_ = steps;
+  past.tokens_.resize(static_cast<std::size_t>(state.tokens.rows() * state.tokens.channels()));
+  state.tokens.save(i, past.tokens_.data());
+  std::int64_t floats = steps->vocabulary();
+  for (const Ring<float>& ring : state.rings) {
+    floats += ring.rows() * ring.channels();
   }
-  const auto logits = from.logits.begin() + j * vocabulary();
-  std::copy(logits, logits + vocabulary(), state_.logits.begin() + i * vocabulary());
+  past.values_.resize(static_cast<std::size_t>(floats));
+  float* to = past.values_.data();
+  for (const Ring<float>& ring : state.rings) {
+    to = ring.save(i, to);
+  }
+  std::copy_n(state.logits.begin() + i * steps->vocabulary(), steps->vocabulary(), to);
+  return past;
 }
 
-void Stream::take(std::int64_t i, const Stream& from, std::int64_t j) {
-  check(shared_ == from.shared_, "stream: takes only from a stream of the same weights");
-  take(i, from.state_, j);
+Past Stream::past(std::int64_t i) const {
+  check(i >= 0 && i < count(), "stream: {} is none of the {} streams", i, count());
+  return past_of(shared_->steps, state_, i);
 }
 
-void Stream::reset(std::int64_t i) { take(i, shared_->steady, 0); }
+void Stream::resume(std::int64_t i, const Past& past) {
+  check(i >= 0 && i < count(), "stream: {} is none of the {} streams", i, count());
+  check(past.of_ == shared_->steps, "stream: resumes only from the past of the same weights");
+  state_.tokens.restore(i, past.tokens_.data());
+  const float* from = past.values_.data();
+  for (Ring<float>& ring : state_.rings) {
+    from = ring.restore(i, from);
+  }
+  std::copy_n(from, vocabulary(), state_.logits.begin() + i * vocabulary());
+}
+
+void Stream::reset(std::int64_t i) { resume(i, shared_->steady); }
 
 void Stream::reset() {
   for (std::int64_t i = 0; i < count(); ++i) {

@@ -17,6 +17,20 @@
 
 namespace wavenet::generate {
 
+// All that a stream has seen, as far as its model looks back, and the logits that follow.
+class Past {
+ public:
+  std::size_t bytes() const {
+    return tokens_.size() * sizeof(std::int32_t) + values_.size() * sizeof(float);
+  }
+
+ private:
+  friend class Stream;
+  std::shared_ptr<const Steps> of_;
+  std::vector<std::int32_t> tokens_;
+  std::vector<float> values_;  // of the rings, then the logits
+};
+
 class Stream {
  public:
   // `count` streams side by side, each on its own tokens; one's bits do not depend on the others.
@@ -38,19 +52,22 @@ class Stream {
 
   void reset();
   void reset(std::int64_t i);
-  // Stream i goes on from where stream j of `from` is; both must come from one Stream by fresh() or
-  // by copying.
-  void take(std::int64_t i, const Stream& from, std::int64_t j = 0);
+  // Where stream i is.
+  Past past(std::int64_t i = 0) const;
+  // Stream i goes on from there. Throws Error for the past of a Stream that this one does not come
+  // from by fresh() or by copying, nor that one from this.
+  void resume(std::int64_t i, const Past& past);
 
  private:
   struct Shared {
-    std::unique_ptr<const Steps> steps;
-    State steady;  // of one stream, after infinitely many tokens 0
+    std::shared_ptr<const Steps> steps;
+    Past steady;  // after infinitely many tokens 0
     std::int64_t ring_slip;
   };
   Stream(std::shared_ptr<const Shared> shared, std::int64_t count);
   static std::shared_ptr<const Shared> share(const models::Model& model, std::int64_t ring_slip);
-  void take(std::int64_t i, const State& from, std::int64_t j);
+  static Past past_of(const std::shared_ptr<const Steps>& steps, const State& state,
+                      std::int64_t i);
 
   std::shared_ptr<const Shared> shared_;
   State state_;

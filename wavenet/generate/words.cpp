@@ -4,20 +4,32 @@
 
 namespace wavenet::generate {
 
+namespace {
+
+// Tokens that a stream draws at most for one push, whether or not it then has one to push.
+constexpr int kDraws = 32;
+
+Stream after(const models::Model& model, const std::vector<std::int32_t>& prompt) {
+  Stream stream(model);
+  for (const std::int32_t token : prompt) {
+    stream.push(token);
+  }
+  return stream;
+}
+
+}  // namespace
+
 Words::Words(const models::Model& model, SampleOptions options, std::uint64_t seed,
              std::int64_t count, std::int64_t streams)
     : options_(std::move(options)),
       seed_(seed),
       count_(count),
-      begun_(model),
+      begun_(after(model, options_.prompt)),
       streams_(begun_.fresh(std::min(streams, std::max<std::int64_t>(1, count)))),
       odds_(options_, begun_.vocabulary()),
+      prefixes_(begun_, odds_, count),
       slots_(static_cast<std::size_t>(streams_.count()), Slot{kNoEnd, Draft(options_, 0, 0)}),
-      tokens_(slots_.size()) {
-  for (const std::int32_t token : options_.prompt) {
-    begun_.push(token);
-  }
-}
+      tokens_(slots_.size()) {}
 
 // Gives the stream the next word to make, if there is one.
 bool Words::begin(std::int64_t stream) {
@@ -28,7 +40,7 @@ bool Words::begin(std::int64_t stream) {
   }
   slot.number = started_++;
   slot.draft = Draft(options_, seed_, static_cast<std::uint64_t>(slot.number));
-  streams_.take(stream, begun_);
+  slot.prefix = Prefixes::kNothing;
   return true;
 }
 
@@ -42,25 +54,49 @@ void Words::finish(std::int64_t stream) {
   slot.number = kNoEnd;
 }
 
-// One token more for every stream. A word that ends gives way to the next one, whose first token is
-// drawn at once; should that word be empty, the stream waits for the next step.
+// What stream i has to push. As long as its word is a known prefix, its tokens are drawn without
+// it; a word that ends gives way to the next one.
+std::int32_t Words::draw(std::int64_t i) {
+  Slot& slot = slots_[static_cast<std::size_t>(i)];
+  for (int draws = 0; draws < kDraws; ++draws) {
+    if (slot.number == kNoEnd && !begin(i)) {
+      break;
+    }
+    const bool is_known = slot.prefix != Prefixes::kUnknown;
+    const auto token =
+        slot.draft.next(is_known ? prefixes_.odds(slot.prefix) : odds_(streams_.logits(i)));
+    if (!token) {
+      finish(i);
+      continue;
+    }
+    if (!is_known) {
+      return *token;
+    }
+    const Prefixes::Node longer = prefixes_.after(slot.prefix, *token);
+    if (longer == Prefixes::kUnknown) {
+      streams_.resume(i, prefixes_.past(slot.prefix));
+      slot.shorter = slot.prefix;
+      slot.prefix = longer;
+      return *token;
+    }
+    slot.prefix = longer;
+  }
+  return 0;
+}
+
 void Words::step() {
   for (std::int64_t i = 0; i < streams_.count(); ++i) {
-    Slot& slot = slots_[static_cast<std::size_t>(i)];
-    std::int32_t& token = tokens_[static_cast<std::size_t>(i)];
-    token = 0;
-    for (int words = 0; words < 2; ++words) {
-      if (slot.number == kNoEnd && !begin(i)) {
-        break;
-      }
-      if (const auto drawn = slot.draft.next(odds_, streams_.logits(i))) {
-        token = *drawn;
-        break;
-      }
-      finish(i);
-    }
+    tokens_[static_cast<std::size_t>(i)] = draw(i);
   }
   streams_.push(tokens_);
+  for (std::int64_t i = 0; i < streams_.count(); ++i) {
+    Slot& slot = slots_[static_cast<std::size_t>(i)];
+    if (slot.shorter != Prefixes::kUnknown) {
+      slot.prefix =
+          prefixes_.add(slot.shorter, tokens_[static_cast<std::size_t>(i)], streams_, i, odds_);
+      slot.shorter = Prefixes::kUnknown;
+    }
+  }
 }
 
 Word Words::next() {

@@ -3,14 +3,15 @@
 //   generate::Words words(*model, {.temperature = 0.8}, /*seed=*/42);
 //   for (int i = 0; i < 10'000; ++i) { print(vocabulary.decode(words.next().tokens)); }
 //
-// A stream whose word ends takes the next one. The words and their order do not depend on how many
-// streams there are. Left out: threads.
+// A stream whose word ends takes the next one. Prefixes that many words share are computed once.
+// The words and their order depend on neither. Left out: threads.
 #pragma once
 
 #include <deque>
 #include <limits>
 
 #include "wavenet/generate/draft.h"
+#include "wavenet/generate/prefixes.h"
 #include "wavenet/generate/stream.h"
 
 namespace wavenet::generate {
@@ -31,10 +32,13 @@ class Words {
   struct Slot {
     std::int64_t number;  // of the word; kNoEnd when the stream has none
     Draft draft;
+    Prefixes::Node prefix = Prefixes::kNothing;   // the word so far; the stream may be elsewhere
+    Prefixes::Node shorter = Prefixes::kUnknown;  // what the next push makes the word longer than
   };
   void step();
   bool begin(std::int64_t stream);
   void finish(std::int64_t stream);
+  std::int32_t draw(std::int64_t stream);
 
   SampleOptions options_;
   std::uint64_t seed_;
@@ -42,6 +46,7 @@ class Words {
   Stream begun_;  // after the prompt
   Stream streams_;
   Odds odds_;
+  Prefixes prefixes_;
   std::vector<Slot> slots_;                // one a stream
   std::vector<std::int32_t> tokens_;       // to push next, one a stream
   std::int64_t started_ = 0;               // words

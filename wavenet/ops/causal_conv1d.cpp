@@ -1,12 +1,24 @@
 #include "wavenet/ops/causal_conv1d.h"
 
+#include <utility>
+
 #include "wavenet/autograd/autograd.h"
 #include "wavenet/ops/view.h"
 
 namespace wavenet {
+namespace {
+thread_local Starts packed;
+}  // namespace
+
+PackedSequences::PackedSequences(Starts starts) : before_(std::exchange(packed, starts)) {}
+PackedSequences::~PackedSequences() { packed = std::move(before_); }
 
 Tensor causal_conv1d(const Tensor& x, const Tensor& weight, const Tensor& bias,
-                     const ConvGeometry& geometry) {
+                     const ConvGeometry& asked) {
+  ConvGeometry geometry = asked;
+  if (packed != nullptr) {
+    geometry.starts = packed;
+  }
   check(geometry.width >= 1, "causal_conv1d: the width must be at least 1, got {}", geometry.width);
   check(geometry.dilation >= 1 && geometry.dilation <= kMaxDilation,
         "causal_conv1d: the dilation must be from 1 to {}, got {}", kMaxDilation,
@@ -23,6 +35,9 @@ Tensor causal_conv1d(const Tensor& x, const Tensor& weight, const Tensor& bias,
         "causal_conv1d: x of {}, weight of {}", x.dtype(), weight.dtype());
   check(geometry.from >= 0 && geometry.from < x.size(1),
         "causal_conv1d: rows from {} on are asked for, x is {}", geometry.from, x.shape());
+  check(geometry.starts == nullptr ||
+            (x.size(0) == 1 && geometry.from == 0 && geometry.starts->back() < x.size(1)),
+        "causal_conv1d: packed sequences must be [1, T, C], all rows of them, got {}", x.shape());
   const Tensor rows = contiguous(x);
   Tensor y = Tensor::empty({x.size(0), x.size(1) - geometry.from, weight.size(1)}, x.dtype());
   backend().causal_conv1d(rows, weight, bias, geometry, y);

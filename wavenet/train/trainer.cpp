@@ -7,6 +7,7 @@
 #include "wavenet/autograd/autograd.h"
 #include "wavenet/base/parallel.h"
 #include "wavenet/nn/dropout.h"
+#include "wavenet/ops/causal_conv1d.h"
 #include "wavenet/ops/loss.h"
 #include "wavenet/ops/view.h"
 
@@ -50,6 +51,7 @@ double Trainer::forward_and_back(const data::Batch& batch, std::size_t shard, do
   if (watch != nullptr) {
     trace.emplace(model_, watch->visit());
   }
+  const PackedSequences packed(batch.starts);
   const Tensor logits = model_.after(batch.tokens, batch.past);
   const Tensor loss = cross_entropy(reshape(logits, {-1, logits.size(-1)}),
                                     reshape(batch.targets, {-1}), label_smoothing_);

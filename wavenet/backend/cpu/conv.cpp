@@ -1,12 +1,18 @@
-// The causal convolution: a product whose left rows are gathered from x, tap after tap, so nothing
+// The causal convolution: products whose left rows are gathered from x, tap after tap, so nothing
 // is copied and no row is computed twice.
 //
 //   y[r] = bias + sum over taps k of  x[source_k(r)] W_k        source_k(r): r moved back in its
 //   own dx[r] += sum over k of  dy[target_k(r)] W_k^T               sequence; target_k(r): forward
 //   dW_k += sum over r of  x[source_k(r)]^T dy[r]
 //
-// Where the past before a sequence repeats its first row, the rows near the start read that row
-// too; its gradient gets their sum in one more small product.
+// Rows are grouped by the taps that find something in their sequence; the others cost nothing.
+// Where the past before a sequence repeats its first row, what that row adds by each tap is
+// computed once:
+//
+//   y[r] goes on from  x[first] W_0 + ... + x[first] W_(a-1)    a: the taps that read the past
+//   own dx[first] += sum over k of  (sum of dy[r] over the r whose tap k reads the past) W_k^T
+//   dW_k += x[first]^T (that sum)
+#include <span>
 #include <vector>
 
 #undef HWY_TARGET_INCLUDE
@@ -19,154 +25,298 @@
 HWY_BEFORE_NAMESPACE();
 namespace wavenet::cpu::HWY_NAMESPACE {
 
-// For each tap and row of a matrix, the address of the row that the tap reads, or zeros. Made once
-// a call; the memory is kept.
-class TapRows {
+// Calls each(number, its first row of x, its first row of y, its length) for every sequence.
+template <class Each>
+void for_each_sequence(const ConvShape& s, const Each& each) {
+  const std::int64_t count = s.sequences();
+  for (std::int64_t b = 0; b < count; ++b) {
+    if (s.starts.empty()) {
+      each(b, b * s.length, b * (s.length - s.from), s.length);
+    } else {
+      const auto number = static_cast<std::size_t>(b);
+      const std::int64_t end = b + 1 < count ? s.starts[number + 1] : s.length;
+      each(b, s.starts[number], s.starts[number], end - s.starts[number]);
+    }
+  }
+}
+
+// How far tap k looks back.
+std::int64_t shift_of(const ConvShape& s, std::int64_t k) { return (s.width - 1 - k) * s.dilation; }
+
+// Whether rows of y read what stands before the first row, and it is that row again.
+bool repeats_first_row(const ConvShape& s) { return !s.zero_padding && s.from < shift_of(s, 0); }
+
+// At least `count` values that stay this thread's, one memory for each number.
+template <class T, int kNumber>
+T* kept(std::int64_t count) {
+  thread_local std::vector<T> values;
+  if (values.size() < static_cast<std::size_t>(count)) {
+    values.resize(static_cast<std::size_t>(count));
+  }
+  return values.data();
+}
+
+// The rows of a product: where each comes from, tap by tap, and where it goes. One at a time in a
+// thread, as it keeps its memory.
+class Rows {
  public:
-  // Of each row of y, x's rows.
-  static TapRows of_input(const float* x, const ConvShape& s) {
-    TapRows rows(s.rows(), s.width);
-    const float* zero = zeros(s.in);
-    rows.fill(s, s.from, [&](std::int64_t b, std::int64_t t, std::int64_t shift) {
-      const float* sequence = x + b * s.length * s.in;
-      return t >= shift ? sequence + (t - shift) * s.in : s.zero_padding ? zero : sequence;
-    });
-    return rows;
+  // Rows that the same taps, [tap, end), find something for.
+  struct Group {
+    std::int64_t tap;
+    std::int64_t end;
+    bool begun;          // their sums go on from begun()
+    std::int64_t first;  // row
+    std::int64_t count;  // of rows
+  };
+
+  Rows(std::int64_t taps, std::int64_t capacity)
+      : capacity_(capacity),
+        left_(kept<const float*, 0>(taps * capacity)),
+        begun_(kept<const float*, 1>(capacity)),
+        to_(kept<float*, 2>(capacity)),
+        groups_(kept_groups()) {}
+
+  void open(std::int64_t tap, std::int64_t end, bool begun) {
+    if (groups_.empty() || groups_.back().count > 0) {
+      groups_.emplace_back();
+    }
+    groups_.back() = {tap, end, begun, count_, 0};
   }
-  // Of each row of x, dy's rows that it went into, but for what repeats a first row.
-  static TapRows of_output(const float* dy, const ConvShape& s) {
-    TapRows rows(s.batch * s.length, s.width);
-    const float* zero = zeros(s.out);
-    rows.fill(s, 0, [&](std::int64_t b, std::int64_t t, std::int64_t shift) {
-      const std::int64_t to = t + shift;
-      const bool is_there = to >= s.from && to < s.length;
-      return is_there ? dy + (b * (s.length - s.from) + to - s.from) * s.out : zero;
-    });
-    return rows;
+  // A row of the open group; left(k) is what its tap k reads.
+  template <class Left>
+  void add(float* to, const float* begun, const Left& left) {
+    to_[count_] = to;
+    begun_[count_] = begun;
+    for (std::int64_t k = groups_.back().tap; k < groups_.back().end; ++k) {
+      left_[k * capacity_ + count_] = left(k);
+    }
+    ++count_;
+    ++groups_.back().count;
   }
-  const float* const* tap(std::int64_t k) const { return addresses_ + k * rows_; }
+
+  std::span<const Group> groups() const { return groups_; }
+  const float* const* left(std::int64_t k) const { return left_ + k * capacity_; }
+  const float* const* begun() const { return begun_; }
+  float* const* to() const { return to_; }
 
  private:
-  TapRows(std::int64_t rows, std::int64_t taps) : rows_(rows), addresses_(scratch(rows * taps)) {}
-
-  template <class Address>
-  void fill(const ConvShape& s, std::int64_t first, const Address& address) {
-    const float** to = addresses_;
-    for (std::int64_t k = 0; k < s.width; ++k) {
-      for (std::int64_t b = 0; b < s.batch; ++b) {
-        for (std::int64_t t = first; t < s.length; ++t) {
-          *to++ = address(b, t, (s.width - 1 - k) * s.dilation);
-        }
-      }
-    }
+  static std::vector<Group>& kept_groups() {
+    thread_local std::vector<Group> groups;
+    groups.clear();
+    return groups;
   }
 
-  static const float** scratch(std::int64_t count) {
-    thread_local std::vector<const float*> kept;
-    if (kept.size() < static_cast<std::size_t>(count)) {
-      kept.resize(static_cast<std::size_t>(count));
-    }
-    return kept.data();
-  }
-  static const float* zeros(std::int64_t channels) {
-    thread_local std::vector<float> kept;
-    if (kept.size() < static_cast<std::size_t>(channels)) {
-      kept.resize(static_cast<std::size_t>(channels));
-    }
-    return kept.data();
-  }
-
-  std::int64_t rows_;
-  const float** addresses_;
+  std::int64_t capacity_;
+  std::int64_t count_ = 0;
+  const float** left_;
+  const float** begun_;
+  float** to_;
+  std::vector<Group>& groups_;
 };
 
-// c[r] (+)= sum over taps of rows.tap(k)[r] b_k + bias, with b_k: [depth, n] at b.data + k * b_tap.
-void gathered_product(const TapRows& rows, std::int64_t taps, std::int64_t m, Strided b,
-                      std::int64_t b_tap, std::int64_t depth, std::int64_t n, const float* bias,
-                      float* c, bool add) {
-  const std::int64_t multiply_adds = m * n * depth * taps;
-  for_each_panel(
-      n, multiply_adds,
-      [&]<class Tag, std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {
-        const std::int64_t width = kVectors * vector_lanes<Tag>();
-        const std::int64_t size = width * depth;
-        float* scratch = panel_scratch(size * taps);
-        const float* bias_at = bias == nullptr ? nullptr : bias + j;
-        const auto panel = [&](std::int64_t k) {
-          return panel_of({b.data + k * b_tap, b.row, b.column}, j, columns, depth, width,
-                          scratch + k * size);
-        };
-        const Panel first = panel(0);
-        const std::int64_t step = first.data == scratch ? size : b_tap;  // from tap to tap
-        for (std::int64_t k = 1; k < taps; ++k) {
-          panel(k);
-        }
-        for_each_tile(m, [&]<std::int64_t kRows>(std::int64_t i) {
-          Tile<Tag, kRows, kVectors> tile;
-          tile.start(c + i * n + j, n);
-          for (std::int64_t k = 0; k < taps; ++k) {
-            tile.accumulate(GatheredRows{rows.tap(k) + i}, first.data + k * step, first.row, depth);
-          }
-          tile.store(c + i * n + j, n, columns, bias_at, add);
-        });
-      });
+// to (+)= begun + sum over a row's taps of left_k b_k + bias, with b_k: [depth, n] at b.data + k *
+// b_tap.
+void gathered_product(const Rows& rows, std::int64_t taps, Strided b, std::int64_t b_tap,
+                      std::int64_t depth, std::int64_t n, const float* bias, bool add) {
+  std::int64_t multiply_adds = 0;
+  for (const Rows::Group& group : rows.groups()) {
+    multiply_adds += group.count * (group.end - group.tap) * depth * n;
+  }
+  for_each_panel(n, multiply_adds,
+                 [&]<class Tag, std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {
+                   const std::int64_t width = kVectors * vector_lanes<Tag>();
+                   const std::int64_t size = width * depth;
+                   float* scratch = panel_scratch(size * taps);
+                   const float* bias_at = bias == nullptr ? nullptr : bias + j;
+                   const auto panel = [&](std::int64_t k) {
+                     return panel_of({b.data + k * b_tap, b.row, b.column}, j, columns, depth,
+                                     width, scratch + k * size);
+                   };
+                   const Panel first = panel(0);
+                   const std::int64_t step =
+                       first.data == scratch ? size : b_tap;  // from tap to tap
+                   for (std::int64_t k = 1; k < taps; ++k) {
+                     panel(k);
+                   }
+                   for (const Rows::Group& group : rows.groups()) {
+                     for_each_tile(group.count, [&]<std::int64_t kRows>(std::int64_t i) {
+                       i += group.first;
+                       const GatheredTo to{rows.to() + i, j};
+                       Tile<Tag, kRows, kVectors> tile;
+                       if (group.begun) {
+                         tile.resume(rows.begun() + i, j, columns);
+                       } else {
+                         tile.start(to);
+                       }
+                       for (std::int64_t k = group.tap; k < group.end; ++k) {
+                         tile.accumulate(GatheredRows{rows.left(k) + i}, first.data + k * step,
+                                         first.row, depth);
+                       }
+                       tile.store(to, columns, bias_at, add);
+                     });
+                   }
+                 });
+}
+
+// [K - 1, sequences, Cout]: at (a - 1, b) what the first row of sequence b adds by taps 0 to a - 1.
+const float* sums_of_first_rows(const float* x, const float* weight, const ConvShape& s) {
+  const std::int64_t size = s.sequences() * s.out;
+  float* sums = kept<float, 3>((s.width - 1) * size);
+  for (std::int64_t a = 1; a < s.width; ++a) {
+    Rows rows(1, s.sequences());
+    rows.open(0, 1, a > 1);
+    for_each_sequence(s, [&](std::int64_t b, std::int64_t first, std::int64_t, std::int64_t) {
+      float* to = sums + (a - 1) * size + b * s.out;
+      rows.add(to, a > 1 ? to - size : nullptr, [&](std::int64_t) { return x + first * s.in; });
+    });
+    gathered_product(rows, 1, {weight + (a - 1) * s.in * s.out, s.out, 1}, 0, s.in, s.out, nullptr,
+                     false);
+  }
+  return sums;
 }
 
 void CausalConv1d(const float* x, const float* weight, const float* bias, float* y,
                   const ConvShape& s) {
-  gathered_product(TapRows::of_input(x, s), s.width, s.rows(), {weight, s.out, 1}, s.in * s.out,
-                   s.in, s.out, bias, y, false);
+  const float* sums = repeats_first_row(s) ? sums_of_first_rows(x, weight, s) : nullptr;
+  Rows rows(s.width, s.rows());
+  for (std::int64_t past = 0; past < s.width; ++past) {  // taps that read what is before the start
+    const bool begun = past > 0 && sums != nullptr;
+    rows.open(past, s.width, begun);
+    for_each_sequence(
+        s, [&](std::int64_t b, std::int64_t first, std::int64_t y_first, std::int64_t length) {
+          const float* sum = begun ? sums + ((past - 1) * s.sequences() + b) * s.out : nullptr;
+          const std::int64_t end = past > 0 ? std::min(length, shift_of(s, past - 1)) : length;
+          for (std::int64_t t = std::max(s.from, shift_of(s, past)); t < end; ++t) {
+            rows.add(y + (y_first + t - s.from) * s.out, sum,
+                     [&](std::int64_t k) { return x + (first + t - shift_of(s, k)) * s.in; });
+          }
+        });
+  }
+  gathered_product(rows, s.width, {weight, s.out, 1}, s.in * s.out, s.in, s.out, bias, false);
 }
 
-// dx[b, 0] += (sum of dy[b, t] over the t whose tap k reads before the start) W_k^T.
-void first_row_gradient(const float* dy, const float* weight, float* dx, const ConvShape& s) {
-  std::vector<float> sums(static_cast<std::size_t>(s.batch * s.out));
+// [K - 1, sequences, Cout]: at (k, b) the sum of dy over the rows of sequence b whose tap k reads
+// the past.
+const float* sums_over_past(const float* dy, const ConvShape& s) {
+  float* sums = kept<float, 3>((s.width - 1) * s.sequences() * s.out);
+  std::fill(sums, sums + (s.width - 1) * s.sequences() * s.out, 0.0f);
   for (std::int64_t k = 0; k + 1 < s.width; ++k) {
-    const std::int64_t before = std::min((s.width - 1 - k) * s.dilation, s.length);
-    std::fill(sums.begin(), sums.end(), 0.0f);
-    for (std::int64_t b = 0; b < s.batch; ++b) {
-      float* to = sums.data() + b * s.out;
-      for (std::int64_t t = s.from; t < before; ++t) {
-        const float* from = dy + (b * (s.length - s.from) + t - s.from) * s.out;
-        for (std::int64_t c = 0; c < s.out; ++c) {
-          to[c] += from[c];
-        }
-      }
-    }
-    const Strided transposed{weight + k * s.in * s.out, 1, s.out};
-    gemm({sums.data(), s.out, 1}, transposed, nullptr, dx, s.length * s.in, s.batch, s.in, s.out,
-         true);
+    for_each_sequence(s,
+                      [&](std::int64_t b, std::int64_t, std::int64_t first, std::int64_t length) {
+                        float* to = sums + (k * s.sequences() + b) * s.out;
+                        for (std::int64_t t = s.from; t < std::min(length, shift_of(s, k)); ++t) {
+                          const float* from = dy + (first + t - s.from) * s.out;
+                          for (std::int64_t c = 0; c < s.out; ++c) {
+                            to[c] += from[c];
+                          }
+                        }
+                      });
   }
+  return sums;
+}
+
+void first_row_gradient(const float* dy, const float* weight, float* dx, const ConvShape& s) {
+  const float* sums = sums_over_past(dy, s);
+  Rows rows(s.width - 1, s.sequences());
+  rows.open(0, s.width - 1, false);
+  for_each_sequence(s, [&](std::int64_t b, std::int64_t first, std::int64_t, std::int64_t) {
+    rows.add(dx + first * s.in, nullptr,
+             [&](std::int64_t k) { return sums + (k * s.sequences() + b) * s.out; });
+  });
+  gathered_product(rows, s.width - 1, {weight, 1, s.out}, s.in * s.out, s.out, s.in, nullptr, true);
 }
 
 void CausalConv1dInputGradient(const float* dy, const float* weight, Out dx, const ConvShape& s) {
-  gathered_product(TapRows::of_output(dy, s), s.width, s.batch * s.length, {weight, 1, s.out},
-                   s.in * s.out, s.out, s.in, nullptr, dx.data, dx.add);
-  if (!s.zero_padding) {
+  Rows rows(s.width, s.batch * s.length);
+  // Row t went into y's row t + shift by the taps for which y has it: those from `tap` on would
+  // otherwise be beyond the end, those from `end` on before the first row of y.
+  for (std::int64_t tap = 0; tap <= s.width; ++tap) {
+    for (std::int64_t end = tap; end <= s.width; ++end) {
+      rows.open(tap, end, false);
+      for_each_sequence(s, [&](std::int64_t, std::int64_t first, std::int64_t y_first,
+                               std::int64_t length) {
+        const std::int64_t t_begin =
+            std::max({std::int64_t{0}, tap > 0 ? length - shift_of(s, tap - 1) : 0,
+                      end > tap ? s.from - shift_of(s, end - 1) : 0});
+        const std::int64_t t_end = std::min({length, end > tap ? length - shift_of(s, tap) : length,
+                                             end < s.width ? s.from - shift_of(s, end) : length});
+        for (std::int64_t t = t_begin; t < t_end; ++t) {
+          rows.add(dx.data + (first + t) * s.in, nullptr, [&](std::int64_t k) {
+            return dy + (y_first + t + shift_of(s, k) - s.from) * s.out;
+          });
+        }
+      });
+    }
+  }
+  gathered_product(rows, s.width, {weight, 1, s.out}, s.in * s.out, s.out, s.in, nullptr, dx.add);
+  if (repeats_first_row(s)) {
     first_row_gradient(dy, weight, dx.data, s);
   }
 }
 
-void CausalConv1dWeightGradient(const float* x, const float* dy, Out dweight, const ConvShape& s) {
-  const TapRows rows = TapRows::of_input(x, s);
-  const std::int64_t depth = s.rows();
-  const std::int64_t multiply_adds = depth * s.width * s.in * s.out;
-  for_each_panel(
-      s.out, multiply_adds,
-      [&]<class Tag, std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {
-        const std::int64_t width = kVectors * vector_lanes<Tag>();
-        const Panel panel =
-            panel_of({dy, s.out, 1}, j, columns, depth, width, panel_scratch(width * depth));
-        for (std::int64_t k = 0; k < s.width; ++k) {
-          for_each_tile(s.in, [&]<std::int64_t kRows>(std::int64_t i) {
-            Tile<Tag, kRows, kVectors> tile;
-            float* to = dweight.data + (k * s.in + i) * s.out + j;
-            tile.start(to, s.out);
-            tile.accumulate(GatheredColumns{rows.tap(k), i}, panel.data, panel.row, depth);
-            tile.store(to, s.out, columns, nullptr, dweight.add);
-          });
+// Rows of x and of dy side by side, whose products a tap's gradient sums.
+struct Run {
+  std::int64_t x;
+  std::int64_t dy;
+  std::int64_t count;
+};
+
+std::span<const Run> runs_of(const ConvShape& s, std::int64_t k) {
+  Run* runs = kept<Run, 4>(s.sequences());
+  std::size_t count = 0;
+  for_each_sequence(
+      s, [&](std::int64_t, std::int64_t first, std::int64_t y_first, std::int64_t length) {
+        const std::int64_t t = std::max(s.from, shift_of(s, k));
+        const Run run{first + t - shift_of(s, k), y_first + t - s.from, length - t};
+        if (run.count <= 0) {
+          return;
+        }
+        if (count > 0 && runs[count - 1].x + runs[count - 1].count == run.x &&
+            runs[count - 1].dy + runs[count - 1].count == run.dy) {
+          runs[count - 1].count += run.count;
+        } else {
+          runs[count++] = run;
         }
       });
+  return {runs, count};
+}
+
+void CausalConv1dWeightGradient(const float* x, const float* dy, Out dweight, const ConvShape& s) {
+  const float* sums = repeats_first_row(s) ? sums_over_past(dy, s) : nullptr;
+  const float** first_rows = kept<const float*, 0>(s.sequences());
+  for_each_sequence(s, [&](std::int64_t b, std::int64_t first, std::int64_t, std::int64_t) {
+    first_rows[b] = x + first * s.in;
+  });
+  const std::int64_t depth = s.rows();
+  for_each_panel(s.out, depth * s.width * s.in * s.out,
+                 [&]<class Tag, std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {
+                   const std::int64_t width = kVectors * vector_lanes<Tag>();
+                   const std::int64_t sums_depth = s.sequences();
+                   float* scratch = panel_scratch(width * (depth + sums_depth));
+                   const Panel panel = panel_of({dy, s.out, 1}, j, columns, depth, width, scratch);
+                   for (std::int64_t k = 0; k < s.width; ++k) {
+                     const bool has_sums = sums != nullptr && k + 1 < s.width;
+                     const Panel sums_panel =
+                         has_sums ? panel_of({sums + k * sums_depth * s.out, s.out, 1}, j, columns,
+                                             sums_depth, width, scratch + width * depth)
+                                  : Panel{};
+                     const std::span<const Run> runs = runs_of(s, k);
+                     for_each_tile(s.in, [&]<std::int64_t kRows>(std::int64_t i) {
+                       Tile<Tag, kRows, kVectors> tile;
+                       const StridedTo to{dweight.data + (k * s.in + i) * s.out + j, s.out};
+                       tile.start(to);
+                       for (const Run& run : runs) {
+                         tile.accumulate(StridedLeft{x + run.x * s.in + i, 1, s.in},
+                                         panel.data + run.dy * panel.row, panel.row, run.count);
+                       }
+                       if (has_sums) {
+                         tile.accumulate(GatheredColumns{first_rows, i}, sums_panel.data,
+                                         sums_panel.row, sums_depth);
+                       }
+                       tile.store(to, columns, nullptr, dweight.add);
+                     });
+                   }
+                 });
 }
 
 }  // namespace wavenet::cpu::HWY_NAMESPACE

@@ -65,7 +65,8 @@ cpu::ConvShape conv_shape(const View& x, const View& weight, const ConvGeometry&
           geometry.width,
           geometry.dilation,
           geometry.padding == Padding::zero,
-          geometry.from};
+          geometry.from,
+          geometry.starts == nullptr ? std::span<const std::int64_t>() : *geometry.starts};
 }
 
 class CpuBackend final : public ReferenceBackend {

@@ -63,6 +63,18 @@ struct GatheredColumns {
   float get(const float* at, std::int64_t i, std::int64_t) const { return at[i]; }
 };
 
+// Row i of a tile goes to first + i * row, or to rows[i] + column.
+struct StridedTo {
+  float* first;
+  std::int64_t row;
+  float* at(std::int64_t i) const { return first + i * row; }
+};
+struct GatheredTo {
+  float* const* rows;
+  std::int64_t column;
+  float* at(std::int64_t i) const { return rows[i] + column; }
+};
+
 // A call that is not inlined would need the sums in memory.
 #define INLINE_LAMBDA __attribute__((always_inline))
 
@@ -82,12 +94,27 @@ struct Tile {
   using V = hn::Vec<Tag>;
   V sums[kRows][kVectors];
 
-  // Clears the sums, and asks for the lines of c that they will go to.
-  HWY_INLINE void start(const float* c, std::int64_t c_row) {
+  // Clears the sums, and asks for the lines that they will go to.
+  template <class To>
+  HWY_INLINE void start(const To& to) {
     unrolled<kRows>([&](auto i) INLINE_LAMBDA {
       unrolled<kVectors>([&](auto v) INLINE_LAMBDA {
-        hwy::Prefetch(c + i * c_row + v * vector_lanes<Tag>());
+        hwy::Prefetch(to.at(i) + v * vector_lanes<Tag>());
         sums[i][v] = hn::Zero(Tag());
+      });
+    });
+  }
+
+  // Goes on from the sums in rows[i] + column.
+  HWY_INLINE void resume(const float* const* rows, std::int64_t column, std::int64_t columns) {
+    const Tag d;
+    const std::int64_t lanes = vector_lanes<Tag>();
+    const std::int64_t rest = columns - (kVectors - 1) * lanes;
+    unrolled<kRows>([&](auto i) INLINE_LAMBDA {
+      unrolled<kVectors>([&](auto v) INLINE_LAMBDA {
+        const float* from = rows[i] + column + v * lanes;
+        sums[i][v] =
+            v == kVectors - 1 && rest < lanes ? load_part(d, from, rest) : hn::LoadU(d, from);
       });
     });
   }
@@ -110,13 +137,13 @@ struct Tile {
     }
   }
 
-  // c = sums + bias, or c += sums; the last vector may be partial. `bias` may be null.
-  HWY_INLINE void store(float* c, std::int64_t c_row, std::int64_t columns, const float* bias,
-                        bool add) const {
+  // to = sums + bias, or to += sums + bias; the last vector may be partial. `bias` may be null.
+  template <class To>
+  HWY_INLINE void store(const To& to, std::int64_t columns, const float* bias, bool add) const {
     if (columns < kVectors * vector_lanes<Tag>()) {
-      store_as<true>(c, c_row, columns, bias, add);
+      store_as<true>(to, columns, bias, add);
     } else {
-      store_as<false>(c, c_row, columns, bias, add);
+      store_as<false>(to, columns, bias, add);
     }
   }
 
@@ -143,9 +170,8 @@ struct Tile {
     }
   }
 
-  template <bool kCut>
-  HWY_INLINE void store_as(float* c, std::int64_t c_row, std::int64_t columns, const float* bias,
-                           bool add) const {
+  template <bool kCut, class To>
+  HWY_INLINE void store_as(const To& to, std::int64_t columns, const float* bias, bool add) const {
     const Tag d;
     const std::int64_t lanes = vector_lanes<Tag>();
     const std::int64_t rest = columns - (kVectors - 1) * lanes;
@@ -156,15 +182,15 @@ struct Tile {
       };
       const V shift = bias == nullptr ? hn::Zero(d) : load(bias + v * lanes);
       unrolled<kRows>([&](auto i) INLINE_LAMBDA {
-        float* to = c + i * c_row + v * lanes;
+        float* at = to.at(i) + v * lanes;
         V value = hn::Add(sums[i][v], shift);
         if (add) {
-          value = hn::Add(load(to), value);
+          value = hn::Add(load(at), value);
         }
         if constexpr (kPartial) {
-          store_part(value, d, to, rest);
+          store_part(value, d, at, rest);
         } else {
-          hn::StoreU(value, d, to);
+          hn::StoreU(value, d, at);
         }
       });
     });

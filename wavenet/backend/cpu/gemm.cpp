@@ -29,9 +29,10 @@ void few_rows(Strided a, Strided b, const float* bias, float* c, std::int64_t c_
     const std::int64_t columns = std::min(width, n - j);
     for_vectors<kVectors>(columns, [&]<std::int64_t kUsed>() {
       Tile<D, kRows, kUsed> tile;
-      tile.start(c + j, c_row);
+      const StridedTo to{c + j, c_row};
+      tile.start(to);
       tile.accumulate_columns(StridedLeft{a.data, a.row, a.column}, b.data + j, b.row, columns, k);
-      tile.store(c + j, c_row, columns, bias == nullptr ? nullptr : bias + j, add);
+      tile.store(to, columns, bias == nullptr ? nullptr : bias + j, add);
     });
   }
 }
@@ -52,10 +53,11 @@ void gemm_rows(Strided a, Strided b, const float* bias, float* c, std::int64_t c
                    const Panel panel = panel_of(b, j, columns, k, width, panel_scratch(width * k));
                    for_each_tile(m, [&]<std::int64_t kRows>(std::int64_t i) {
                      Tile<Tag, kRows, kVectors> tile;
-                     tile.start(c + i * c_row + j, c_row);
+                     const StridedTo to{c + i * c_row + j, c_row};
+                     tile.start(to);
                      tile.accumulate(StridedLeft{a.data + i * a.row, a.row, a.column}, panel.data,
                                      panel.row, k);
-                     tile.store(c + i * c_row + j, c_row, columns, bias_at, add);
+                     tile.store(to, columns, bias_at, add);
                    });
                  });
 }

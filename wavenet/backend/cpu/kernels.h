@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "wavenet/backend/backend.h"
 
@@ -48,8 +49,12 @@ struct ConvShape {
   std::int64_t width;
   std::int64_t dilation;
   bool zero_padding;
-  std::int64_t from;                                             // rows of y before it are left out
+  std::int64_t from;                       // rows of y before it are left out
+  std::span<const std::int64_t> starts{};  // of the sequences in one row of B; empty: B of them
   std::int64_t rows() const { return batch * (length - from); }  // of y
+  std::int64_t sequences() const {
+    return starts.empty() ? batch : static_cast<std::int64_t>(starts.size());
+  }
 };
 void causal_conv1d(const float* x, const float* weight, const float* bias, float* y,
                    const ConvShape& shape);

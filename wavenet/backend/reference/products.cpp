@@ -30,16 +30,22 @@ void ReferenceBackend::gemm(const View& a, const View& b, const View& c, Into in
 
 namespace {
 
+// The first row of the sequence that row t belongs to.
+std::int64_t start_of(std::int64_t t, const Starts& starts) {
+  return starts == nullptr ? 0 : *std::prev(std::upper_bound(starts->begin(), starts->end(), t));
+}
+
 // Calls visit(b, t, k, from) for every output row and tap: row `from` is what the tap reads. Taps
 // that read zeros are left out.
 template <class Visit>
 void for_each_tap(const View& x, const ConvGeometry& geometry, const Visit& visit) {
   for (std::int64_t b = 0; b < x.shape[0]; ++b) {
     for (std::int64_t t = geometry.from; t < x.shape[1]; ++t) {
+      const std::int64_t start = start_of(t, geometry.starts);
       for (std::int64_t k = 0; k < geometry.width; ++k) {
         const std::int64_t from = t - (geometry.width - 1 - k) * geometry.dilation;
-        if (from >= 0 || geometry.padding == Padding::first) {
-          visit(b, t - geometry.from, k, std::max<std::int64_t>(from, 0));
+        if (from >= start || geometry.padding == Padding::first) {
+          visit(b, t - geometry.from, k, std::max(from, start));
         }
       }
     }
