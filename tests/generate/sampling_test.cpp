@@ -164,6 +164,57 @@ TEST(Words, AreTheSameAloneAndSideBySide) {
   }
 }
 
+// Among many, most tokens are drawn from prefixes that words before had; every word is as alone.
+TEST(Words, DoNotDependOnThePrefixesThatAreKnown) {
+  for (const auto& model : some_models()) {
+    for (const SampleOptions& options :
+         {SampleOptions{.max_length = 9},
+          {.top_k = 2, .max_length = 40, .stop = 5},
+          {.temperature = 0.5, .max_length = 12, .prompt = {3, 1}}}) {
+      constexpr std::uint64_t kCount = 2000;
+      Words many(*model, options, 9, kCount);
+      for (std::uint64_t i = 0; i < kCount; ++i) {
+        const Word word = many.next();
+        if (i % 7 == 0) {
+          const Word alone = generate::Generator(*model, options, 9, i).rest();
+          ASSERT_EQ(word.tokens, alone.tokens) << model->kind() << ", word " << i;
+          ASSERT_EQ(word.ended, alone.ended);
+        }
+      }
+    }
+  }
+}
+
+TEST(Prefixes, KeepWhatEnoughWordsShare) {
+  const auto model = gated(2, {1, 2});
+  const generate::Stream begun(*model);
+  generate::Odds odds({}, begun.vocabulary());
+  const std::vector<float> p(odds(begun.logits()).begin(), odds(begun.logits()).end());
+  for (const std::int64_t words : {10, 100, 1'000'000}) {
+    generate::Prefixes prefixes(begun, odds, words);
+    using generate::Prefixes;
+    EXPECT_TRUE(std::ranges::equal(prefixes.odds(Prefixes::kNothing), p));
+    for (std::int32_t token = 0; token < begun.vocabulary(); ++token) {
+      EXPECT_EQ(prefixes.after(Prefixes::kNothing, token), Prefixes::kUnknown);
+      generate::Stream stream = begun;
+      stream.push(token);
+      const auto node = prefixes.add(Prefixes::kNothing, token, stream, 0, odds);
+      const double share = static_cast<double>(p[static_cast<std::size_t>(token)]);
+      EXPECT_EQ(node != Prefixes::kUnknown, share * static_cast<double>(words) >= 4) << share;
+      EXPECT_EQ(prefixes.after(Prefixes::kNothing, token), node);
+      EXPECT_EQ(prefixes.add(Prefixes::kNothing, token, stream, 0, odds), node);
+      if (node != Prefixes::kUnknown) {
+        EXPECT_TRUE(std::ranges::equal(prefixes.odds(node), odds(stream.logits())));
+        generate::Stream resumed = begun;
+        resumed.resume(0, prefixes.past(node));
+        resumed.push(1);
+        stream.push(1);
+        EXPECT_TRUE(std::ranges::equal(resumed.logits(), stream.logits()));
+      }
+    }
+  }
+}
+
 TEST(Words, KeepTheirPromptAndTheirLimits) {
   for (const auto& model : some_models()) {
     for (const SampleOptions& options : some_options(*model)) {
