@@ -3,10 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <bitset>
 #include <cmath>
 #include <cstring>
-#include <mutex>
 
 #include "tests/train/words.h"
 
@@ -386,68 +384,6 @@ TEST(Trainer, AllocatesNothingAfterItsFirstSteps) {
   Trainer trainer(wavenet, sequences, recipe(kAdamW));
   asked_of_system(trainer, 2);
   EXPECT_EQ(asked_of_system(trainer, 20), 0);
-}
-
-constexpr std::size_t kBits = 4096;
-using Mask = std::bitset<kBits>;
-
-// A model that only shows what three dropouts, one after the other, leave out.
-class Probe : public nn::Module {
- public:
-  Probe() : dropout_(add_child("dropout", nn::Dropout(0.5))), x_(add_parameter("x", zeros({1}))) {}
-  std::string kind() const override { return "Probe"; }
-  const std::vector<Mask>& masks() const { return masks_; }
-
- protected:
-  Tensor forward(const Tensor& tokens) override {
-    for (int layer = 0; layer < 3; ++layer) {
-      const std::vector<float> y = dropout_(ones({kBits})).to_vector<float>();
-      Mask mask;
-      for (std::size_t i = 0; i < kBits; ++i) {
-        mask[i] = y[i] != 0;
-      }
-      const std::lock_guard lock(mutex_);
-      masks_.push_back(mask);
-    }
-    return x_ * ones({tokens.size(0), tokens.size(1), kVocabulary});
-  }
-
- private:
-  nn::Dropout& dropout_;
-  Tensor x_;
-  std::mutex mutex_;
-  std::vector<Mask> masks_;
-};
-
-// Each layer, shard, step and seed drops elements of its own: no mask is like another, nor like
-// another that is shifted. Two have half of their bits in common, 32 more or less being a
-// deviation.
-TEST(Trainer, DropsAnewInEachLayerShardAndStep) {
-  std::vector<Mask> masks;
-  for (const std::uint64_t seed : {42U, 43U}) {
-    Probe probe;
-    Always batches({some_batch(), some_batch()});
-    Trainer trainer(probe, batches, recipe(kSgd), {.seed = seed, .threads = 2});
-    trainer.step();
-    trainer.step();
-    masks.insert(masks.end(), probe.masks().begin(), probe.masks().end());
-  }
-  ASSERT_EQ(masks.size(), 2U * 2 * 2 * 3);
-  for (std::size_t i = 0; i < masks.size(); ++i) {
-    EXPECT_NEAR(static_cast<double>(masks[i].count()), kBits / 2.0, 7 * 32);
-    for (std::size_t j = 0; j < masks.size(); ++j) {
-      for (std::size_t shift = 0; shift < 200; ++shift) {
-        if (i == j && shift == 0) {
-          continue;
-        }
-        const std::size_t rest = kBits - shift;  // the others are compared with zeros
-        const std::size_t differ =
-            ((masks[i] ^ (masks[j] >> shift)) << shift).count();  // drops those
-        ASSERT_NEAR(static_cast<double>(differ), static_cast<double>(rest) / 2, 7 * 32)
-            << "mask " << i << " is like mask " << j << " shifted by " << shift;
-      }
-    }
-  }
 }
 
 }  // namespace
