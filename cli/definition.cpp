@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <map>
 
+#include "cli/examples.h"
 #include "wavenet/models/recipes.h"
 
 namespace cli {
@@ -45,6 +46,7 @@ std::string readable(const std::string& type) {
 
 Completes completes_of(const std::string& value) {
   const std::map<std::string, Completes> known{{"FILE", Completes::files},
+                                               {"DATA", Completes::files},
                                                {"MODEL", Completes::files},
                                                {"DIR", Completes::folders},
                                                {"RECIPE", Completes::recipes}};
@@ -108,7 +110,8 @@ std::vector<Argument> arguments_of(const CLI::App& app, bool positional) {
 }  // namespace
 
 Verb verb_of(const CLI::App& app) {
-  return {app.get_name(), app.get_description(), arguments_of(app, true), arguments_of(app, false)};
+  return {app.get_name(), app.get_description(), arguments_of(app, true), arguments_of(app, false),
+          examples_of(app.get_name())};
 }
 
 Definition definition_of(const CLI::App& app) {

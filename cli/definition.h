@@ -35,6 +35,7 @@ struct Verb {
   std::string about;
   std::vector<Argument> positionals;
   std::vector<Argument> flags;
+  std::vector<std::string> examples;  // whole commands
 };
 
 struct Definition {

@@ -54,6 +54,14 @@ std::string entries(const char* title, const std::vector<Argument>& arguments,
   return text;
 }
 
+std::string examples(const std::vector<std::string>& commands, std::size_t columns) {
+  std::string text = commands.empty() ? "" : "\nExamples:\n";
+  for (const std::string& command : commands) {
+    text += wrapped(command, 2, columns);
+  }
+  return text;
+}
+
 std::string usage(const std::vector<std::string>& words, std::size_t columns) {
   return wrapped(fmt::format("Usage: {}", fmt::join(words, " ")), 0, columns);
 }
@@ -72,7 +80,8 @@ std::string help(const Definition& program, std::size_t columns) {
 
 std::string help(const std::string& program, const Verb& verb, std::size_t columns) {
   return wrapped(verb.about, 0, columns) + usage(synopsis(program, verb), columns) +
-         entries("Arguments", verb.positionals, columns) + entries("Options", verb.flags, columns);
+         entries("Arguments", verb.positionals, columns) + entries("Options", verb.flags, columns) +
+         examples(verb.examples, columns);
 }
 
 }  // namespace cli

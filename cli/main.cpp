@@ -153,7 +153,8 @@ void add_bench(CLI::App& app, cli::BenchArguments& a) {
 void add_study(CLI::App& app, cli::StudyArguments& a) {
   app.add_flag("--quick", a.quick, "few steps: under two minutes on two cores");
   app.add_option("--data", a.data,
-                 "list of words, one a line; - is standard input (default: the embedded names)");
+                 "list of words, one a line; - is standard input (default: the embedded names)")
+      ->type_name("FILE");
   app.add_option("--steps", a.steps, "steps of each network of windows, instead of 200000")
       ->check(kAtLeastOne)
       ->excludes("--quick");
@@ -170,7 +171,9 @@ void add_doctor(CLI::App& app, cli::DoctorArguments& a) {
   app.add_option("DATA", a.data,
                  "list of words or running text, as the recipe reads it; - is standard input "
                  "(default: the embedded names)");
-  app.add_option("--recipe", a.recipe, "recipe by name, or a JSON file")->capture_default_str();
+  app.add_option("--recipe", a.recipe, "recipe by name, or a JSON file")
+      ->type_name("RECIPE")
+      ->capture_default_str();
   app.add_option("--split-seed", a.split_seed, "of the split")
       ->check(kNotNegative)
       ->capture_default_str();
@@ -179,9 +182,10 @@ void add_doctor(CLI::App& app, cli::DoctorArguments& a) {
 
 void add_report(CLI::App& app, cli::ReportArguments& a) {
   app.add_option("DIR", a.runs, "run folder; several are compared")->required();
-  app.add_option("--out", a.out,
-                 "file (default: DIR/report.html; of several runs comparison.html)");
-  app.add_option("--figures", a.figures, "directory that gets each figure as an SVG file");
+  app.add_option("--out", a.out, "file (default: DIR/report.html; of several runs comparison.html)")
+      ->type_name("FILE");
+  app.add_option("--figures", a.figures, "directory that gets each figure as an SVG file")
+      ->type_name("DIR");
   app.add_flag("--json", a.json, "one JSON object");
 }
 

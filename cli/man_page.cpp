@@ -76,6 +76,9 @@ It failed; one line on standard error says why.
 .TP
 2
 The command line or the recipe is wrong.
+.TP
+130
+It was interrupted; what training had learned is saved.
 )";
 
 constexpr const char* kEnvironment = R"(.SH ENVIRONMENT
@@ -88,6 +91,14 @@ When unset or
 .BR dumb ,
 progress comes as plain lines.
 )";
+
+std::string examples(const std::vector<std::string>& commands) {
+  std::string text = commands.empty() ? "" : ".SH EXAMPLES\n.nf\n";
+  for (const std::string& command : commands) {
+    text += plain(command) + "\n";
+  }
+  return text + (commands.empty() ? "" : ".fi\n");
+}
 
 }  // namespace
 
@@ -115,7 +126,7 @@ std::string man_page(const std::string& program, const Verb& verb) {
   return head(program + "-" + verb.name, verb.about) + ".SH SYNOPSIS\n" + usage +
          "\n.SH DESCRIPTION\n" + plain(sentence(verb.about)) + "\n" +
          entries("ARGUMENTS", verb.positionals) + entries("OPTIONS", verb.flags) +
-         ".SH SEE ALSO\n.BR " + plain(program) + " (1)\n";
+         examples(verb.examples) + kExitStatus + ".SH SEE ALSO\n.BR " + plain(program) + " (1)\n";
 }
 
 }  // namespace cli

@@ -1,9 +1,9 @@
 #include "cli/sparkline.h"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
+
+#include "wavenet/base/finite_range.h"
 
 namespace cli {
 namespace {
@@ -16,14 +16,7 @@ constexpr std::array<const char*, kLevels> kInk{"_", ".", "-", "=", "+", "*", "%
 }  // namespace
 
 std::string sparkline(std::span<const double> values, bool utf8) {
-  double low = std::numeric_limits<double>::infinity();
-  double high = -low;
-  for (const double value : values) {
-    if (std::isfinite(value)) {
-      low = std::min(low, value);
-      high = std::max(high, value);
-    }
-  }
+  const auto [low, high] = wavenet::finite_range(values);
   std::string row;
   for (const double value : values) {
     if (!std::isfinite(value)) {

@@ -178,6 +178,38 @@ TEST_F(Completion, AManPageForEveryVerbNamesAllItsFlags) {
   }
 }
 
+// Each with flags that its verb has, and the same on its page as in its help.
+TEST_F(Completion, EveryVerbHasExamples) {
+  for (const std::string& verb : verbs()) {
+    const std::string text = help(verb);
+    const std::size_t begin = text.find("\nExamples:\n");
+    ASSERT_NE(begin, text.npos) << verb;
+    std::istringstream lines(text.substr(begin + 11));
+    const std::string page = slurp(kManuals / ("man1/wavenet-" + verb + ".1"));
+    const Names known = flags(verb);
+    for (std::string line; std::getline(lines, line);) {
+      ASSERT_TRUE(line.starts_with("  wavenet " + verb)) << line;
+      for (const std::string& flag : matches(line, " (--?[a-z][a-z-]*)")) {
+        EXPECT_TRUE(known.contains(flag)) << line;
+      }
+      const std::string on_page = std::regex_replace(line.substr(2), std::regex("-"), "\\-");
+      EXPECT_NE(page.find("\n" + on_page + "\n"), page.npos) << on_page;
+    }
+    EXPECT_NE(page.find("\n.SH EXIT STATUS\n"), page.npos) << verb;
+    EXPECT_NE(page.find("\n130\n"), page.npos) << verb;
+  }
+}
+
+// What takes a file, folder or recipe says so, for then its value is completed.
+TEST_F(Completion, NoFlagTakesANamelessText) {
+  for (const std::string& verb : verbs()) {
+    const Names texts = matches(help(verb), "  (--[a-z-]+) TEXT");
+    for (const std::string& flag : texts) {
+      EXPECT_TRUE(flag == "--prompt" || flag == "--stop") << verb << " " << flag;
+    }
+  }
+}
+
 TEST_F(Completion, ManPagesAreSoundRoff) {
   if (!is_installed("groff")) {
     GTEST_SKIP() << "groff is not installed";

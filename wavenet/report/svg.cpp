@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "wavenet/base/finite_range.h"
 #include "wavenet/base/utf8.h"
 #include "wavenet/report/text.h"
 
@@ -56,14 +56,7 @@ double width_of(std::string_view text) {
 }  // namespace
 
 Range range_of(const std::vector<double>& values, double share) {
-  double low = std::numeric_limits<double>::infinity();
-  double high = -low;
-  for (const double value : values) {
-    if (std::isfinite(value)) {
-      low = std::min(low, value);
-      high = std::max(high, value);
-    }
-  }
+  const auto [low, high] = finite_range(values);
   if (low > high) {
     return {0, 1};
   }
