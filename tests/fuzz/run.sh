@@ -4,7 +4,7 @@
 #
 #   tests/fuzz/run.sh [SECONDS] [TARGET...]
 #
-# No input of up to 4 KiB may take more than 64 MiB at once, 512 MiB in all, or 5 seconds.
+# No input of up to MAX_LEN (4096) bytes may take more than 64 MiB at once, 512 MiB in all, or 5 seconds.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:-600}
@@ -25,7 +25,7 @@ for target in "${targets[@]}"; do
   log=build/fuzz/$target.log
   mkdir -p "$found"
   if ! build/fuzz/tests/fuzz/fuzz_"$target" "$found" tests/fuzz/corpus/"$target" \
-       -max_total_time=$((seconds / ${#targets[@]})) -runs=10000000 -max_len=4096 -timeout=5 \
+       -max_total_time=$((seconds / ${#targets[@]})) -runs=10000000 -max_len="${MAX_LEN:-4096}" -timeout=5 \
        -malloc_limit_mb=64 -rss_limit_mb=512 -print_final_stats=1 \
        -artifact_prefix=build/fuzz/"$target"- >"$log" 2>&1; then
     grep -E 'ERROR|runtime error|Test unit written|SUMMARY' "$log" || tail -n 5 "$log"

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <functional>
 
 #include "wavenet/base/python_random.h"
 #include "wavenet/train/verdict.h"
@@ -16,14 +15,6 @@ constexpr std::int64_t kSteps = 2000;
 constexpr std::int64_t kWindow = 50;
 constexpr std::int64_t kLooks = 10;        // evaluations and watched steps of a run
 constexpr std::size_t kJudgedWords = 400;  // of val
-
-// Lets a test call the layers of a model one by one.
-template <class Model>
-class Opened : public Model {
- public:
-  using Model::Model;
-  using nn::Module::children;
-};
 
 struct Names {
   data::Corpus corpus = data::open_corpus(models::load_recipe("mlp-3"), "", 42);
@@ -39,19 +30,6 @@ const Names& names() {
 
 std::vector<data::Sequence> first_of(const std::vector<data::Sequence>& words, std::size_t count) {
   return {words.begin(), words.begin() + static_cast<std::ptrdiff_t>(count)};
-}
-
-double std_of(const std::vector<float>& values) {
-  double mean = 0;
-  for (const float value : values) {
-    mean += value;
-  }
-  mean /= static_cast<double>(values.size());
-  double squares = 0;
-  for (const float value : values) {
-    squares += (value - mean) * (value - mean);
-  }
-  return std::sqrt(squares / static_cast<double>(values.size()));
 }
 
 double loss_on(models::Model& model, const std::vector<data::Sequence>& words) {
@@ -77,23 +55,20 @@ class Run {
           return marks;
         }()) {}
 
-  std::vector<Verdict> judged(const std::function<void(Verdicts&, std::int64_t)>& watch_layers) {
+  std::vector<Verdict> judged() {
     Trainer trainer(model_, batches_, recipe_);
     double window = 0;
     for (std::int64_t step = 0; step < kSteps; ++step) {
       const bool looks = step % (kSteps / kLooks) == 0 || step + 1 == kSteps;
-      if (looks) {
-        watch_layers(verdicts_, step);
-        watch_gradients(step);
-      }
+      Watch watch(model_);
       try {
-        window += trainer.step();
+        window += trainer.step(looks ? &watch : nullptr);
       } catch (const Error&) {
         verdicts_.window(step, std::numeric_limits<double>::quiet_NaN());
         break;
       }
       if (looks) {
-        watch_updates(step);
+        note(watch, step);
       }
       if ((step + 1) % kWindow == 0) {
         verdicts_.window(step, window / kWindow);
@@ -107,27 +82,15 @@ class Run {
   }
 
  private:
-  void watch_gradients(std::int64_t step) {
-    const data::Batch batch = batches_.next(step).front();
-    const Tensor logits = model_(batch.tokens);
-    backward(cross_entropy(reshape(logits, {-1, logits.size(-1)}),
-                           reshape(batch.targets, {batch.targets.numel()})));
-    for (const auto& [name, tensor] : model_.parameters()) {
-      gradients_[name] = grad(tensor).defined() ? std_of(grad(tensor).to_vector<float>()) : 0;
-      before_[name] = tensor.to_vector<float>();
-      zero_grad(tensor);
-    }
-  }
-
-  void watch_updates(std::int64_t step) {
-    for (const auto& [name, tensor] : model_.parameters()) {
-      std::vector<float> update = tensor.to_vector<float>();
-      const double data = std_of(update);
-      for (std::size_t i = 0; i < update.size(); ++i) {
-        update[i] -= before_[name][i];
+  void note(const Watch& watch, std::int64_t step) {
+    for (const LayerRecord& layer : watch.layers()) {
+      if (layer.saturated) {
+        verdicts_.layer(step, layer.layer, *layer.saturated, *layer.dead);
       }
-      verdicts_.parameter(step, name, std::log10((std_of(update) + 1e-30) / (data + 1e-30)),
-                          gradients_[name]);
+    }
+    for (const ParameterRecord& parameter : watch.parameters()) {
+      verdicts_.parameter(step, parameter.parameter, parameter.update_ratio,
+                          parameter.gradient_std);
     }
   }
 
@@ -136,36 +99,7 @@ class Run {
   Config recipe_;
   std::vector<data::Sequence> val_;
   Verdicts verdicts_;
-  std::map<std::string, double> gradients_;
-  std::map<std::string, std::vector<float>> before_;
 };
-
-// The shares of outputs and of whole channels beyond 0.97 in each layer of tanh.
-template <class Model>
-auto watch_tanh(Opened<Model>& model, const Tensor& tokens) {
-  return [&model, tokens](Verdicts& verdicts, std::int64_t step) {
-    const NoGrad guard;
-    Tensor x = tokens;
-    for (const auto& [name, layer] : model.children()) {
-      x = (*layer)(x);
-      if (layer->kind() != "Tanh") {
-        continue;
-      }
-      const std::vector<float> y = x.to_vector<float>();
-      const auto channels = static_cast<std::size_t>(x.size(-1));
-      std::vector<bool> stuck(channels, true);
-      std::size_t far = 0;
-      for (std::size_t i = 0; i < y.size(); ++i) {
-        const bool is_far = std::abs(y[i]) > 0.97F;
-        far += is_far ? 1 : 0;
-        stuck[i % channels] = stuck[i % channels] && is_far;
-      }
-      const auto dead = std::count(stuck.begin(), stuck.end(), true);
-      verdicts.layer(step, name, static_cast<double>(far) / static_cast<double>(y.size()),
-                     static_cast<double>(dead) / static_cast<double>(channels));
-    }
-  };
-}
 
 void scale_parameters(const nn::Module& model, float by) {
   for (const auto& [name, tensor] : model.parameters()) {
@@ -199,8 +133,7 @@ struct Broken {
   std::size_t words = 0;  // of train; 0: all
 };
 
-template <class Model>
-std::vector<Verdict> verdicts_of_windows(const std::string& name, Opened<Model> model,
+std::vector<Verdict> verdicts_of_windows(const std::string& name, models::Model& model,
                                          const Broken& broken) {
   Config recipe = models::load_recipe(name);
   recipe.set(fmt::format("train.learning_rate={}", 0.1 * broken.rate));
@@ -217,26 +150,21 @@ std::vector<Verdict> verdicts_of_windows(const std::string& name, Opened<Model> 
   ShuffledTargets shuffled(windows);
   data::BatchSource& batches =
       broken.shuffled ? shuffled : static_cast<data::BatchSource&>(windows);
-  const Tensor tokens = windows.next(0).front().tokens;
   Run run(model, batches, recipe, first_of(corpus.val, kJudgedWords));
-  return run.judged(watch_tanh(model, tokens));
+  return run.judged();
 }
 
 std::vector<Verdict> mlp(const Broken& broken, std::int64_t block_size = 3) {
   Rng rng(42);
-  return verdicts_of_windows(
-      "mlp-3",
-      Opened<models::Mlp>(
-          {.vocabulary = 27, .block_size = block_size, .embedding = 10, .hidden = 200}, rng),
-      broken);
+  models::Mlp model({.vocabulary = 27, .block_size = block_size, .embedding = 10, .hidden = 200},
+                    rng);
+  return verdicts_of_windows("mlp-3", model, broken);
 }
 
 std::vector<Verdict> tree(const Broken& broken) {
   Rng rng(42);
-  return verdicts_of_windows(
-      "tree-22k",
-      Opened<models::Tree>({.vocabulary = 27, .block_size = 8, .embedding = 10, .hidden = 68}, rng),
-      broken);
+  models::Tree model({.vocabulary = 27, .block_size = 8, .embedding = 10, .hidden = 68}, rng);
+  return verdicts_of_windows("tree-22k", model, broken);
 }
 
 std::vector<Verdict> wavenet(const Broken& broken) {
@@ -255,7 +183,7 @@ std::vector<Verdict> wavenet(const Broken& broken) {
       first_of(corpus.train, broken.words > 0 ? broken.words : corpus.train.size()), {.batch = 16},
       42);
   Run run(model, batches, recipe, first_of(corpus.val, kJudgedWords));
-  return run.judged([](Verdicts&, std::int64_t) {});
+  return run.judged();
 }
 
 void expect_only(const std::vector<Verdict>& given, const std::string& name,
@@ -297,6 +225,7 @@ TEST(BrokenRuns, WeightsOfZeroAreDead) {
 TEST(BrokenRuns, WeightsThirtyTimesTooLargeAreSaturated) {
   expect_only(mlp({.weights = 30}), "saturated", "smaller initial weights");
   expect_only(tree({.weights = 30}), "saturated", "smaller initial weights");
+  expect_only(wavenet({.weights = 30}), "saturated", "smaller initial weights");
 }
 
 TEST(BrokenRuns, AFewWordsAreOverFitted) {

@@ -21,6 +21,7 @@ GatedResidualBlock::GatedResidualBlock(Rng& rng, const GatedResidualBlockOptions
                                                {options.width, options.dilation}))),
       gate_(add_child("gate", CausalConv1d(options.residual, options.residual, rng,
                                            {options.width, options.dilation}))),
+      tanh_(add_child("tanh", Tanh())),
       dropout_(add_child("dropout", Dropout(options.dropout))),
       residual_(options.last
                     ? nullptr
@@ -32,6 +33,9 @@ GatedResidualBlock::Output GatedResidualBlock::run(const Tensor& x, std::int64_t
   const std::int64_t from = residual_ == nullptr ? skip_from : std::min(x_from, skip_from);
   const Tensor filtered = filter_.after(x, from);
   const Tensor gated = gate_.after(x, from);
+  if (Trace::is_on()) {
+    tanh_(filtered.detach());  // which the gate keeps to itself
+  }
   const Tensor z = dropout_(wavenet::gate(filtered, gated));  // [B, T - from, R]
   Output output{Tensor(), skip_(rows_after(z, skip_from - from))};
   if (residual_ != nullptr) {

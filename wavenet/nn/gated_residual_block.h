@@ -51,6 +51,7 @@ class GatedResidualBlock : public Module {
  private:
   CausalConv1d& filter_;
   CausalConv1d& gate_;
+  Tanh& tanh_;  // of the filter, for a Trace
   Dropout& dropout_;
   Linear* residual_;
   Linear& skip_;

@@ -117,6 +117,8 @@ Trace::Trace(const Module& root, Visit visit) : visit_(std::move(visit)), before
 
 Trace::~Trace() { watching = before_; }
 
+bool Trace::is_on() { return watching != nullptr; }
+
 void Trace::note(const Module& module, Tensor& output) {
   const auto name = names_.find(&module);
   if (name == names_.end()) {

@@ -101,6 +101,8 @@ class Trace {
   Trace(const Trace&) = delete;
   Trace& operator=(const Trace&) = delete;
   const std::vector<Layer>& layers() const { return layers_; }
+  // Whether one lives on this thread.
+  static bool is_on();
 
  private:
   friend class Module;
