@@ -19,7 +19,7 @@ cmake/install-packages.sh clang
 cmake --preset fuzz >/dev/null
 cmake --build build/fuzz --target "${targets[@]/#/fuzz_}" | tail -n 1
 
-export UBSAN_OPTIONS=print_stacktrace=1 ASAN_OPTIONS=quarantine_size_mb=64
+export UBSAN_OPTIONS=print_stacktrace=1 ASAN_OPTIONS=quarantine_size_mb=8:malloc_context_size=2
 for target in "${targets[@]}"; do
   found=build/fuzz/found/$target  # what reached new code, kept for the next run
   log=build/fuzz/$target.log
