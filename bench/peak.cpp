@@ -50,8 +50,8 @@ double products(int cores) {
   std::vector<std::vector<float>> c(static_cast<std::size_t>(cores), std::vector<float>(kM * kN));
   return best_rate(cores, 2.0 * kM * kN * kK * kRepeats, [&](std::int64_t core) {
     for (int i = 0; i < kRepeats; ++i) {
-      cpu::gemm({a.data(), kK, 1}, {b.data(), kN, 1}, nullptr,
-                c[static_cast<std::size_t>(core)].data(), kN, kM, kN, kK, false);
+      cpu::gemm({a.data(), kK, 1}, {b.data(), kN, 1}, nullptr, {},
+                c[static_cast<std::size_t>(core)].data(), kN, kM, kN, kK);
     }
   });
 }

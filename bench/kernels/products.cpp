@@ -55,7 +55,7 @@ Side side(const char* who, const Product& p, const Multiply& multiply) {
 void multiply_ours(const Product& p, Operands& x) {
   const cpu::Strided a{x.a.data(), p.transposed_a ? 1 : p.k, p.transposed_a ? p.m : 1};
   const cpu::Strided b{x.b.data(), p.transposed_b ? 1 : p.n, p.transposed_b ? p.k : 1};
-  cpu::gemm(a, b, nullptr, x.c.data(), p.n, p.m, p.n, p.k, false);
+  cpu::gemm(a, b, nullptr, {}, x.c.data(), p.n, p.m, p.n, p.k);
 }
 
 #ifdef WAVENET_BENCH_OPENBLAS

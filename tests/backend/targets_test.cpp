@@ -35,6 +35,9 @@ std::vector<Case> cases() {
     all.push_back({"linear",
                    [](auto& x) { return linear(x[0], x[1], x[2]); },
                    {{15, n}, {n, n + 2}, {n + 2}}});
+    all.push_back({"linear, added to another",
+                   [](auto& x) { return linear(x[0], x[1], x[2], x[3]); },
+                   {{15, n}, {n, n + 2}, {n + 2}, {15, n + 2}}});
     all.push_back(
         {"causal_conv1d",
          [](auto& x) { return causal_conv1d(x[0], x[1], x[2], {.width = 2, .dilation = 3}); },

@@ -87,6 +87,14 @@ std::vector<Case> cases() {
        [](auto& x) { return batch_norm(x[0], x[1], x[2], 1e-5).y; },
        {{4, 3, 5}, {5}, {5}}},
       {"linear", [](auto& x) { return linear(x[0], x[1], x[2]); }, {{2, 3, 4}, {4, 5}, {5}}},
+      {"linear, added to another",
+       [](auto& x) { return linear(x[0], x[1], x[2], x[3]); },
+       {{2, 3, 4}, {4, 5}, {5}, {2, 3, 5}}},
+      {"linear, added to the last rows of another",
+       [](auto& x) {
+         return linear(x[0], x[1], {}, index(x[2], {{}, {.start = 2}}));
+       },
+       {{2, 3, 4}, {4, 5}, {2, 5, 5}}},
       {"embedded_linear", of_embedding, {{4, 3}, {6, 5}, {5}}},
       {"embedded_linear without bias", of_embedding, {{4, 3}, {6, 5}}},
       {"linear without bias", [](auto& x) { return linear(x[0], x[1], {}); }, {{3, 4}, {4, 5}}},

@@ -83,9 +83,10 @@ class Backend {
 
   virtual double sum_of_squares(const View& x) = 0;
 
-  // a: [M, K], b: [K, N], bias: [N] or empty -> c: [M, N].
-  virtual void gemm(const View& a, const View& b, const View& c, Into into,
-                    const View& bias = {}) = 0;
+  // a: [M, K], b: [K, N] -> c: [M, N] = a b + bias + addend; bias: [N] or empty, addend: [M, N] or
+  // empty, and then Into::overwrite.
+  virtual void gemm(const View& a, const View& b, const View& c, Into into, const View& bias = {},
+                    const View& addend = {}) = 0;
 
   // x: [B, T, Cin], weight: [K Cin, Cout], bias: [Cout] or empty -> y: [B, T - from, Cout];
   // y[t - from] = bias + sum over taps k of x[t - (K-1-k) D] W_k, W_k being rows k Cin to (k+1)

@@ -44,10 +44,10 @@ Tensor WaveNet::forward_after(const Tensor& tokens, std::int64_t past) {
   for (nn::GatedResidualBlock* block : blocks_) {
     reach -= (options_.width - 1) * block->filter().geometry().dilation;
     const std::int64_t spare = std::max<std::int64_t>(0, past - reach);
-    nn::GatedResidualBlock::Output output = block->run(x, spare, past);
+    nn::GatedResidualBlock::Output output = block->run(x, skips, spare, past);
     x = output.x;
+    skips = output.skips;
     past -= spare;
-    skips = skips.defined() ? skips + output.skip : output.skip;
   }
   return head_(relu(post_(relu(skips))));  // [B, T - past, V]
 }

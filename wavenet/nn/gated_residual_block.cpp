@@ -9,9 +9,9 @@
 namespace wavenet::nn {
 namespace {
 
-// x: [B, T, C] -> [B, T - past, C]
+// x: [B, T, C] -> [B, T - past, C], a view
 Tensor rows_after(const Tensor& x, std::int64_t past) {
-  return past == 0 ? x : contiguous(index(x, {{}, {.start = past}}));
+  return past == 0 ? x : index(x, {{}, {.start = past}});
 }
 
 }  // namespace
@@ -28,8 +28,8 @@ GatedResidualBlock::GatedResidualBlock(Rng& rng, const GatedResidualBlockOptions
                     : &add_child("residual", Linear(options.residual, options.residual, rng))),
       skip_(add_child("skip", Linear(options.residual, options.skip, rng))) {}
 
-GatedResidualBlock::Output GatedResidualBlock::run(const Tensor& x, std::int64_t x_from,
-                                                   std::int64_t skip_from) {
+GatedResidualBlock::Output GatedResidualBlock::run(const Tensor& x, const Tensor& skips,
+                                                   std::int64_t x_from, std::int64_t skip_from) {
   const std::int64_t from = residual_ == nullptr ? skip_from : std::min(x_from, skip_from);
   const Tensor filtered = filter_.after(x, from);
   const Tensor gated = gate_.after(x, from);
@@ -37,16 +37,16 @@ GatedResidualBlock::Output GatedResidualBlock::run(const Tensor& x, std::int64_t
     tanh_(filtered.detach());  // which the gate keeps to itself
   }
   const Tensor z = dropout_(wavenet::gate(filtered, gated));  // [B, T - from, R]
-  Output output{Tensor(), skip_(rows_after(z, skip_from - from))};
+  Output output{Tensor(), skip_.added_to(skips, rows_after(z, skip_from - from))};
   if (residual_ != nullptr) {
-    output.x = rows_after(x, x_from) + (*residual_)(rows_after(z, x_from - from));
+    output.x = residual_->added_to(rows_after(x, x_from), rows_after(z, x_from - from));
   }
   return output;
 }
 
 Tensor GatedResidualBlock::forward(const Tensor& x) {
-  const Output output = run(x);
-  return output.x.defined() ? output.x : output.skip;
+  const Output output = run(x, {});
+  return output.x.defined() ? output.x : output.skips;
 }
 
 }  // namespace wavenet::nn

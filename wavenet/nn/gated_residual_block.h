@@ -7,7 +7,7 @@
 //                                       +---- skip (1x1) --> added up over all blocks
 //
 //   nn::GatedResidualBlock block(rng, {.residual = 48, .skip = 72, .dilation = 4});
-//   auto [y, skip] = block.run(x);   // x: [B, T, 48] -> [B, T, 48] and [B, T, 72]
+//   auto [y, skips] = block.run(x, {});   // x: [B, T, 48] -> [B, T, 48] and [B, T, 72]
 //
 // Left out: conditioning on anything but x.
 #pragma once
@@ -33,11 +33,13 @@ class GatedResidualBlock : public Module {
   std::string kind() const override { return "GatedResidualBlock"; }
 
   struct Output {
-    Tensor x;     // [B, T - x_from, R]; undefined for the last block
-    Tensor skip;  // [B, T - skip_from, S]
+    Tensor x;      // [B, T - x_from, R]; undefined for the last block
+    Tensor skips;  // [B, T - skip_from, S]: those before and this block's
   };
-  // x: [B, T, R]. The rows that are wanted of each result begin where these say.
-  Output run(const Tensor& x, std::int64_t x_from = 0, std::int64_t skip_from = 0);
+  // x: [B, T, R], skips: [B, T - skip_from, S], undefined for the first block. The rows that are
+  // wanted of each result begin where these say.
+  Output run(const Tensor& x, const Tensor& skips, std::int64_t x_from = 0,
+             std::int64_t skip_from = 0);
 
   const CausalConv1d& filter() const { return filter_; }
   const CausalConv1d& gate() const { return gate_; }

@@ -21,6 +21,14 @@ Linear::Linear(std::int64_t in, std::int64_t out, Rng& rng, LinearOptions option
 
 Tensor Linear::forward(const Tensor& x) { return linear(x, weight_, bias_); }
 
+Tensor Linear::added_to(const Tensor& addend, const Tensor& x) {
+  if (Trace::is_on()) {  // which is to see the layer's own result
+    const Tensor y = (*this)(x);
+    return addend.defined() ? addend + y : y;
+  }
+  return linear(x, weight_, bias_, addend);
+}
+
 BatchNorm1d::BatchNorm1d(std::int64_t channels, double eps, double momentum)
     : eps_(eps),
       momentum_(momentum),

@@ -27,6 +27,8 @@ class Linear : public Module {
   std::string kind() const override { return "Linear"; }
   const Tensor& weight() const { return weight_; }
   const Tensor& bias() const { return bias_; }
+  // addend + the layer's result, with the same bits in one product; an undefined addend is none.
+  Tensor added_to(const Tensor& addend, const Tensor& x);
 
  protected:
   Tensor forward(const Tensor& x) override;

@@ -5,9 +5,9 @@
 //   own dx[r] += sum over k of  dy[target_k(r)] W_k^T               sequence; target_k(r): forward
 //   dW_k += sum over r of  x[source_k(r)]^T dy[r]
 //
-// Rows are grouped by the taps that find something in their sequence; the others cost nothing.
-// Where the past before a sequence repeats its first row, what that row adds by each tap is
-// computed once:
+// ProductRows are grouped by the taps that find something in their sequence; the others cost
+// nothing. Where the past before a sequence repeats its first row, what that row adds by each tap
+// is computed once:
 //
 //   y[r] goes on from  x[first] W_0 + ... + x[first] W_(a-1)    a: the taps that read the past
 //   own dx[first] += sum over k of  (sum of dy[r] over the r whose tap k reads the past) W_k^T
@@ -46,8 +46,9 @@ std::int64_t shift_of(const ConvShape& s, std::int64_t k) { return (s.width - 1 
 // Whether rows of y read what stands before the first row, and it is that row again.
 bool repeats_first_row(const ConvShape& s) { return !s.zero_padding && s.from < shift_of(s, 0); }
 
-// At least `count` values that stay this thread's, one memory for each number.
-template <class T, int kNumber>
+// At least `count` values, in memory of this thread that stays for the next call.
+enum class Kept { left, begun, to, sums, runs };
+template <Kept kWhat, class T>
 T* kept(std::int64_t count) {
   thread_local std::vector<T> values;
   if (values.size() < static_cast<std::size_t>(count)) {
@@ -56,11 +57,11 @@ T* kept(std::int64_t count) {
   return values.data();
 }
 
-// The rows of a product: where each comes from, tap by tap, and where it goes. One at a time in a
-// thread, as it keeps its memory.
-class Rows {
+// The rows of a product: where each comes from, tap by tap, and where it goes. A thread has one at
+// a time, as its memory stays.
+class ProductRows {
  public:
-  // Rows that the same taps, [tap, end), find something for.
+  // ProductRows that the same taps, [tap, end), find something for.
   struct Group {
     std::int64_t tap;
     std::int64_t end;
@@ -69,11 +70,11 @@ class Rows {
     std::int64_t count;  // of rows
   };
 
-  Rows(std::int64_t taps, std::int64_t capacity)
+  ProductRows(std::int64_t taps, std::int64_t capacity)
       : capacity_(capacity),
-        left_(kept<const float*, 0>(taps * capacity)),
-        begun_(kept<const float*, 1>(capacity)),
-        to_(kept<float*, 2>(capacity)),
+        left_(kept<Kept::left, const float*>(taps * capacity)),
+        begun_(kept<Kept::begun, const float*>(capacity)),
+        to_(kept<Kept::to, float*>(capacity)),
         groups_(kept_groups()) {}
 
   void open(std::int64_t tap, std::int64_t end, bool begun) {
@@ -116,10 +117,10 @@ class Rows {
 
 // to (+)= begun + sum over a row's taps of left_k b_k + bias, with b_k: [depth, n] at b.data + k *
 // b_tap.
-void gathered_product(const Rows& rows, std::int64_t taps, Strided b, std::int64_t b_tap,
+void gathered_product(const ProductRows& rows, std::int64_t taps, Strided b, std::int64_t b_tap,
                       std::int64_t depth, std::int64_t n, const float* bias, bool add) {
   std::int64_t multiply_adds = 0;
-  for (const Rows::Group& group : rows.groups()) {
+  for (const ProductRows::Group& group : rows.groups()) {
     multiply_adds += group.count * (group.end - group.tap) * depth * n;
   }
   for_each_panel(n, multiply_adds,
@@ -138,7 +139,7 @@ void gathered_product(const Rows& rows, std::int64_t taps, Strided b, std::int64
                    for (std::int64_t k = 1; k < taps; ++k) {
                      panel(k);
                    }
-                   for (const Rows::Group& group : rows.groups()) {
+                   for (const ProductRows::Group& group : rows.groups()) {
                      for_each_tile(group.count, [&]<std::int64_t kRows>(std::int64_t i) {
                        i += group.first;
                        const GatheredTo to{rows.to() + i, j};
@@ -161,9 +162,9 @@ void gathered_product(const Rows& rows, std::int64_t taps, Strided b, std::int64
 // [K - 1, sequences, Cout]: at (a - 1, b) what the first row of sequence b adds by taps 0 to a - 1.
 const float* sums_of_first_rows(const float* x, const float* weight, const ConvShape& s) {
   const std::int64_t size = s.sequences() * s.out;
-  float* sums = kept<float, 3>((s.width - 1) * size);
+  float* sums = kept<Kept::sums, float>((s.width - 1) * size);
   for (std::int64_t a = 1; a < s.width; ++a) {
-    Rows rows(1, s.sequences());
+    ProductRows rows(1, s.sequences());
     rows.open(0, 1, a > 1);
     for_each_sequence(s, [&](std::int64_t b, std::int64_t first, std::int64_t, std::int64_t) {
       float* to = sums + (a - 1) * size + b * s.out;
@@ -178,7 +179,7 @@ const float* sums_of_first_rows(const float* x, const float* weight, const ConvS
 void CausalConv1d(const float* x, const float* weight, const float* bias, float* y,
                   const ConvShape& s) {
   const float* sums = repeats_first_row(s) ? sums_of_first_rows(x, weight, s) : nullptr;
-  Rows rows(s.width, s.rows());
+  ProductRows rows(s.width, s.rows());
   for (std::int64_t past = 0; past < s.width; ++past) {  // taps that read what is before the start
     const bool begun = past > 0 && sums != nullptr;
     rows.open(past, s.width, begun);
@@ -198,7 +199,7 @@ void CausalConv1d(const float* x, const float* weight, const float* bias, float*
 // [K - 1, sequences, Cout]: at (k, b) the sum of dy over the rows of sequence b whose tap k reads
 // the past.
 const float* sums_over_past(const float* dy, const ConvShape& s) {
-  float* sums = kept<float, 3>((s.width - 1) * s.sequences() * s.out);
+  float* sums = kept<Kept::sums, float>((s.width - 1) * s.sequences() * s.out);
   std::fill(sums, sums + (s.width - 1) * s.sequences() * s.out, 0.0f);
   for (std::int64_t k = 0; k + 1 < s.width; ++k) {
     for_each_sequence(s,
@@ -217,7 +218,7 @@ const float* sums_over_past(const float* dy, const ConvShape& s) {
 
 void first_row_gradient(const float* dy, const float* weight, float* dx, const ConvShape& s) {
   const float* sums = sums_over_past(dy, s);
-  Rows rows(s.width - 1, s.sequences());
+  ProductRows rows(s.width - 1, s.sequences());
   rows.open(0, s.width - 1, false);
   for_each_sequence(s, [&](std::int64_t b, std::int64_t first, std::int64_t, std::int64_t) {
     rows.add(dx + first * s.in, nullptr,
@@ -227,7 +228,7 @@ void first_row_gradient(const float* dy, const float* weight, float* dx, const C
 }
 
 void CausalConv1dInputGradient(const float* dy, const float* weight, Out dx, const ConvShape& s) {
-  Rows rows(s.width, s.batch * s.length);
+  ProductRows rows(s.width, s.batch * s.length);
   // Row t went into y's row t + shift by the taps for which y has it: those from `tap` on would
   // otherwise be beyond the end, those from `end` on before the first row of y.
   for (std::int64_t tap = 0; tap <= s.width; ++tap) {
@@ -254,7 +255,7 @@ void CausalConv1dInputGradient(const float* dy, const float* weight, Out dx, con
   }
 }
 
-// Rows of x and of dy side by side, whose products a tap's gradient sums.
+// ProductRows of x and of dy side by side, whose products a tap's gradient sums.
 struct Run {
   std::int64_t x;
   std::int64_t dy;
@@ -262,7 +263,7 @@ struct Run {
 };
 
 std::span<const Run> runs_of(const ConvShape& s, std::int64_t k) {
-  Run* runs = kept<Run, 4>(s.sequences());
+  Run* runs = kept<Kept::runs, Run>(s.sequences());
   std::size_t count = 0;
   for_each_sequence(
       s, [&](std::int64_t, std::int64_t first, std::int64_t y_first, std::int64_t length) {
@@ -283,7 +284,7 @@ std::span<const Run> runs_of(const ConvShape& s, std::int64_t k) {
 
 void CausalConv1dWeightGradient(const float* x, const float* dy, Out dweight, const ConvShape& s) {
   const float* sums = repeats_first_row(s) ? sums_over_past(dy, s) : nullptr;
-  const float** first_rows = kept<const float*, 0>(s.sequences());
+  const float** first_rows = kept<Kept::left, const float*>(s.sequences());
   for_each_sequence(s, [&](std::int64_t b, std::int64_t first, std::int64_t, std::int64_t) {
     first_rows[b] = x + first * s.in;
   });

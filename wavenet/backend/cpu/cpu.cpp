@@ -175,13 +175,19 @@ class CpuBackend final : public ReferenceBackend {
                   x.numel() / std::max<std::int64_t>(1, y.numel()), y.numel());
   }
 
-  void gemm(const View& a, const View& b, const View& c, Into into, const View& bias) override {
-    if (c.dtype != DType::f32 || c.strides[1] != 1 || !plain_or_empty(bias)) {
-      return ReferenceBackend::gemm(a, b, c, into, bias);
+  void gemm(const View& a, const View& b, const View& c, Into into, const View& bias,
+            const View& addend) override {
+    const bool adds = addend.data != nullptr;
+    if (c.dtype != DType::f32 || c.strides[1] != 1 || !plain_or_empty(bias) ||
+        (adds && addend.strides[1] != 1)) {
+      return ReferenceBackend::gemm(a, b, c, into, bias, addend);
     }
     cpu::gemm({a.as<float>(), a.strides[0], a.strides[1]},
-              {b.as<float>(), b.strides[0], b.strides[1]}, bias.as<float>(), c.as<float>(),
-              c.strides[0], c.shape[0], c.shape[1], a.shape[1], into == Into::add);
+              {b.as<float>(), b.strides[0], b.strides[1]}, bias.as<float>(),
+              adds                ? cpu::Rows{addend.as<float>(), addend.strides[0]}
+              : into == Into::add ? cpu::Rows{c.as<float>(), c.strides[0]}
+                                  : cpu::Rows{},
+              c.as<float>(), c.strides[0], c.shape[0], c.shape[1], a.shape[1]);
   }
 
   void softmax(const View& x, const View& y) override {

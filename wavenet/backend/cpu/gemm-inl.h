@@ -137,14 +137,17 @@ struct Tile {
     }
   }
 
-  // to = sums + bias, or to += sums + bias; the last vector may be partial. `bias` may be null.
+  // to = sums + bias + addend; the last vector may be partial. `bias` may be null, and the addend's
+  // rows none.
+  template <class To>
+  HWY_INLINE void store(const To& to, std::int64_t columns, const float* bias, Rows addend) const {
+    const auto from = [=](std::int64_t i) { return addend.data + i * addend.row; };
+    store_sum(to, columns, bias, addend.data != nullptr, from);
+  }
+  // to = sums + bias, or to += sums + bias.
   template <class To>
   HWY_INLINE void store(const To& to, std::int64_t columns, const float* bias, bool add) const {
-    if (columns < kVectors * vector_lanes<Tag>()) {
-      store_as<true>(to, columns, bias, add);
-    } else {
-      store_as<false>(to, columns, bias, add);
-    }
+    store_sum(to, columns, bias, add, [&](std::int64_t i) { return to.at(i); });
   }
 
  private:
@@ -170,22 +173,33 @@ struct Tile {
     }
   }
 
-  template <bool kCut, class To>
-  HWY_INLINE void store_as(const To& to, std::int64_t columns, const float* bias, bool add) const {
+  template <class To, class From>
+  HWY_INLINE void store_sum(const To& to, std::int64_t columns, const float* bias, bool adds,
+                            const From& from) const {
+    if (columns < kVectors * vector_lanes<Tag>()) {
+      store_as<true>(to, columns, bias, adds, from);
+    } else {
+      store_as<false>(to, columns, bias, adds, from);
+    }
+  }
+
+  template <bool kCut, class To, class From>
+  HWY_INLINE void store_as(const To& to, std::int64_t columns, const float* bias, bool adds,
+                           const From& from) const {
     const Tag d;
     const std::int64_t lanes = vector_lanes<Tag>();
     const std::int64_t rest = columns - (kVectors - 1) * lanes;
     unrolled<kVectors>([&](auto v) INLINE_LAMBDA {
       constexpr bool kPartial = kCut && v == kVectors - 1;
-      const auto load = [&](const float* from) INLINE_LAMBDA {
-        return kPartial ? load_part(d, from, rest) : hn::LoadU(d, from);
+      const auto load = [&](const float* where) INLINE_LAMBDA {
+        return kPartial ? load_part(d, where, rest) : hn::LoadU(d, where);
       };
       const V shift = bias == nullptr ? hn::Zero(d) : load(bias + v * lanes);
       unrolled<kRows>([&](auto i) INLINE_LAMBDA {
         float* at = to.at(i) + v * lanes;
         V value = hn::Add(sums[i][v], shift);
-        if (add) {
-          value = hn::Add(load(at), value);
+        if (adds) {
+          value = hn::Add(load(from(i) + v * lanes), value);
         }
         if constexpr (kPartial) {
           store_part(value, d, at, rest);

@@ -35,10 +35,16 @@ struct Out {
   bool add;
 };
 
-// c: [M, N], row-major with `c_row` floats from row to row; c = a b + bias, or c += a b. `bias` may
-// be null.
-void gemm(Strided a, Strided b, const float* bias, float* c, std::int64_t c_row, std::int64_t m,
-          std::int64_t n, std::int64_t k, bool add);
+// Rows of floats side by side, `row` floats apart; null: none.
+struct Rows {
+  const float* data = nullptr;
+  std::int64_t row = 0;
+};
+
+// c: [M, N], row-major with `c_row` floats from row to row; c = a b + bias + addend. `bias` may be
+// null; `addend`, [M, N], may be none or c itself.
+void gemm(Strided a, Strided b, const float* bias, Rows addend, float* c, std::int64_t c_row,
+          std::int64_t m, std::int64_t n, std::int64_t k);
 
 // x: [B, T, Cin], weight: [K Cin, Cout], y: [B, T - from, Cout]; see Backend::causal_conv1d.
 struct ConvShape {

@@ -10,7 +10,11 @@ using reference::at;
 using reference::Matrix;
 
 void ReferenceBackend::gemm(const View& a, const View& b, const View& c, Into into,
-                            const View& bias) {
+                            const View& bias, const View& addend) {
+  if (addend.data != nullptr) {
+    ReferenceBackend::copy(addend, c);
+    into = Into::add;
+  }
   dispatch_float(c.dtype, [&]<class T>() {
     const Matrix<T> left(a);
     const Matrix<T> right(b);

@@ -23,7 +23,8 @@ class ReferenceBackend : public Backend {
   void dropout(double p, std::uint64_t key, const View& x, const View& y, Into into) override;
   void sum(const View& x, const View& y) override;
   double sum_of_squares(const View& x) override;
-  void gemm(const View& a, const View& b, const View& c, Into into, const View& bias) override;
+  void gemm(const View& a, const View& b, const View& c, Into into, const View& bias,
+            const View& addend) override;
   void causal_conv1d(const View& x, const View& weight, const View& bias,
                      const ConvGeometry& geometry, const View& y) override;
   void causal_conv1d_backward(const View& x, const View& weight, const ConvGeometry& geometry,
