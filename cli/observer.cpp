@@ -44,23 +44,23 @@ Observer::Observer(const Run& run, const data::Corpus& corpus, const Marks& mark
 
 void Observer::recall() {
   const report::Records records = report::read_records(options_.folder);
-  for (const report::Window& window : records.windows) {
+  for (const WindowRecord& window : records.windows) {
     verdicts_.window(window.step, window.loss);
   }
-  for (const report::Evaluation& evaluation : records.evaluations) {
+  for (const Evaluation& evaluation : records.evaluations) {
     verdicts_.evaluation(evaluation.step, evaluation.split, evaluation.loss);
   }
-  for (const report::LayerRecord& layer : records.layers) {
+  for (const LayerRecord& layer : records.layers) {
     if (layer.saturated && layer.dead) {
       verdicts_.layer(layer.step, layer.name, *layer.saturated, *layer.dead);
     }
   }
-  for (const report::ParameterRecord& parameter : records.parameters) {
+  for (const ParameterRecord& parameter : records.parameters) {
     verdicts_.parameter(parameter.step, parameter.name, parameter.update_ratio,
                         parameter.gradient_std);
   }
-  for (const report::Verdict& verdict : records.verdicts) {
-    told_.insert(verdict.what);
+  for (const Verdict& verdict : records.verdicts) {
+    told_.insert(verdict.name);
   }
 }
 
@@ -70,35 +70,36 @@ double Observer::step(train::Trainer& trainer) {
   if (!options_.reported || number % every != 0) {
     return trainer.step();
   }
-  train::Watch watch(*run_.model);
+  train::Watch watch(*run_.model, number);
   const double loss = trainer.step(&watch);
-  watched(number, watch);
+  watched(watch);
   return loss;
 }
 
-void Observer::watched(std::int64_t step, const train::Watch& watch) {
-  for (const train::LayerRecord& layer : watch.layers()) {
-    log_.layer(step, layer);
+void Observer::watched(const train::Watch& watch) {
+  for (const LayerRecord& layer : watch.layers()) {
+    log_.write(layer);
     if (layer.saturated) {
-      verdicts_.layer(step, layer.layer, *layer.saturated, *layer.dead);
+      verdicts_.layer(layer.step, layer.name, *layer.saturated, *layer.dead);
     }
   }
-  for (const train::ParameterRecord& parameter : watch.parameters()) {
-    log_.parameter(step, parameter);
-    verdicts_.parameter(step, parameter.parameter, parameter.update_ratio, parameter.gradient_std);
+  for (const ParameterRecord& parameter : watch.parameters()) {
+    log_.write(parameter);
+    verdicts_.parameter(parameter.step, parameter.name, parameter.update_ratio,
+                        parameter.gradient_std);
   }
-  for (const train::NormRecord& norm : watch.norms()) {
-    log_.norm(step, norm);
+  for (const NormRecord& norm : watch.norms()) {
+    log_.write(norm);
   }
 }
 
 void Observer::window(std::int64_t step, double loss, double rate) {
-  log_.step(step, loss, rate);
+  log_.write(WindowRecord{step, loss, rate});
   verdicts_.window(step, loss);
 }
 
 void Observer::evaluation(double loss) {
-  log_.evaluation(run_.state.step, "val", loss);
+  log_.write(Evaluation{run_.state.step, "val", loss});
   verdicts_.evaluation(run_.state.step, "val", loss);
   if (options_.reported) {
     draw_samples();
@@ -110,21 +111,22 @@ void Observer::draw_samples() {
   const std::int64_t count = corpus_.words ? kSampleWords : 1;
   const std::int64_t length = corpus_.words ? kSampleLength : 2 * kSampleLength;
   generate::Words words(*run_.model, {.max_length = length}, run_.state.seed, count, count);
-  std::vector<train::Sample> samples;
+  SampleRecord drawn{.step = run_.state.step};
   for (std::int64_t i = 0; i < count; ++i) {
     const std::vector<std::int32_t> tokens = words.next().tokens;
-    samples.push_back({.text = run_.state.vocabulary.decode(tokens)});
+    drawn.samples.push_back({.text = run_.state.vocabulary.decode(tokens)});
     if (corpus_.words) {
-      samples.back().known = known_.contains(tokens);
+      drawn.samples.back().known = known_.contains(tokens);
     }
   }
-  log_.samples(run_.state.step, samples);
+  log_.write(drawn);
 }
 
 void Observer::judge() {
-  for (const train::Verdict& verdict : verdicts_.judge()) {
+  for (Verdict& verdict : verdicts_.judge()) {
     if (told_.insert(verdict.name).second) {
-      log_.verdict(run_.state.step, verdict);
+      verdict.step = run_.state.step;
+      log_.write(verdict);
       say::warning(fmt::format("{}: {}; try {}", verdict.name, verdict.because, verdict.advice));
     }
   }

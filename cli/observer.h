@@ -44,7 +44,7 @@ class Observer {
 
  private:
   void recall();
-  void watched(std::int64_t step, const wavenet::train::Watch& watch);
+  void watched(const wavenet::train::Watch& watch);
   void draw_samples();
 
   const Run& run_;

@@ -151,9 +151,9 @@ void print_results(const TrainArguments& arguments, const fs::path& folder,
   const double val_loss = loss_of(*opened.model, corpus.val, threads);
   const bool counts = opened.model->kind() == "Ngram";
   if (!has_logged_train(folder, opened.saved.step)) {
-    log.evaluation(opened.saved.step, "train", train_loss);
+    log.write(Evaluation{opened.saved.step, "train", train_loss});
     if (counts) {  // training has logged its last val already
-      log.evaluation(opened.saved.step, "val", val_loss);
+      log.write(Evaluation{opened.saved.step, "val", val_loss});
     }
   }
   const std::optional<Leak> leak = leak_of(*opened.model, corpus, "val", threads);

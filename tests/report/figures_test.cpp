@@ -82,7 +82,7 @@ TEST(Series, ThinnedKeepsEveryPeak) {
 
 TEST(Series, AMeanCountsEachStepOnce) {
   // Windows of 2, 2, 3 and 1 steps in stretches of 4: (2*1 + 2*3) / 4, (3*5 + 1*9) / 4.
-  const std::vector<Window> windows{{1, 1, 0}, {3, 3, 0}, {6, 5, 0}, {7, 9, 0}};
+  const std::vector<WindowRecord> windows{{1, 1, 0}, {3, 3, 0}, {6, 5, 0}, {7, 9, 0}};
   const std::vector<Point> means = mean_of_stretches(windows, 4);
   ASSERT_EQ(means.size(), 2U);
   EXPECT_EQ(means[0].x, 3);
@@ -167,7 +167,7 @@ TEST(Figures, NothingThatIsNoNumberIsDrawn) {
   const double none = std::nan("");
   run.windows[20].loss = none;
   run.windows[21].loss = 0;
-  for (Window& window : run.windows) {
+  for (WindowRecord& window : run.windows) {
     window.rate = -1;
   }
   run.layers.push_back({1, "a", "Tanh", {none, none, {0, 0}, none, none}, {}, none, none});

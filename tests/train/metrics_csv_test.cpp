@@ -31,12 +31,12 @@ TEST_F(MetricsTable, GoesOnInStepWithTheLog) {
   {
     Metrics metrics(log, 0);
     MetricsCsv csv(table, log);
-    metrics.step(9, 2.5, 0.1);
-    csv.step(9, 2.5, 0.1);
-    metrics.evaluation(10, "val", 2.0);
-    csv.evaluation(10, "val", 2.0);
-    metrics.step(19, 1e-7, 0.01);
-    csv.step(19, 1e-7, 0.01);
+    metrics.write(WindowRecord{9, 2.5, 0.1});
+    csv.write(WindowRecord{9, 2.5, 0.1});
+    metrics.write(Evaluation{10, "val", 2.0});
+    csv.write(Evaluation{10, "val", 2.0});
+    metrics.write(WindowRecord{19, 1e-7, 0.01});
+    csv.write(WindowRecord{19, 1e-7, 0.01});
   }
   const std::string ten = "step,split,loss,lr\r\n9,,2.5,0.1\r\n10,val,2.0,\r\n";
   const std::string twenty = ten + "19,,1e-07,0.01\r\n";
@@ -45,7 +45,7 @@ TEST_F(MetricsTable, GoesOnInStepWithTheLog) {
   const Metrics metrics(log, 10);
   MetricsCsv csv(table, log);
   EXPECT_EQ(content_of(table), ten);
-  csv.step(19, 1e-7, 0.01);
+  csv.write(WindowRecord{19, 1e-7, 0.01});
   EXPECT_EQ(content_of(table), twenty);
 }
 

@@ -1,6 +1,5 @@
 #include "wavenet/train/metrics.h"
 
-#include <array>
 #include <cmath>
 
 #include "tests/folder.h"
@@ -19,10 +18,10 @@ const char* const kTwenty = "{\"step\":19,\"loss\":1.5,\"lr\":0.01}\n";
 TEST_F(MetricsFile, IsALineARecord) {
   const fs::path path = folder_ / "metrics.jsonl";
   Metrics metrics(path, 0);
-  metrics.step(9, 2.5, 0.1);
+  metrics.write(WindowRecord{9, 2.5, 0.1});
   EXPECT_EQ(content_of(path), kTen);  // written as training goes
-  metrics.evaluation(10, "val", 2.25);
-  metrics.step(19, 1.5, 0.01);
+  metrics.write(Evaluation{10, "val", 2.25});
+  metrics.write(WindowRecord{19, 1.5, 0.01});
   EXPECT_EQ(content_of(path), std::string(kTen) + kTenJudged + kTwenty);
 }
 
@@ -69,11 +68,11 @@ const char* const kVerdict =
 void log_every_kind(Metrics& metrics) {
   const Histogram activation{-1, 1, {3, 7}, 0.25, 0.5};
   const Histogram gradient{0, 0.5, {10}, 0.125, 0};
-  metrics.layer(9, {"blocks.0.tanh", "Tanh", activation, gradient, 0.03, 0.0});
-  metrics.parameter(9, {"head.weight", 0.5, 0.001, -3.1});
-  metrics.norm(9, {"blocks.0.norm", {-1, 0, 1}, {0.5, 1, 9}});
-  metrics.samples(10, std::array<Sample, 2>{Sample{"zoë", true}, Sample{"a\n\"b\"", {}}});
-  metrics.verdict(10, {"not learning", "the loss is 3.3", "a higher rate"});
+  metrics.write(LayerRecord{9, "blocks.0.tanh", "Tanh", activation, gradient, 0.03, 0.0});
+  metrics.write(ParameterRecord{9, "head.weight", 0.5, 0.001, -3.1});
+  metrics.write(NormRecord{9, "blocks.0.norm", {-1, 0, 1}, {0.5, 1, 9}});
+  metrics.write(SampleRecord{10, {{"zoë", true}, {"a\n\"b\"", {}}}});
+  metrics.write(Verdict{10, "not learning", "the loss is 3.3", "a higher rate"});
 }
 
 TEST_F(MetricsFile, HoldsWhatARunTellsBeyondItsLosses) {
@@ -85,7 +84,7 @@ TEST_F(MetricsFile, HoldsWhatARunTellsBeyondItsLosses) {
 
 TEST_F(MetricsFile, LeavesOutWhatALayerDoesNotHave) {
   Metrics metrics(folder_ / "metrics.jsonl", 0);
-  metrics.layer(0, {.layer = "head", .kind = "Linear", .activation = {0, 1, {2}, 0.5, 0}});
+  metrics.write(LayerRecord{.name = "head", .kind = "Linear", .activation = {0, 1, {2}, 0.5, 0}});
   EXPECT_EQ(content_of(folder_ / "metrics.jsonl"),
             "{\"step\":0,\"layer\":\"head\",\"kind\":\"Linear\",\"activation\":{\"low\":0.0,"
             "\"high\":1.0,\"counts\":[2],\"mean\":0.5,\"std\":0.0}}\n");
@@ -93,7 +92,7 @@ TEST_F(MetricsFile, LeavesOutWhatALayerDoesNotHave) {
 
 TEST_F(MetricsFile, SpellsWhatIsNotFiniteAsNull) {
   Metrics metrics(folder_ / "metrics.jsonl", 0);
-  metrics.parameter(0, {"p", 1, 0, -INFINITY});
+  metrics.write(ParameterRecord{0, "p", 1, 0, -HUGE_VAL});
   EXPECT_EQ(content_of(folder_ / "metrics.jsonl"),
             "{\"step\":0,\"parameter\":\"p\",\"std\":1.0,\"gradient_std\":0.0,"
             "\"update_ratio\":null}\n");

@@ -1,7 +1,6 @@
 #include "wavenet/train/run_log.h"
 
 #include <algorithm>
-#include <array>
 
 #include "tests/folder.h"
 #include "wavenet/io/tfrecord.h"
@@ -44,8 +43,8 @@ std::string scalar_event(char steps, const std::string& tag, float number) {
 
 TEST_F(RunLogs, TellALossInThreePlaces) {
   RunLog log(folder_, 0);
-  log.step(9, 2.5, 0.1);
-  log.evaluation(10, "val", 2.25);
+  log.write(WindowRecord{9, 2.5, 0.1});
+  log.write(Evaluation{10, "val", 2.25});
   EXPECT_EQ(content_of(folder_ / "metrics.jsonl"),
             "{\"step\":9,\"loss\":2.5,\"lr\":0.1}\n"
             "{\"step\":10,\"split\":\"val\",\"loss\":2.25}\n");
@@ -61,16 +60,17 @@ TEST_F(RunLogs, TellALossInThreePlaces) {
 TEST_F(RunLogs, TellWhatIsWatchedToTheLogAndTheEvents) {
   RunLog log(folder_, 0);
   const Histogram histogram{-1, 1, {3, 7}, 0.25, 0.5};
-  log.layer(9, {.layer = "tanh",
-                .kind = "Tanh",
-                .activation = histogram,
-                .gradient = histogram,
-                .saturated = 0.5,
-                .dead = 0.25});
-  log.parameter(9, {"w", 0.5, 0.125, -3});
-  log.norm(9, {"norm", {-1, 0, 1}, {0.5, 1, 9}});
-  log.samples(10, std::array<Sample, 2>{Sample{"emma", true}, Sample{"a\nb", {}}});
-  log.verdict(10, {"saturated", "half of tanh is", "smaller weights"});
+  log.write(LayerRecord{.step = 9,
+                        .name = "tanh",
+                        .kind = "Tanh",
+                        .activation = histogram,
+                        .gradient = histogram,
+                        .saturated = 0.5,
+                        .dead = 0.25});
+  log.write(ParameterRecord{9, "w", 0.5, 0.125, -3});
+  log.write(NormRecord{9, "norm", {-1, 0, 1}, {0.5, 1, 9}});
+  log.write(SampleRecord{10, {{"emma", true}, {"a\nb", {}}}});
+  log.write(Verdict{10, "saturated", "half of tanh is", "smaller weights"});
   EXPECT_EQ(content_of(folder_ / "metrics.jsonl"), "");
   const std::string lines = content_of(folder_ / "details.jsonl");
   EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 5);
@@ -95,8 +95,8 @@ TEST_F(RunLogs, TellWhatIsWatchedToTheLogAndTheEvents) {
 TEST_F(RunLogs, AgreeAfterARunWasResumed) {
   const auto to_thirty = [](RunLog& log, std::int64_t from) {
     for (std::int64_t steps = from + 10; steps <= 30; steps += 10) {
-      log.step(steps - 1, 1.0 / static_cast<double>(steps), 0.1);
-      log.evaluation(steps, "val", 2.0 / static_cast<double>(steps));
+      log.write(WindowRecord{steps - 1, 1.0 / static_cast<double>(steps), 0.1});
+      log.write(Evaluation{steps, "val", 2.0 / static_cast<double>(steps)});
     }
   };
   {

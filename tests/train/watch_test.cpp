@@ -41,7 +41,7 @@ std::vector<float> after_steps(int steps, bool watched, const Use& use) {
   for (int i = 0; i + 1 < steps; ++i) {
     trainer.step();
   }
-  Watch watch(*model);
+  Watch watch(*model, steps - 1);
   trainer.step(watched ? &watch : nullptr);
   use(*model, watch);
   return all_of(model->state());
@@ -56,17 +56,17 @@ TEST(Watch, SeesEveryLayerWithItsGradient) {
   after_steps(1, true, [](const models::Model&, const Watch& watch) {
     std::vector<std::string> names;
     for (const LayerRecord& layer : watch.layers()) {
-      names.push_back(layer.layer + " " + layer.kind);
+      names.push_back(layer.name + " " + layer.kind);
       EXPECT_EQ(std::accumulate(layer.activation.counts.begin(), layer.activation.counts.end(),
                                 std::int64_t{0}) %
                     32,
                 0)
-          << layer.layer;
-      EXPECT_EQ(layer.saturated.has_value(), layer.kind == "Tanh") << layer.layer;
+          << layer.name;
+      EXPECT_EQ(layer.saturated.has_value(), layer.kind == "Tanh") << layer.name;
       // The first product is by a table (ops/embedded_linear.h), so nothing goes back to its rows.
-      const bool before_table = layer.layer == "embedding" || layer.layer == "blocks.0.fuse";
-      ASSERT_EQ(layer.gradient.has_value(), !before_table) << layer.layer;
-      EXPECT_TRUE(before_table || layer.gradient->std > 0) << layer.layer;
+      const bool before_table = layer.name == "embedding" || layer.name == "blocks.0.fuse";
+      ASSERT_EQ(layer.gradient.has_value(), !before_table) << layer.name;
+      EXPECT_TRUE(before_table || layer.gradient->std > 0) << layer.name;
     }
     ASSERT_EQ(names.size(), 14U);
     EXPECT_EQ(names[0], "embedding Embedding");
@@ -80,11 +80,11 @@ TEST(Watch, SeesEveryLayerWithItsGradient) {
 TEST(Watch, MomentsOfNormalisedLayers) {
   after_steps(1, true, [](const models::Model&, const Watch& watch) {
     for (const LayerRecord& layer : watch.layers()) {
-      if (layer.layer == "blocks.2.norm") {
+      if (layer.name == "blocks.2.norm") {
         EXPECT_NEAR(layer.activation.mean, 0, 1e-6);
         EXPECT_NEAR(layer.activation.std, std::sqrt(31.0 / 32), 1e-4);
       }
-      if (layer.layer == "blocks.2.tanh") {
+      if (layer.name == "blocks.2.tanh") {
         EXPECT_EQ(std::accumulate(layer.activation.counts.begin(), layer.activation.counts.end(),
                                   std::int64_t{0}),
                   32 * 68);
@@ -102,7 +102,7 @@ TEST(Watch, UpdateRatioIsThatOfSgd) {
     for (const ParameterRecord& record : watch.parameters()) {
       if (record.std > 1e-3) {
         EXPECT_NEAR(record.update_ratio, std::log10(0.1 * record.gradient_std / record.std), 2e-3)
-            << record.parameter;
+            << record.name;
         ++seen;
       }
     }
@@ -118,9 +118,8 @@ TEST(Watch, RangesOfRunningStatistics) {
         std::vector<float> values = tensor.to_vector<float>();
         std::sort(values.begin(), values.end());
         EXPECT_EQ(watch.norms()[1].variance,
-                  (std::array<double, 3>{static_cast<double>(values.front()),
-                                         static_cast<double>(values[34]),
-                                         static_cast<double>(values.back())}));
+                  (Spread{static_cast<double>(values.front()), static_cast<double>(values[34]),
+                          static_cast<double>(values.back())}));
       }
     }
   });
@@ -139,7 +138,7 @@ TEST(Watch, CountsSaturatedAndDead) {
     Tensor scale_;
   };
   Steep model;
-  Watch watch(model);
+  Watch watch(model, 0);
   const nn::Trace trace(model, watch.visit());
   // Channel 0: 3, -3, 3, -4 are all beyond atanh(0.97) = 2.09; channel 1: one of four is.
   model(Tensor::from<float>({3, 0, -3, 1, 3, 2.2F, -4, -1}, {4, 2}));

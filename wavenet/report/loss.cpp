@@ -31,7 +31,7 @@ std::vector<Point> in_logs(std::vector<Point> points) {
 
 std::vector<Point> faint_of(const Records& run) {
   std::vector<Point> points;
-  for (const Window& w : run.windows) {
+  for (const WindowRecord& w : run.windows) {
     points.push_back({static_cast<double>(w.step), w.loss});
   }
   return in_logs(std::move(points));
@@ -178,7 +178,7 @@ double highest_end(const std::vector<Curves>& runs, std::int64_t steps) {
 std::string draw_rate(const Records& run, Box box, std::int64_t steps, int columns) {
   std::vector<Point> rates;
   std::vector<double> values{0};
-  for (const Window& w : run.windows) {
+  for (const WindowRecord& w : run.windows) {
     rates.push_back({static_cast<double>(w.step), w.rate});
     values.push_back(w.rate);
   }

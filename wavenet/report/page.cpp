@@ -39,7 +39,7 @@ std::string verdicts_html(const Records& run) {
     html += fmt::format(
         "<div class=\"card verdict\" role=\"alert\"><b>{}</b> <span class=\"quiet\">after {} steps"
         "</span><p>Because {}.</p><p>Try {}.</p></div>\n",
-        escape(cut(verdict.what, 200)), with_commas(verdict.step),
+        escape(cut(verdict.name, 200)), with_commas(verdict.step),
         escape(cut(verdict.because, 1000)), escape(cut(verdict.advice, 1000)));
   }
   return html;

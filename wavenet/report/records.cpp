@@ -68,7 +68,7 @@ void add_record(const Fields& fields, Records& records) {
     records.samples.push_back(samples_of(fields));
   } else if (fields.has("verdict")) {
     records.verdicts.push_back({.step = fields.integer("step"),
-                                .what = fields.text("verdict"),
+                                .name = fields.text("verdict"),
                                 .because = fields.text("because"),
                                 .advice = fields.text("try")});
   } else if (fields.has("split")) {
@@ -132,7 +132,7 @@ bool take(std::string_view& line, std::string_view word, Number& number) {
 
 // Nearly all lines of a run that logs each step are windows as the trainer spells them, and need no
 // parser. Whatever is spelt otherwise, or is out of range, is left to it.
-bool is_window(std::string_view line, Window& window) {
+bool is_window(std::string_view line, WindowRecord& window) {
   constexpr double kLargest = 1e30;
   return take(line, "{\"step\":", window.step) && take(line, ",\"loss\":", window.loss) &&
          take(line, ",\"lr\":", window.rate) && line == "}" && window.step >= 0 &&
@@ -171,7 +171,7 @@ void parse_metrics(std::string_view text, const std::string& file, Records& reco
   for (std::size_t end; (end = text.find('\n', start)) != text.npos; start = end + 1) {
     ++number;
     const std::string_view line = text.substr(start, end - start);
-    if (Window window; is_window(line, window)) {
+    if (WindowRecord window; is_window(line, window)) {
       records.windows.push_back(window);
       continue;
     }

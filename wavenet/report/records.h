@@ -1,14 +1,13 @@
-// Records: what a run folder tells of its training, as plain structs.
+// Records: what a run folder tells of its training.
 //
-//   Records run = read_records("runs/a");             // metrics.jsonl; details.jsonl, run.json
-//   for (const Window& w : run.windows) { ... }       // where they are; in the order of the file
+//   Records run = read_records("runs/a");               // metrics.jsonl; details.jsonl, run.json
+//   for (const WindowRecord& w : run.windows) { ... }   // where they are; in the order of the file
 //
 // A last line that a kill cut short is dropped, kinds of records that are unknown here are skipped,
 // and a number that f32 cannot hold, or null, is read as not a number. Anything else that breaks
 // the format is an Error naming file, line and rule. Left out: writing them (train/), and drawing.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -16,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-#include "wavenet/base/histogram.h"
+#include "wavenet/base/records.h"
 
 namespace wavenet::report {
 
@@ -28,64 +27,6 @@ inline constexpr std::size_t kMaxRunKeys = 10'000;
 inline constexpr std::int64_t kMaxCount = std::int64_t{1} << 50;  // of any integer
 inline constexpr std::size_t kMaxList = 10'000;
 inline constexpr std::size_t kMaxNameBytes = 1000;
-
-// The mean loss of the steps of a window whose last, counted from 0, is `step`.
-struct Window {
-  std::int64_t step = 0;
-  double loss = 0;
-  double rate = 0;
-};
-
-// After `step` steps.
-struct Evaluation {
-  std::int64_t step = 0;
-  std::string split;
-  double loss = 0;
-};
-
-struct LayerRecord {
-  std::int64_t step = 0;
-  std::string name;
-  std::string kind;
-  Histogram activation;
-  std::optional<Histogram> gradient;
-  std::optional<double> saturated;  // share of |y| > 0.97
-  std::optional<double> dead;       // share of channels saturated in every row
-};
-
-struct ParameterRecord {
-  std::int64_t step = 0;
-  std::string name;
-  double std = 0;
-  double gradient_std = 0;
-  double update_ratio = 0;  // log10 of std(update) / std(data)
-};
-
-using Spread = std::array<double, 3>;  // lowest, median, highest
-
-struct NormRecord {
-  std::int64_t step = 0;
-  std::string name;
-  Spread mean{};
-  Spread variance{};
-};
-
-struct Sample {
-  std::string text;
-  std::optional<bool> known;  // stands in the training data
-};
-
-struct SampleRecord {
-  std::int64_t step = 0;
-  std::vector<Sample> samples;
-};
-
-struct Verdict {
-  std::int64_t step = 0;
-  std::string what;
-  std::string because;
-  std::string advice;
-};
 
 struct LayerInfo {
   std::string name;
@@ -126,7 +67,7 @@ struct RunInfo {
 
 struct Records {
   std::string name;  // of the folder
-  std::vector<Window> windows;
+  std::vector<WindowRecord> windows;
   std::vector<Evaluation> evaluations;
   std::vector<LayerRecord> layers;
   std::vector<ParameterRecord> parameters;

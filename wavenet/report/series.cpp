@@ -37,13 +37,14 @@ std::vector<Point> thinned(const std::vector<Point>& points, std::size_t limit) 
   return kept;
 }
 
-std::vector<Point> mean_of_stretches(const std::vector<Window>& windows, std::int64_t length) {
+std::vector<Point> mean_of_stretches(const std::vector<WindowRecord>& windows,
+                                     std::int64_t length) {
   std::vector<Point> means;
   double sum = 0;
   double count = 0;
   std::int64_t before = -1;  // the last step of the window before
   for (std::size_t i = 0; i < windows.size(); ++i) {
-    const Window& w = windows[i];
+    const WindowRecord& w = windows[i];
     const auto steps = static_cast<double>(std::max<std::int64_t>(1, w.step - before));
     sum += steps * w.loss;
     count += steps;

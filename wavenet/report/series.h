@@ -21,7 +21,7 @@ std::vector<Point> thinned(const std::vector<Point>& points, std::size_t limit =
 
 // The mean of all steps of each stretch of `length` steps, at its last step's number. A window
 // counts for as many steps as it holds, in the stretch of its last step.
-std::vector<Point> mean_of_stretches(const std::vector<Window>& windows, std::int64_t length);
+std::vector<Point> mean_of_stretches(const std::vector<WindowRecord>& windows, std::int64_t length);
 
 // 1,000 as in the article, or a round number below it that leaves a short run twenty stretches.
 std::int64_t stretch_for(std::int64_t steps);

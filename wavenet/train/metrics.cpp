@@ -65,59 +65,60 @@ void Metrics::open() {
   check(file_.is_open(), "{}: cannot be written", path_);
 }
 
-void Metrics::step(std::int64_t step, double loss, double rate) {
-  line(Json{{"step", step}, {"loss", loss}, {"lr", rate}}.dump());
+void Metrics::write(const WindowRecord& window) {
+  line(Json{{"step", window.step}, {"loss", window.loss}, {"lr", window.rate}}.dump());
 }
 
-void Metrics::evaluation(std::int64_t steps, const std::string& split, double loss) {
-  line(Json{{"step", steps}, {"split", split}, {"loss", loss}}.dump());
+void Metrics::write(const Evaluation& evaluation) {
+  line(Json{{"step", evaluation.step}, {"split", evaluation.split}, {"loss", evaluation.loss}}
+           .dump());
 }
 
-void Metrics::layer(std::int64_t step, const LayerRecord& record) {
-  Json json{{"step", step},
-            {"layer", record.layer},
-            {"kind", record.kind},
-            {"activation", json_of(record.activation)}};
-  if (record.gradient) {
-    json["gradient"] = json_of(*record.gradient);
+void Metrics::write(const LayerRecord& layer) {
+  Json json{{"step", layer.step},
+            {"layer", layer.name},
+            {"kind", layer.kind},
+            {"activation", json_of(layer.activation)}};
+  if (layer.gradient) {
+    json["gradient"] = json_of(*layer.gradient);
   }
-  if (record.saturated) {
-    json["saturated"] = *record.saturated;
+  if (layer.saturated) {
+    json["saturated"] = *layer.saturated;
   }
-  if (record.dead) {
-    json["dead"] = *record.dead;
+  if (layer.dead) {
+    json["dead"] = *layer.dead;
   }
   line(json.dump());
 }
 
-void Metrics::parameter(std::int64_t step, const ParameterRecord& record) {
-  line(Json{{"step", step},
-            {"parameter", record.parameter},
-            {"std", record.std},
-            {"gradient_std", record.gradient_std},
-            {"update_ratio", record.update_ratio}}
+void Metrics::write(const ParameterRecord& parameter) {
+  line(Json{{"step", parameter.step},
+            {"parameter", parameter.name},
+            {"std", parameter.std},
+            {"gradient_std", parameter.gradient_std},
+            {"update_ratio", parameter.update_ratio}}
            .dump());
 }
 
-void Metrics::norm(std::int64_t step, const NormRecord& record) {
+void Metrics::write(const NormRecord& norm) {
   line(Json{
-      {"step", step}, {"norm", record.norm}, {"mean", record.mean}, {"variance", record.variance}}
+      {"step", norm.step}, {"norm", norm.name}, {"mean", norm.mean}, {"variance", norm.variance}}
            .dump());
 }
 
-void Metrics::samples(std::int64_t steps, std::span<const Sample> samples) {
+void Metrics::write(const SampleRecord& drawn) {
   Json list = Json::array();
-  for (const Sample& sample : samples) {
+  for (const Sample& sample : drawn.samples) {
     Json& entry = list.emplace_back(Json{{"text", sample.text}});
     if (sample.known) {
       entry["known"] = *sample.known;
     }
   }
-  line(Json{{"step", steps}, {"samples", list}}.dump());
+  line(Json{{"step", drawn.step}, {"samples", list}}.dump());
 }
 
-void Metrics::verdict(std::int64_t steps, const Verdict& verdict) {
-  line(Json{{"step", steps},
+void Metrics::write(const Verdict& verdict) {
+  line(Json{{"step", verdict.step},
             {"verdict", verdict.name},
             {"because", verdict.because},
             {"try", verdict.advice}}

@@ -1,8 +1,8 @@
 // Metrics: the log of a run, metrics.jsonl, one JSON object a line, written as training goes.
 //
 //   train::Metrics log("runs/a/metrics.jsonl", 0);
-//   log.step(999, 2.31, 0.1);          // {"step":999,"loss":2.31,"lr":0.1}
-//   log.evaluation(1000, "val", 2.35); // {"step":1000,"split":"val","loss":2.35}
+//   log.write(WindowRecord{999, 2.31, 0.1});      // {"step":999,"loss":2.31,"lr":0.1}
+//   log.write(Evaluation{1000, "val", 2.35});     // {"step":1000,"split":"val","loss":2.35}
 //
 //   {"step":999,"layer":"blocks.0.tanh","kind":"Tanh","activation":H,"gradient":H,
 //    "saturated":0.03,"dead":0.0}
@@ -18,11 +18,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <span>
 #include <string>
 #include <string_view>
 
-#include "wavenet/train/records.h"
+#include "wavenet/base/records.h"
 
 namespace wavenet::train {
 
@@ -38,17 +37,13 @@ class Metrics {
   Metrics(const std::filesystem::path& path, std::int64_t steps_done);
   // Goes on after whatever stands there.
   explicit Metrics(const std::filesystem::path& path);
-  // `step` is the last one of a window, counted from 0; `loss` the window's mean.
-  void step(std::int64_t step, double loss, double rate);
-  // After `steps` steps.
-  void evaluation(std::int64_t steps, const std::string& split, double loss);
-  // At a watched step, counted from 0.
-  void layer(std::int64_t step, const LayerRecord& record);
-  void parameter(std::int64_t step, const ParameterRecord& record);
-  void norm(std::int64_t step, const NormRecord& record);
-  // After `steps` steps.
-  void samples(std::int64_t steps, std::span<const Sample> samples);
-  void verdict(std::int64_t steps, const Verdict& verdict);
+  void write(const WindowRecord& window);
+  void write(const Evaluation& evaluation);
+  void write(const LayerRecord& layer);
+  void write(const ParameterRecord& parameter);
+  void write(const NormRecord& norm);
+  void write(const SampleRecord& drawn);
+  void write(const Verdict& verdict);
 
  private:
   void open();

@@ -60,12 +60,12 @@ MetricsCsv::MetricsCsv(const std::filesystem::path& path, const std::filesystem:
   check(file_.is_open(), "{}: cannot be written", path_);
 }
 
-void MetricsCsv::step(std::int64_t step, double loss, double rate) {
-  row(row_of({{"step", step}, {"loss", loss}, {"lr", rate}}));
+void MetricsCsv::write(const WindowRecord& window) {
+  row(row_of({{"step", window.step}, {"loss", window.loss}, {"lr", window.rate}}));
 }
 
-void MetricsCsv::evaluation(std::int64_t steps, std::string_view split, double loss) {
-  row(row_of({{"step", steps}, {"split", split}, {"loss", loss}}));
+void MetricsCsv::write(const Evaluation& evaluation) {
+  row(row_of({{"step", evaluation.step}, {"split", evaluation.split}, {"loss", evaluation.loss}}));
 }
 
 void MetricsCsv::row(const std::string& text) {

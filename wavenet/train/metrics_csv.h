@@ -8,11 +8,12 @@
 // Left out: the records that are no losses.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
+
+#include "wavenet/base/records.h"
 
 namespace wavenet::train {
 
@@ -23,8 +24,8 @@ class MetricsCsv {
  public:
   // Says what `metrics`, a metrics.jsonl, says so far, so that a resumed run's tables agree.
   MetricsCsv(const std::filesystem::path& path, const std::filesystem::path& metrics);
-  void step(std::int64_t step, double loss, double rate);
-  void evaluation(std::int64_t steps, std::string_view split, double loss);
+  void write(const WindowRecord& window);
+  void write(const Evaluation& evaluation);
 
  private:
   void row(const std::string& text);

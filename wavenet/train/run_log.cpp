@@ -29,64 +29,64 @@ RunLog::RunLog(const std::filesystem::path& folder, std::int64_t steps_done)
       csv_(folder / "metrics.csv", folder / "metrics.jsonl"),
       events_(folder, steps_done) {}
 
-void RunLog::step(std::int64_t step, double loss, double rate) {
-  metrics_.step(step, loss, rate);
-  csv_.step(step, loss, rate);
-  events_.scalar("loss/minibatches", step + 1, loss);
-  events_.scalar("learning_rate", step + 1, rate);
+void RunLog::write(const WindowRecord& window) {
+  metrics_.write(window);
+  csv_.write(window);
+  events_.scalar("loss/minibatches", window.step + 1, window.loss);
+  events_.scalar("learning_rate", window.step + 1, window.rate);
 }
 
-void RunLog::evaluation(std::int64_t steps, const std::string& split, double loss) {
-  metrics_.evaluation(steps, split, loss);
-  csv_.evaluation(steps, split, loss);
-  events_.scalar("loss/" + split, steps, loss);
+void RunLog::write(const Evaluation& evaluation) {
+  metrics_.write(evaluation);
+  csv_.write(evaluation);
+  events_.scalar("loss/" + evaluation.split, evaluation.step, evaluation.loss);
 }
 
-void RunLog::layer(std::int64_t step, const LayerRecord& record) {
-  details_.layer(step, record);
-  events_.histogram("activations/" + record.layer, step + 1, record.activation);
-  if (record.gradient) {
-    events_.histogram("gradients/" + record.layer, step + 1, *record.gradient);
+void RunLog::write(const LayerRecord& layer) {
+  details_.write(layer);
+  events_.histogram("activations/" + layer.name, layer.step + 1, layer.activation);
+  if (layer.gradient) {
+    events_.histogram("gradients/" + layer.name, layer.step + 1, *layer.gradient);
   }
-  if (record.saturated) {
-    events_.scalar("saturated/" + record.layer, step + 1, *record.saturated);
+  if (layer.saturated) {
+    events_.scalar("saturated/" + layer.name, layer.step + 1, *layer.saturated);
   }
-  if (record.dead) {
-    events_.scalar("dead/" + record.layer, step + 1, *record.dead);
+  if (layer.dead) {
+    events_.scalar("dead/" + layer.name, layer.step + 1, *layer.dead);
   }
 }
 
-void RunLog::parameter(std::int64_t step, const ParameterRecord& record) {
-  details_.parameter(step, record);
-  events_.scalar("std/" + record.parameter, step + 1, record.std);
-  events_.scalar("gradient_std/" + record.parameter, step + 1, record.gradient_std);
-  events_.scalar("update_ratio/" + record.parameter, step + 1, record.update_ratio);
+void RunLog::write(const ParameterRecord& parameter) {
+  details_.write(parameter);
+  events_.scalar("std/" + parameter.name, parameter.step + 1, parameter.std);
+  events_.scalar("gradient_std/" + parameter.name, parameter.step + 1, parameter.gradient_std);
+  events_.scalar("update_ratio/" + parameter.name, parameter.step + 1, parameter.update_ratio);
 }
 
-void RunLog::norm(std::int64_t step, const NormRecord& record) {
-  details_.norm(step, record);
+void RunLog::write(const NormRecord& norm) {
+  details_.write(norm);
   constexpr std::array kOrder{"lowest", "median", "highest"};
   for (std::size_t i = 0; i < kOrder.size(); ++i) {
-    const std::string tag = fmt::format("{}/{}", record.norm, kOrder[i]);
-    events_.scalar("running_mean/" + tag, step + 1, record.mean[i]);
-    events_.scalar("running_variance/" + tag, step + 1, record.variance[i]);
+    const std::string tag = fmt::format("{}/{}", norm.name, kOrder[i]);
+    events_.scalar("running_mean/" + tag, norm.step + 1, norm.mean[i]);
+    events_.scalar("running_variance/" + tag, norm.step + 1, norm.variance[i]);
   }
 }
 
-void RunLog::samples(std::int64_t steps, std::span<const Sample> samples) {
-  details_.samples(steps, samples);
+void RunLog::write(const SampleRecord& drawn) {
+  details_.write(drawn);
   std::vector<std::string> rows;
-  for (const Sample& sample : samples) {
+  for (const Sample& sample : drawn.samples) {
     rows.push_back(row_of(sample));
   }
-  events_.text("samples", steps, rows);
+  events_.text("samples", drawn.step, rows);
 }
 
-void RunLog::verdict(std::int64_t steps, const Verdict& verdict) {
-  details_.verdict(steps, verdict);
+void RunLog::write(const Verdict& verdict) {
+  details_.write(verdict);
   const std::string text =
       fmt::format("**{}**: {}. Try {}.", verdict.name, verdict.because, verdict.advice);
-  events_.text("verdict", steps, std::array{text});
+  events_.text("verdict", verdict.step, std::array{text});
 }
 
 }  // namespace wavenet::train

@@ -3,21 +3,19 @@
 // details.jsonl, and all of it to TensorBoard's event file.
 //
 //   train::RunLog log("runs/a", /*steps_done=*/0);
-//   log.step(999, 2.31, 0.1);
-//   log.evaluation(1000, "val", 2.35);
+//   log.write(WindowRecord{.step = 999, .loss = 2.31, .rate = 0.1});
+//   log.write(Evaluation{.step = 1000, .split = "val", .loss = 2.35});
 //
-// `step` is the last step done, counted from 0; `steps` is how many were done. Event files have one
-// axis, the steps done, so there step 999 stands at 1000. Left out: measuring, judging, the report.
+// Event files have one axis, the steps done, so there step 999 of a window stands at 1000. Left
+// out: measuring, judging, the report.
 #pragma once
 
 #include <filesystem>
-#include <span>
-#include <string>
 
+#include "wavenet/base/records.h"
 #include "wavenet/io/events.h"
 #include "wavenet/train/metrics.h"
 #include "wavenet/train/metrics_csv.h"
-#include "wavenet/train/records.h"
 
 namespace wavenet::train {
 
@@ -26,14 +24,13 @@ class RunLog {
   // Starts the logs anew for `steps_done` 0; else keeps what they say up to that step.
   RunLog(const std::filesystem::path& folder, std::int64_t steps_done);
 
-  // The mean loss of a window of steps that ends with `step`.
-  void step(std::int64_t step, double loss, double rate);
-  void evaluation(std::int64_t steps, const std::string& split, double loss);
-  void layer(std::int64_t step, const LayerRecord& record);
-  void parameter(std::int64_t step, const ParameterRecord& record);
-  void norm(std::int64_t step, const NormRecord& record);
-  void samples(std::int64_t steps, std::span<const Sample> samples);
-  void verdict(std::int64_t steps, const Verdict& verdict);
+  void write(const WindowRecord& window);
+  void write(const Evaluation& evaluation);
+  void write(const LayerRecord& layer);
+  void write(const ParameterRecord& parameter);
+  void write(const NormRecord& norm);
+  void write(const SampleRecord& drawn);
+  void write(const Verdict& verdict);
 
  private:
   Metrics metrics_;

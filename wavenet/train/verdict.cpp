@@ -94,7 +94,8 @@ bool Verdicts::stays(const std::vector<Watched>& history, double Watched::*value
 
 void Verdicts::give(std::vector<Verdict>& verdicts, std::string name, std::string because,
                     std::string advice) const {
-  verdicts.push_back({std::move(name), std::move(because), std::move(advice)});
+  verdicts.push_back(
+      {.name = std::move(name), .because = std::move(because), .advice = std::move(advice)});
 }
 
 bool Verdicts::not_finite(std::vector<Verdict>& verdicts) const {

@@ -4,7 +4,7 @@
 //                             .learning_rate = 0.1});
 //   verdicts.window(999, 2.31); verdicts.evaluation(1000, "val", 2.35);
 //   verdicts.layer(1000, "blocks.0.tanh", 0.03, 0.0);
-//   for (const train::Verdict& verdict : verdicts.judge()) { ... }   // none for a healthy run
+//   for (const Verdict& verdict : verdicts.judge()) { ... }   // none for a healthy run
 //
 // The causes are told before the effects: a run that diverges, whose units are saturated or whose
 // gradients are zero is not also told that it does not learn. Left out: reading the numbers, which
@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-#include "wavenet/train/records.h"
+#include "wavenet/base/records.h"
 
 namespace wavenet::train {
 
@@ -46,7 +46,7 @@ class Verdicts {
   void parameter(std::int64_t step, const std::string& name, double update_ratio,
                  double gradient_std);
 
-  // The gravest one; none for a healthy run.
+  // The gravest one, its step left to whoever logs it; none for a healthy run.
   std::vector<Verdict> judge() const;
 
  private:

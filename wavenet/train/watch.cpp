@@ -69,7 +69,7 @@ void add_saturation(const std::vector<float>& values, std::size_t channels, Laye
 }
 
 // Lowest, median, highest.
-std::array<double, 3> range_of(const Tensor& x) {
+Spread range_of(const Tensor& x) {
   std::vector<float> values = x.to_vector<float>();
   std::sort(values.begin(), values.end());
   return {static_cast<double>(values.front()), static_cast<double>(values[values.size() / 2]),
@@ -87,7 +87,8 @@ Tensor copy_of(const Tensor& x) {
 nn::Trace::Visit Watch::visit() {
   return [this](const nn::Trace::Layer& layer, Tensor& output) {
     const std::vector<float> values = output.to_vector<float>();
-    LayerRecord record{.layer = layer.name, .kind = layer.kind, .activation = histogram_of(values)};
+    LayerRecord record{
+        .step = step_, .name = layer.name, .kind = layer.kind, .activation = histogram_of(values)};
     if (layer.kind == "Tanh") {
       add_saturation(values, static_cast<std::size_t>(output.size(-1)), record);
     }
@@ -103,7 +104,8 @@ void Watch::before_update() {
     before_.push_back(copy_of(parameter));
     const Tensor gradient = grad(parameter);
     parameters_.push_back(
-        {.parameter = name,
+        {.step = step_,
+         .name = name,
          .std = moments_of(parameter.to_vector<float>()).std,
          .gradient_std = gradient.defined() ? moments_of(gradient.to_vector<float>()).std : 0});
   }
@@ -125,7 +127,8 @@ void Watch::after_update() {
   for (const auto& [name, tensor] : buffers) {
     if (name.ends_with(mean)) {
       const std::string norm = name.substr(0, name.size() - mean.size());
-      norms_.push_back({.norm = norm,
+      norms_.push_back({.step = step_,
+                        .name = norm,
                         .mean = range_of(tensor),
                         .variance = range_of(buffers.at(norm + ".running_var"))});
     }

@@ -1,6 +1,6 @@
 // Watch: what layers and parameters do in one training step, as makemore's plots have it.
 //
-//   train::Watch watch(model);
+//   train::Watch watch(model, trainer.steps_done());
 //   trainer.step(&watch);
 //   for (const LayerRecord& layer : watch.layers()) { ... }   // histograms of activation, gradient
 //
@@ -11,8 +11,8 @@
 
 #include <vector>
 
+#include "wavenet/base/records.h"
 #include "wavenet/nn/module.h"
-#include "wavenet/train/records.h"
 
 namespace wavenet::train {
 
@@ -21,7 +21,8 @@ inline constexpr double kSaturated = 0.97;
 
 class Watch {
  public:
-  explicit Watch(const nn::Module& model) : model_(model) {}
+  // `step` is the step that it is shown, counted from 0.
+  Watch(const nn::Module& model, std::int64_t step) : model_(model), step_(step) {}
 
   // For a Trace of the forward pass; gradients come in on the way back.
   nn::Trace::Visit visit();
@@ -35,6 +36,7 @@ class Watch {
 
  private:
   const nn::Module& model_;
+  std::int64_t step_;
   std::vector<Tensor> before_;  // copies of the parameters
   std::vector<LayerRecord> layers_;
   std::vector<ParameterRecord> parameters_;
