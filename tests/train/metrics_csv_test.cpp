@@ -1,5 +1,7 @@
 #include "wavenet/train/metrics_csv.h"
 
+#include <cmath>
+
 #include "tests/folder.h"
 #include "wavenet/train/metrics.h"
 
@@ -47,6 +49,21 @@ TEST_F(MetricsTable, GoesOnInStepWithTheLog) {
   EXPECT_EQ(content_of(table), ten);
   csv.write(WindowRecord{19, 1e-7, 0.01});
   EXPECT_EQ(content_of(table), twenty);
+}
+
+// As csv_of has it for the same lines: null is an empty field, and a verdict is no loss.
+TEST_F(MetricsTable, SpellsARecordAsTheLogsLineWouldBe) {
+  const fs::path log = folder_ / "metrics.jsonl";
+  const fs::path table = folder_ / "metrics.csv";
+  Metrics metrics(log, 0);
+  MetricsCsv csv(table, log);
+  for (const Record& record :
+       {Record(WindowRecord{9, -HUGE_VAL, 0.1}), Record(Verdict{10, "dead", "", ""})}) {
+    metrics.write(record);
+    csv.write(record);
+  }
+  EXPECT_EQ(content_of(table), "step,split,loss,lr\r\n9,,,0.1\r\n");
+  EXPECT_EQ(csv_of(content_of(log)), content_of(table));
 }
 
 }  // namespace

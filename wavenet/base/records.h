@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "wavenet/base/histogram.h"
@@ -80,5 +81,8 @@ struct Verdict {
   std::string because;  // the number that it rests on
   std::string advice;   // one thing to try
 };
+
+using Record = std::variant<WindowRecord, Evaluation, LayerRecord, ParameterRecord, NormRecord,
+                            SampleRecord, Verdict>;
 
 }  // namespace wavenet

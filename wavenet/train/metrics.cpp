@@ -30,7 +30,67 @@ Json json_of(const Histogram& histogram) {
           {"std", histogram.std}};
 }
 
+Json json_of(const WindowRecord& window) {
+  return {{"step", window.step}, {"loss", window.loss}, {"lr", window.rate}};
+}
+
+Json json_of(const Evaluation& evaluation) {
+  return {{"step", evaluation.step}, {"split", evaluation.split}, {"loss", evaluation.loss}};
+}
+
+Json json_of(const LayerRecord& layer) {
+  Json json{{"step", layer.step},
+            {"layer", layer.name},
+            {"kind", layer.kind},
+            {"activation", json_of(layer.activation)}};
+  if (layer.gradient) {
+    json["gradient"] = json_of(*layer.gradient);
+  }
+  if (layer.saturated) {
+    json["saturated"] = *layer.saturated;
+  }
+  if (layer.dead) {
+    json["dead"] = *layer.dead;
+  }
+  return json;
+}
+
+Json json_of(const ParameterRecord& parameter) {
+  return {{"step", parameter.step},
+          {"parameter", parameter.name},
+          {"std", parameter.std},
+          {"gradient_std", parameter.gradient_std},
+          {"update_ratio", parameter.update_ratio}};
+}
+
+Json json_of(const NormRecord& norm) {
+  return {
+      {"step", norm.step}, {"norm", norm.name}, {"mean", norm.mean}, {"variance", norm.variance}};
+}
+
+Json json_of(const SampleRecord& drawn) {
+  Json list = Json::array();
+  for (const Sample& sample : drawn.samples) {
+    Json& entry = list.emplace_back(Json{{"text", sample.text}});
+    if (sample.known) {
+      entry["known"] = *sample.known;
+    }
+  }
+  return {{"step", drawn.step}, {"samples", list}};
+}
+
+Json json_of(const Verdict& verdict) {
+  return {{"step", verdict.step},
+          {"verdict", verdict.name},
+          {"because", verdict.because},
+          {"try", verdict.advice}};
+}
+
 }  // namespace
+
+std::string line_of(const Record& record) {
+  return std::visit([](const auto& told) { return json_of(told); }, record).dump();
+}
 
 std::string records_up_to(std::string_view lines, std::int64_t steps_done,
                           const std::string& name) {
@@ -55,78 +115,12 @@ Metrics::Metrics(const std::filesystem::path& path, std::int64_t steps_done)
   const bool kept = steps_done > 0 && std::filesystem::exists(path);
   write_file_atomically(
       path, kept ? records_up_to(read_file(path, kMaxMetricsBytes), steps_done, path_) : "");
-  open();
-}
-
-Metrics::Metrics(const std::filesystem::path& path) : path_(path.string()) { open(); }
-
-void Metrics::open() {
   file_.open(path_, std::ios::app);
   check(file_.is_open(), "{}: cannot be written", path_);
 }
 
-void Metrics::write(const WindowRecord& window) {
-  line(Json{{"step", window.step}, {"loss", window.loss}, {"lr", window.rate}}.dump());
-}
-
-void Metrics::write(const Evaluation& evaluation) {
-  line(Json{{"step", evaluation.step}, {"split", evaluation.split}, {"loss", evaluation.loss}}
-           .dump());
-}
-
-void Metrics::write(const LayerRecord& layer) {
-  Json json{{"step", layer.step},
-            {"layer", layer.name},
-            {"kind", layer.kind},
-            {"activation", json_of(layer.activation)}};
-  if (layer.gradient) {
-    json["gradient"] = json_of(*layer.gradient);
-  }
-  if (layer.saturated) {
-    json["saturated"] = *layer.saturated;
-  }
-  if (layer.dead) {
-    json["dead"] = *layer.dead;
-  }
-  line(json.dump());
-}
-
-void Metrics::write(const ParameterRecord& parameter) {
-  line(Json{{"step", parameter.step},
-            {"parameter", parameter.name},
-            {"std", parameter.std},
-            {"gradient_std", parameter.gradient_std},
-            {"update_ratio", parameter.update_ratio}}
-           .dump());
-}
-
-void Metrics::write(const NormRecord& norm) {
-  line(Json{
-      {"step", norm.step}, {"norm", norm.name}, {"mean", norm.mean}, {"variance", norm.variance}}
-           .dump());
-}
-
-void Metrics::write(const SampleRecord& drawn) {
-  Json list = Json::array();
-  for (const Sample& sample : drawn.samples) {
-    Json& entry = list.emplace_back(Json{{"text", sample.text}});
-    if (sample.known) {
-      entry["known"] = *sample.known;
-    }
-  }
-  line(Json{{"step", drawn.step}, {"samples", list}}.dump());
-}
-
-void Metrics::write(const Verdict& verdict) {
-  line(Json{{"step", verdict.step},
-            {"verdict", verdict.name},
-            {"because", verdict.because},
-            {"try", verdict.advice}}
-           .dump());
-}
-
-void Metrics::line(const std::string& text) {
-  file_ << text << '\n';
+void Metrics::write(const Record& record) {
+  file_ << line_of(record) << '\n';
   file_.flush();
   check(file_.good(), "{}: cannot be written; is the disk full?", path_);
 }

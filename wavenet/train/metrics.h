@@ -31,24 +31,16 @@ inline constexpr std::int64_t kMaxMetricsBytes = std::int64_t{1} << 30;
 // last line cut short by a kill is dropped. `name` stands for the file in messages.
 std::string records_up_to(std::string_view lines, std::int64_t steps_done, const std::string& name);
 
+// A record as its line, without the line's end.
+std::string line_of(const Record& record);
+
 class Metrics {
  public:
   // Starts the file anew for `steps_done` 0; else keeps what was logged up to that step.
   Metrics(const std::filesystem::path& path, std::int64_t steps_done);
-  // Goes on after whatever stands there.
-  explicit Metrics(const std::filesystem::path& path);
-  void write(const WindowRecord& window);
-  void write(const Evaluation& evaluation);
-  void write(const LayerRecord& layer);
-  void write(const ParameterRecord& parameter);
-  void write(const NormRecord& norm);
-  void write(const SampleRecord& drawn);
-  void write(const Verdict& verdict);
+  void write(const Record& record);
 
  private:
-  void open();
-  void line(const std::string& text);
-
   std::string path_;
   std::ofstream file_;
 };

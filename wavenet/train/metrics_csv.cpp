@@ -39,19 +39,22 @@ std::string row_of(const Json& record) {
                      field(record, "loss"), field(record, "lr"));
 }
 
-}  // namespace
-
-std::string csv_of(std::string_view records) {
-  std::string table(kHeader);
+// Of those lines that are losses.
+std::string rows_of(std::string_view records) {
+  std::string rows;
   for (std::size_t end; (end = records.find('\n')) != records.npos;
        records.remove_prefix(end + 1)) {
     const Json record = Json::parse(records.substr(0, end), nullptr, false);
     if (record.is_object() && record.contains("loss")) {
-      table += row_of(record);
+      rows += row_of(record);
     }
   }
-  return table;
+  return rows;
 }
+
+}  // namespace
+
+std::string csv_of(std::string_view records) { return std::string(kHeader) + rows_of(records); }
 
 MetricsCsv::MetricsCsv(const std::filesystem::path& path, const std::filesystem::path& metrics)
     : path_(path.string()) {
@@ -60,16 +63,8 @@ MetricsCsv::MetricsCsv(const std::filesystem::path& path, const std::filesystem:
   check(file_.is_open(), "{}: cannot be written", path_);
 }
 
-void MetricsCsv::write(const WindowRecord& window) {
-  row(row_of({{"step", window.step}, {"loss", window.loss}, {"lr", window.rate}}));
-}
-
-void MetricsCsv::write(const Evaluation& evaluation) {
-  row(row_of({{"step", evaluation.step}, {"split", evaluation.split}, {"loss", evaluation.loss}}));
-}
-
-void MetricsCsv::row(const std::string& text) {
-  file_ << text;
+void MetricsCsv::write(const Record& record) {
+  file_ << rows_of(line_of(record) + '\n');
   file_.flush();
   check(file_.good(), "{}: cannot be written; is the disk full?", path_);
 }

@@ -24,12 +24,9 @@ class MetricsCsv {
  public:
   // Says what `metrics`, a metrics.jsonl, says so far, so that a resumed run's tables agree.
   MetricsCsv(const std::filesystem::path& path, const std::filesystem::path& metrics);
-  void write(const WindowRecord& window);
-  void write(const Evaluation& evaluation);
+  void write(const Record& record);
 
  private:
-  void row(const std::string& text);
-
   std::string path_;
   std::ofstream file_;
 };

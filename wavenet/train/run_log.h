@@ -24,13 +24,7 @@ class RunLog {
   // Starts the logs anew for `steps_done` 0; else keeps what they say up to that step.
   RunLog(const std::filesystem::path& folder, std::int64_t steps_done);
 
-  void write(const WindowRecord& window);
-  void write(const Evaluation& evaluation);
-  void write(const LayerRecord& layer);
-  void write(const ParameterRecord& parameter);
-  void write(const NormRecord& norm);
-  void write(const SampleRecord& drawn);
-  void write(const Verdict& verdict);
+  void write(const Record& record);
 
  private:
   Metrics metrics_;
