@@ -60,7 +60,7 @@ class Run {
     double window = 0;
     for (std::int64_t step = 0; step < kSteps; ++step) {
       const bool looks = step % (kSteps / kLooks) == 0 || step + 1 == kSteps;
-      Watch watch(model_);
+      Watch watch(model_, step);
       try {
         window += trainer.step(looks ? &watch : nullptr);
       } catch (const Error&) {
@@ -68,7 +68,7 @@ class Run {
         break;
       }
       if (looks) {
-        note(watch, step);
+        note(watch);
       }
       if ((step + 1) % kWindow == 0) {
         verdicts_.window(step, window / kWindow);
@@ -82,14 +82,14 @@ class Run {
   }
 
  private:
-  void note(const Watch& watch, std::int64_t step) {
+  void note(const Watch& watch) {
     for (const LayerRecord& layer : watch.layers()) {
       if (layer.saturated) {
-        verdicts_.layer(step, layer.layer, *layer.saturated, *layer.dead);
+        verdicts_.layer(layer.step, layer.name, *layer.saturated, *layer.dead);
       }
     }
     for (const ParameterRecord& parameter : watch.parameters()) {
-      verdicts_.parameter(step, parameter.parameter, parameter.update_ratio,
+      verdicts_.parameter(parameter.step, parameter.name, parameter.update_ratio,
                           parameter.gradient_std);
     }
   }

@@ -236,10 +236,10 @@ bool Verdicts::behind_marks(std::vector<Verdict>& verdicts) const {
   return true;
 }
 
-void Verdicts::over_fitting(std::vector<Verdict>& verdicts) const {
+bool Verdicts::over_fitting(std::vector<Verdict>& verdicts) const {
   const auto val = evaluations_.find("val");
   if (val == evaluations_.end() || windows_.empty()) {
-    return;
+    return false;
   }
   const std::vector<Window>& losses = val->second;
   const auto train = evaluations_.find("train");
@@ -263,15 +263,16 @@ void Verdicts::over_fitting(std::vector<Verdict>& verdicts) const {
                      known),
          "more data; else a smaller model, or dropout");
   }
+  return !verdicts.empty();
 }
 
+// The first that holds is named alone, causes before what they bring about: a model that learns its
+// data by heart saturates as it does so.
 std::vector<Verdict> Verdicts::judge() const {
   std::vector<Verdict> verdicts;
-  const bool caused = not_finite(verdicts) || saturated(verdicts, true) || diverging(verdicts) ||
-                      saturated(verdicts, false) || dead(verdicts) || behind_marks(verdicts);
-  if (!caused) {
-    over_fitting(verdicts);
-  }
+  not_finite(verdicts) || saturated(verdicts, true) || diverging(verdicts) ||
+      over_fitting(verdicts) || saturated(verdicts, false) || dead(verdicts) ||
+      behind_marks(verdicts);
   return verdicts;
 }
 

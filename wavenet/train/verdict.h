@@ -76,7 +76,7 @@ class Verdicts {
   bool dead(std::vector<Verdict>& verdicts) const;
   bool without_gradient(std::vector<Verdict>& verdicts) const;
   bool behind_marks(std::vector<Verdict>& verdicts) const;
-  void over_fitting(std::vector<Verdict>& verdicts) const;
+  bool over_fitting(std::vector<Verdict>& verdicts) const;
 
   Reference reference_;
   std::vector<Window> windows_;
