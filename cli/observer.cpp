@@ -30,7 +30,8 @@ Observer::Observer(const Run& run, const data::Corpus& corpus, const Marks& mark
                  .unigram = marks.unigram,
                  .ngram = marks.ngram,
                  .order = marks.order,
-                 .learning_rate = run.state.recipe.number("train.learning_rate", 0, 1e9)}) {
+                 .learning_rate = run.state.recipe.number("train.learning_rate", 0, 1e9),
+                 .average = run.state.recipe.number_or("train.ema", 0, 0, 1)}) {
   if (options_.reported && corpus.words) {
     for (data::Sequence word : corpus.train) {
       word.pop_back();
@@ -51,13 +52,10 @@ void Observer::recall() {
     verdicts_.evaluation(evaluation.step, evaluation.split, evaluation.loss);
   }
   for (const LayerRecord& layer : records.layers) {
-    if (layer.saturated && layer.dead) {
-      verdicts_.layer(layer.step, layer.name, *layer.saturated, *layer.dead);
-    }
+    verdicts_.layer(layer);
   }
   for (const ParameterRecord& parameter : records.parameters) {
-    verdicts_.parameter(parameter.step, parameter.name, parameter.update_ratio,
-                        parameter.gradient_std);
+    verdicts_.parameter(parameter);
   }
   for (const Verdict& verdict : records.verdicts) {
     told_.insert(verdict.name);
@@ -79,14 +77,11 @@ double Observer::step(train::Trainer& trainer) {
 void Observer::watched(const train::Watch& watch) {
   for (const LayerRecord& layer : watch.layers()) {
     log_.write(layer);
-    if (layer.saturated) {
-      verdicts_.layer(layer.step, layer.name, *layer.saturated, *layer.dead);
-    }
+    verdicts_.layer(layer);
   }
   for (const ParameterRecord& parameter : watch.parameters()) {
     log_.write(parameter);
-    verdicts_.parameter(parameter.step, parameter.name, parameter.update_ratio,
-                        parameter.gradient_std);
+    verdicts_.parameter(parameter);
   }
   for (const NormRecord& norm : watch.norms()) {
     log_.write(norm);

@@ -84,13 +84,10 @@ class Run {
  private:
   void note(const Watch& watch) {
     for (const LayerRecord& layer : watch.layers()) {
-      if (layer.saturated) {
-        verdicts_.layer(layer.step, layer.name, *layer.saturated, *layer.dead);
-      }
+      verdicts_.layer(layer);
     }
     for (const ParameterRecord& parameter : watch.parameters()) {
-      verdicts_.parameter(parameter.step, parameter.name, parameter.update_ratio,
-                          parameter.gradient_std);
+      verdicts_.parameter(parameter);
     }
   }
 

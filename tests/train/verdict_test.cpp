@@ -22,6 +22,16 @@ Verdicts curve(const Loss& loss, int windows = 40) {
 
 double healthy(double done) { return 2.2 + 1.1 * std::exp(-8 * done); }
 
+LayerRecord layer(std::int64_t step, const char* name, double saturated, double dead,
+                  const char* kind = "Tanh") {
+  return {.step = step, .name = name, .kind = kind, .saturated = saturated, .dead = dead};
+}
+
+ParameterRecord parameter(std::int64_t step, const char* name, double update_ratio,
+                          double gradient_std) {
+  return {.step = step, .name = name, .gradient_std = gradient_std, .update_ratio = update_ratio};
+}
+
 // The one verdict, its number and its advice.
 void expect_verdict(const Verdicts& verdicts, const std::string& name, const std::string& number,
                     const std::string& advice) {
@@ -37,8 +47,8 @@ TEST(Verdicts, NoneBeforeTheRunBeginsAndNoneForAHealthyOne) {
   Verdicts verdicts = curve(healthy);
   for (const std::int64_t step : {400, 800, 1200, 1600, 2000}) {
     verdicts.evaluation(step, "val", healthy(static_cast<double>(step) / 2000) + 0.1);
-    verdicts.layer(step, "blocks.0.tanh", 0.2, 0.0);
-    verdicts.parameter(step, "head.weight", -3, 1e-3);
+    verdicts.layer(layer(step, "blocks.0.tanh", 0.2, 0.0));
+    verdicts.parameter(parameter(step, "head.weight", -3, 1e-3));
   }
   EXPECT_TRUE(verdicts.judge().empty());
 }
@@ -54,13 +64,13 @@ TEST(Verdicts, NotLearningAtTheLossOfGuessing) {
 
 TEST(Verdicts, NotLearningForUpdatesThatAreTooLarge) {
   Verdicts verdicts = curve([](double) { return 3.35; });
-  verdicts.parameter(2000, "head.weight", -0.5, 1.0);
+  verdicts.parameter(parameter(2000, "head.weight", -0.5, 1.0));
   expect_verdict(verdicts, "not learning", "3.3500", "lower train.learning_rate than 0.1");
 }
 
 TEST(Verdicts, WorseThanCountingSingleCharacters) {
   Verdicts verdicts = curve([](double done) { return 2.83 + 0.46 * std::exp(-20 * done); });
-  verdicts.parameter(2000, "head.weight", -3, 1e-3);
+  verdicts.parameter(parameter(2000, "head.weight", -3, 1e-3));
   expect_verdict(verdicts, "worse than counting", "2.8300 after 2000 steps", "the data");
 }
 
@@ -89,42 +99,56 @@ TEST(Verdicts, DivergingAtTheFirstLossThatIsNotFinite) {
 
 TEST(Verdicts, SaturatedFromTheStartAndStaying) {
   Verdicts verdicts = curve([](double) { return 3.1; });
-  verdicts.layer(0, "blocks.0.tanh", 0.95, 0.2);
-  verdicts.layer(1000, "blocks.0.tanh", 0.93, 0.2);
+  verdicts.layer(layer(0, "blocks.0.tanh", 0.95, 0.2));
+  verdicts.layer(layer(1000, "blocks.0.tanh", 0.93, 0.2));
   expect_verdict(verdicts, "saturated", "93 % of the outputs of blocks.0.tanh", "initial weights");
+}
+
+TEST(Verdicts, AGatedTanhMaySaturateAsItLearns) {
+  Verdicts verdicts = curve(healthy);
+  for (const std::int64_t step : {1000, 2000}) {
+    verdicts.layer(layer(step, "blocks.9.tanh", 0.7, 0.4, "GatedTanh"));
+  }
+  expect_verdict(verdicts, "saturated", "", "");  // had it begun so
+  verdicts = curve(healthy);
+  verdicts.layer(layer(0, "blocks.9.tanh", 0.24, 0.0, "GatedTanh"));
+  for (const std::int64_t step : {1000, 2000}) {
+    verdicts.layer(layer(step, "blocks.9.tanh", 0.7, 0.4, "GatedTanh"));
+  }
+  EXPECT_TRUE(verdicts.judge().empty());
 }
 
 TEST(Verdicts, WhatIsSaturatedOnceOnlyIsLeftAlone) {
   Verdicts verdicts = curve(healthy);
-  verdicts.layer(0, "blocks.0.tanh", 0.9, 0.4);
-  verdicts.layer(1000, "blocks.0.tanh", 0.1, 0.0);
-  verdicts.layer(2000, "blocks.0.tanh", 0.1, 0.0);
+  verdicts.layer(layer(0, "blocks.0.tanh", 0.9, 0.4));
+  verdicts.layer(layer(1000, "blocks.0.tanh", 0.1, 0.0));
+  verdicts.layer(layer(2000, "blocks.0.tanh", 0.1, 0.0));
   EXPECT_TRUE(verdicts.judge().empty());
 }
 
 TEST(Verdicts, DeadChannels) {
   Verdicts verdicts = curve(healthy);
-  verdicts.layer(0, "blocks.1.tanh", 0.1, 0.0);
-  verdicts.layer(1000, "blocks.1.tanh", 0.45, 0.4);
-  verdicts.layer(2000, "blocks.1.tanh", 0.45, 0.42);
+  verdicts.layer(layer(0, "blocks.1.tanh", 0.1, 0.0));
+  verdicts.layer(layer(1000, "blocks.1.tanh", 0.45, 0.4));
+  verdicts.layer(layer(2000, "blocks.1.tanh", 0.45, 0.42));
   expect_verdict(verdicts, "dead", "42 % of the channels of blocks.1.tanh", "lower");
 }
 
 TEST(Verdicts, DeadWhenMostGradientsAreZero) {
   Verdicts verdicts = curve([](double) { return 2.83; });
   for (const std::int64_t step : {1000, 2000}) {
-    verdicts.parameter(step, "embedding.weight", -20, 0);
-    verdicts.parameter(step, "head.weight", -20, 0);
-    verdicts.parameter(step, "head.bias", -3, 1e-2);
+    verdicts.parameter(parameter(step, "embedding.weight", -20, 0));
+    verdicts.parameter(parameter(step, "head.weight", -20, 0));
+    verdicts.parameter(parameter(step, "head.bias", -3, 1e-2));
   }
   expect_verdict(verdicts, "dead", "2 of 3 parameters are 0", "initial weights");
 }
 
 TEST(Verdicts, DeadAfterABadStepAsksForALowerRate) {
   Verdicts verdicts = curve([](double) { return 2.83; });
-  verdicts.parameter(0, "embedding.weight", -1, 1e-2);
+  verdicts.parameter(parameter(0, "embedding.weight", -1, 1e-2));
   for (const std::int64_t step : {1000, 2000}) {
-    verdicts.parameter(step, "embedding.weight", -20, 0);
+    verdicts.parameter(parameter(step, "embedding.weight", -20, 0));
   }
   expect_verdict(verdicts, "dead", "1 of 1 parameters are 0", "lower train.learning_rate");
 }
@@ -132,9 +156,9 @@ TEST(Verdicts, DeadAfterABadStepAsksForALowerRate) {
 TEST(Verdicts, AHeadThatStartsAtZeroIsNotDead) {
   // Only the first look sees gradients of zero below such a head.
   Verdicts verdicts = curve(healthy);
-  verdicts.parameter(0, "embedding.weight", -20, 0);
-  verdicts.parameter(1000, "embedding.weight", -3, 1e-4);
-  verdicts.parameter(2000, "embedding.weight", -3, 1e-4);
+  verdicts.parameter(parameter(0, "embedding.weight", -20, 0));
+  verdicts.parameter(parameter(1000, "embedding.weight", -3, 1e-4));
+  verdicts.parameter(parameter(2000, "embedding.weight", -3, 1e-4));
   EXPECT_TRUE(verdicts.judge().empty());
 }
 
@@ -152,6 +176,26 @@ TEST(Verdicts, OverFittingByAWideGapAlone) {
   verdicts.evaluation(2000, "train", 0.9);
   verdicts.evaluation(2000, "val", 2.5);
   expect_verdict(verdicts, "over-fitting", "1.6000 above that on train, 0.9000", "more data");
+}
+
+// An average of weights over the last 2,000 steps has its start in it for long.
+TEST(Verdicts, AnAverageThatLagsIsNotOverFitted) {
+  const auto verdicts_of = [](double average) {
+    Reference names = kNames;
+    names.average = average;
+    Verdicts verdicts(names);
+    for (int i = 1; i <= 40; ++i) {
+      verdicts.window(50 * i - 1, 2.01);
+    }
+    verdicts.evaluation(1000, "val", 3.2);
+    verdicts.evaluation(2000, "val", 2.64);
+    return verdicts;
+  };
+  Verdicts lags = verdicts_of(0.9995);
+  EXPECT_TRUE(lags.judge().empty());
+  lags.evaluation(2000, "train", 2.0);  // of the same average
+  expect_verdict(lags, "over-fitting", "0.6400 above that on train, 2.0000", "more data");
+  expect_verdict(verdicts_of(0.99), "over-fitting", "0.6300 above that on train", "more data");
 }
 
 // The published losses of the article's networks, as PyTorch has them, are no over-fitting.

@@ -39,7 +39,7 @@ struct LayerRecord {
   std::string kind;  // "Tanh"
   Histogram activation{};
   std::optional<Histogram> gradient{};  // of the loss by the layer's output
-  // Of a Tanh: the share of outputs beyond 0.97 in size, and the share of channels that are so for
+  // Of a Tanh or GatedTanh: the share of outputs beyond 0.97 in size, and the share of channels that are so for
   // every row of the minibatch.
   std::optional<double> saturated{};
   std::optional<double> dead{};

@@ -21,7 +21,7 @@ GatedResidualBlock::GatedResidualBlock(Rng& rng, const GatedResidualBlockOptions
                                                {options.width, options.dilation}))),
       gate_(add_child("gate", CausalConv1d(options.residual, options.residual, rng,
                                            {options.width, options.dilation}))),
-      tanh_(add_child("tanh", Tanh())),
+      tanh_(add_child("tanh", GatedTanh())),
       dropout_(add_child("dropout", Dropout(options.dropout))),
       residual_(options.last
                     ? nullptr

@@ -27,6 +27,12 @@ struct GatedResidualBlockOptions {
   bool last = false;   // the last block passes nothing on, so it has no residual 1x1
 };
 
+// The filter's tanh, on which the gate opens.
+class GatedTanh : public Tanh {
+ public:
+  std::string kind() const override { return "GatedTanh"; }
+};
+
 class GatedResidualBlock : public Module {
  public:
   GatedResidualBlock(Rng& rng, const GatedResidualBlockOptions& options);
@@ -53,7 +59,7 @@ class GatedResidualBlock : public Module {
  private:
   CausalConv1d& filter_;
   CausalConv1d& gate_;
-  Tanh& tanh_;  // of the filter, for a Trace
+  GatedTanh& tanh_;  // of the filter, for a Trace
   Dropout& dropout_;
   Linear* residual_;
   Linear& skip_;

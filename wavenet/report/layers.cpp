@@ -51,7 +51,7 @@ Layers latest_of(const Records& run) {
 
 // By kind, tanh first as in the article, the others as they come; at most kColours in a group.
 std::vector<Layers> groups_of(const Layers& layers) {
-  std::vector<std::string> kinds{"Tanh"};
+  std::vector<std::string> kinds{"Tanh", "GatedTanh"};
   for (const LayerRecord* layer : layers) {
     if (std::find(kinds.begin(), kinds.end(), layer->kind) == kinds.end()) {
       kinds.push_back(layer->kind);

@@ -3,7 +3,7 @@
 //   train::Verdicts verdicts({.uniform = 3.2958, .unigram = 2.8267, .ngram = 1.9740, .order = 6,
 //                             .learning_rate = 0.1});
 //   verdicts.window(999, 2.31); verdicts.evaluation(1000, "val", 2.35);
-//   verdicts.layer(1000, "blocks.0.tanh", 0.03, 0.0);
+//   for (const LayerRecord& layer : watch.layers()) { verdicts.layer(layer); }
 //   for (const Verdict& verdict : verdicts.judge()) { ... }   // none for a healthy run
 //
 // The causes are told before the effects: a run that diverges, whose units are saturated or whose
@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct Reference {
   double ngram = std::numeric_limits<double>::quiet_NaN();
   std::int64_t order = 0;  // of the n-gram
   double learning_rate = 0;
+  double average = 0;  // decay of the average of weights that val is judged by
 };
 
 class Verdicts {
@@ -39,12 +41,9 @@ class Verdicts {
   void window(std::int64_t step, double loss);
   // The loss after `steps` steps; "val" and "train" count, other parts do not.
   void evaluation(std::int64_t steps, const std::string& split, double loss);
-  // Of a layer of tanh: the share of outputs near -1 and 1, and of channels that are there for
-  // every row of the minibatch.
-  void layer(std::int64_t step, const std::string& name, double saturated, double dead);
-  // log10 of std(update) / std(data), and the gradient's std.
-  void parameter(std::int64_t step, const std::string& name, double update_ratio,
-                 double gradient_std);
+  // Layers without tanh are left out.
+  void layer(const LayerRecord& layer);
+  void parameter(const ParameterRecord& parameter);
 
   // The gravest one, its step left to whoever logs it; none for a healthy run.
   std::vector<Verdict> judge() const;
@@ -82,6 +81,7 @@ class Verdicts {
   std::vector<Window> windows_;
   std::map<std::string, std::vector<Window>> evaluations_;  // by part
   History layers_;
+  std::set<std::string> gated_;  // layers
   History parameters_;
 };
 

@@ -89,7 +89,7 @@ nn::Trace::Visit Watch::visit() {
     const std::vector<float> values = output.to_vector<float>();
     LayerRecord record{
         .step = step_, .name = layer.name, .kind = layer.kind, .activation = histogram_of(values)};
-    if (layer.kind == "Tanh") {
+    if (layer.kind == "Tanh" || layer.kind == "GatedTanh") {
       add_saturation(values, static_cast<std::size_t>(output.size(-1)), record);
     }
     layers_.push_back(std::move(record));
