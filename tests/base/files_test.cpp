@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <functional>
 #include <sstream>
@@ -165,6 +166,25 @@ TEST_F(Files, SaysWhyAFileCannotBeWritten) {
   EXPECT_EQ(problem_of([&] { write_file_atomically(path("file/a"), "x"); }),
             path("file/a: cannot be written: Not a directory"));
   EXPECT_EQ(count(), 1U);
+}
+
+// Another may take the file's place at any time, as a run's checkpoints do.
+TEST_F(Files, OpensAFileWithItsOwnSize) {
+  write_file_atomically(path("a"), "1");
+  std::atomic<bool> stop = false;
+  std::thread writer([&] {
+    for (std::size_t size = 1; !stop; size = size % 100 + 1) {
+      write_file_atomically(path("a"), std::string(size, 'x'));
+    }
+  });
+  for (int i = 0; i < 2000; ++i) {
+    std::int64_t size = 0;
+    std::ifstream file = open_regular_file(path("a"), size);
+    const std::string content = read_stream(file, 1000, "a");
+    EXPECT_EQ(std::ssize(content), size);
+  }
+  stop = true;
+  writer.join();
 }
 
 TEST_F(Files, MakesADirectoryWithItsParents) {

@@ -178,9 +178,10 @@ std::ifstream open_regular_file(const fs::path& path, std::int64_t& size) {
   struct stat status {};
   const Descriptor probe(open_or_fail(path, status));
   check(S_ISREG(status.st_mode), "{}: is no regular file, and one is needed here", path.string());
-  size = status.st_size;
-  std::ifstream stream(path, std::ios::binary);
+  std::ifstream stream(path, std::ios::binary | std::ios::ate);
   check(stream.is_open(), "{}: {}", path.string(), reason(errno));
+  size = stream.tellg();  // of what is now open: another file may have taken the place since
+  stream.seekg(0);
   return stream;
 }
 
