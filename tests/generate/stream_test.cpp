@@ -168,7 +168,8 @@ TEST(Stream, RefusesWhatItCannotRun) {
   EXPECT_THROW(stream.push(std::vector<std::int32_t>{-1, 1}), Error);
   EXPECT_THROW(stream.logits(2), Error);
   EXPECT_THROW(stream.reset(2), Error);
-  EXPECT_THROW(stream.resume(0, Stream(*model).past()), Error);  // the same weights, but another copy
+  EXPECT_THROW(stream.resume(0, Stream(*model).past()),
+               Error);  // the same weights, but another copy
 }
 
 }  // namespace

@@ -39,8 +39,8 @@ struct LayerRecord {
   std::string kind;  // "Tanh"
   Histogram activation{};
   std::optional<Histogram> gradient{};  // of the loss by the layer's output
-  // Of a Tanh or GatedTanh: the share of outputs beyond 0.97 in size, and the share of channels that are so for
-  // every row of the minibatch.
+  // Of a Tanh or GatedTanh: the share of outputs beyond 0.97 in size, and the share of channels
+  // that are so for every row of the minibatch.
   std::optional<double> saturated{};
   std::optional<double> dead{};
 };

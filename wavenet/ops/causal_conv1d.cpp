@@ -10,7 +10,8 @@ namespace {
 thread_local Starts packed;
 }  // namespace
 
-PackedSequences::PackedSequences(Starts starts) : before_(std::exchange(packed, std::move(starts))) {}
+PackedSequences::PackedSequences(Starts starts)
+    : before_(std::exchange(packed, std::move(starts))) {}
 PackedSequences::~PackedSequences() { packed = std::move(before_); }
 
 Tensor causal_conv1d(const Tensor& x, const Tensor& weight, const Tensor& bias,
