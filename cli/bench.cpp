@@ -227,11 +227,12 @@ int bench(const BenchArguments& arguments) {
   const auto asks_for = [&](const std::string& job) {
     return std::count(arguments.jobs.begin(), arguments.jobs.end(), job) > 0;
   };
-  if (arguments.model.empty() && asks_for("sample") && !asks_for("train")) {
+  const bool can_train = kind != "Convolution";
+  if (can_train && arguments.model.empty() && asks_for("sample") && !asks_for("train")) {
     train(bench);  // a model that knows nothing draws long words, no two of which begin alike
   }
   for (std::size_t i = 0; i < kJobs.size(); ++i) {
-    const bool can = kind != "Convolution" || kJobs[i] != "train";
+    const bool can = can_train || kJobs[i] != "train";
     if (asks_for(kJobs[i]) || (arguments.jobs.empty() && can)) {
       record[kJobs[i]] = work[i](bench);
     }

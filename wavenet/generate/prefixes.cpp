@@ -30,10 +30,8 @@ Prefixes::Node Prefixes::keep(const Stream& stream, std::int64_t i, double share
 
 Prefixes::Node Prefixes::add(Node node, std::int32_t token, const Stream& stream, std::int64_t i,
                              Odds& odds) {
-  Node& longer =
-      longer_[static_cast<std::size_t>(node) * vocabulary_ + static_cast<std::size_t>(token)];
-  if (longer != kUnknown) {  // by another stream, in the same step
-    return longer;
+  if (const Node longer = after(node, token); longer != kUnknown) {
+    return longer;  // by another stream, in the same step
   }
   const std::span<const float> p = this->odds(node);
   const double share = shares_[static_cast<std::size_t>(node)] *
@@ -42,9 +40,9 @@ Prefixes::Node Prefixes::add(Node node, std::int32_t token, const Stream& stream
   if (share < least_share_ || pasts_.size() >= most_) {
     return kUnknown;
   }
-  const Node added = static_cast<Node>(pasts_.size());
-  longer = added;
-  return keep(stream, i, share, odds);
+  const Node added = keep(stream, i, share, odds);
+  longer_[static_cast<std::size_t>(node) * vocabulary_ + static_cast<std::size_t>(token)] = added;
+  return added;
 }
 
 }  // namespace wavenet::generate

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 namespace wavenet::generate {
-
 namespace {
 
 // Tokens that a stream draws at most for one push, whether or not it then has one to push.
@@ -19,15 +18,18 @@ Stream after(const models::Model& model, const std::vector<std::int32_t>& prompt
 
 }  // namespace
 
-Words::Words(const models::Model& model, SampleOptions options, std::uint64_t seed,
+Words::Words(const models::Model& model, const SampleOptions& options, std::uint64_t seed,
              std::int64_t count, std::int64_t streams)
-    : options_(std::move(options)),
+    : Words(after(model, options.prompt), options, seed, count, streams) {}
+
+Words::Words(const Stream& begun, const SampleOptions& options, std::uint64_t seed,
+             std::int64_t count, std::int64_t streams)
+    : options_(options),
       seed_(seed),
       count_(count),
-      begun_(after(model, options_.prompt)),
-      streams_(begun_.fresh(std::min(streams, std::max<std::int64_t>(1, count)))),
-      odds_(options_, begun_.vocabulary()),
-      prefixes_(begun_, odds_, count),
+      streams_(begun.fresh(std::min(streams, std::max<std::int64_t>(1, count)))),
+      odds_(options_, begun.vocabulary()),
+      prefixes_(begun, odds_, count),
       slots_(static_cast<std::size_t>(streams_.count()), Slot{kNoEnd, Draft(options_, 0, 0)}),
       tokens_(slots_.size()) {}
 

@@ -23,7 +23,7 @@ class Words {
 
   // Makes at most `count` words. Throws UsageError for options out of range, Error for a prompt's
   // token outside the vocabulary.
-  Words(const models::Model& model, SampleOptions options, std::uint64_t seed,
+  Words(const models::Model& model, const SampleOptions& options, std::uint64_t seed,
         std::int64_t count = kNoEnd, std::int64_t streams = kStreams);
   // The next word in order. Throws Error after the last.
   Word next();
@@ -35,6 +35,9 @@ class Words {
     Prefixes::Node prefix = Prefixes::kNothing;   // the word so far; the stream may be elsewhere
     Prefixes::Node shorter = Prefixes::kUnknown;  // what the next push makes the word longer than
   };
+  // begun: after the prompt.
+  Words(const Stream& begun, const SampleOptions& options, std::uint64_t seed, std::int64_t count,
+        std::int64_t streams);
   void step();
   bool begin(std::int64_t stream);
   void finish(std::int64_t stream);
@@ -43,7 +46,6 @@ class Words {
   SampleOptions options_;
   std::uint64_t seed_;
   std::int64_t count_;
-  Stream begun_;  // after the prompt
   Stream streams_;
   Odds odds_;
   Prefixes prefixes_;

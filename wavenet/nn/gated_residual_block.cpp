@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "wavenet/ops/elementwise.h"
 #include "wavenet/ops/gate.h"
 #include "wavenet/ops/view.h"
 

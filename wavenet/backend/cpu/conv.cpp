@@ -5,9 +5,9 @@
 //   own dx[r] += sum over k of  dy[target_k(r)] W_k^T               sequence; target_k(r): forward
 //   dW_k += sum over r of  x[source_k(r)]^T dy[r]
 //
-// ProductRows are grouped by the taps that find something in their sequence; the others cost
-// nothing. Where the past before a sequence repeats its first row, what that row adds by each tap
-// is computed once:
+// Rows are grouped by the taps that find something in their sequence; the others cost nothing.
+// Where the past before a sequence repeats its first row, what that row adds by each tap is
+// computed once:
 //
 //   y[r] goes on from  x[first] W_0 + ... + x[first] W_(a-1)    a: the taps that read the past
 //   own dx[first] += sum over k of  (sum of dy[r] over the r whose tap k reads the past) W_k^T
@@ -61,7 +61,7 @@ T* kept(std::int64_t count) {
 // a time, as its memory stays.
 class ProductRows {
  public:
-  // ProductRows that the same taps, [tap, end), find something for.
+  // Rows that the same taps, [tap, end), find something for.
   struct Group {
     std::int64_t tap;
     std::int64_t end;
@@ -255,7 +255,7 @@ void CausalConv1dInputGradient(const float* dy, const float* weight, Out dx, con
   }
 }
 
-// ProductRows of x and of dy side by side, whose products a tap's gradient sums.
+// Rows of x and of dy side by side, whose products a tap's gradient sums.
 struct Run {
   std::int64_t x;
   std::int64_t dy;
