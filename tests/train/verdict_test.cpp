@@ -90,6 +90,20 @@ TEST(Verdicts, DivergingWhenItIsWorseThanGuessingAndStaysThere) {
   expect_verdict(verdicts, "diverging", "9.5000 after 2000 steps", "such as 0.01");
 }
 
+// A rate far too high: the last tenth is by chance the lowest, and val above its best.
+TEST(Verdicts, DivergingWhereALossFarAboveGuessingHappensToFall) {
+  Verdicts verdicts = curve([](double done) { return done < 0.1 ? 250 : done > 0.9 ? 163 : 200; });
+  verdicts.evaluation(400, "val", 119.3);
+  verdicts.evaluation(2000, "val", 215.8);
+  expect_verdict(verdicts, "diverging", "163.0000 after 2000 steps", "lower");
+}
+
+// Weights that begin too large cost the first steps much.
+TEST(Verdicts, NoneWhileAHighStartComesDown) {
+  const Verdicts verdicts = curve([](double done) { return 20 - 14 * done; }, 10);
+  EXPECT_TRUE(verdicts.judge().empty());
+}
+
 TEST(Verdicts, DivergingAtTheFirstLossThatIsNotFinite) {
   Verdicts verdicts(kNames);
   verdicts.window(0, 3.3);

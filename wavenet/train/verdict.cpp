@@ -16,12 +16,12 @@ constexpr std::int64_t kFirstSteps = 100;  // fewer say nothing
 constexpr std::int64_t kFairSteps = 1000;  // every recipe passes the unigram long before
 constexpr double kRise = 0.5;              // above the lowest tenth: more than any noise
 constexpr double kAboveUniform = 0.3;      // guessing is better, by twice a minibatch's deviation
-constexpr double kAsAtStart = 0.8;  // of the first tenth: a loss that began high did not come down
-constexpr double kFalling = 0.05;   // from tenth to tenth: it still learns, so let it
-constexpr double kAtMark = 0.05;    // no better than the mark, by a tenth of 20 steps
-constexpr double kSaturated = 0.5;  // the article's networks have up to 0.15 out there
-constexpr double kDead = 0.3;       // of a layer's channels: a chance minibatch has none
-constexpr double kNoGradient = 1e-12;     // below, f32 weights of any common size do not move
+constexpr double kAsAtStart = 0.8;     // of the first tenth: a loss that began high may come down
+constexpr double kFalling = 0.05;      // from tenth to tenth: it still learns, so let it
+constexpr double kAtMark = 0.05;       // no better than the mark, by a tenth of 20 steps
+constexpr double kSaturated = 0.5;     // the article's networks have up to 0.15 out there
+constexpr double kDead = 0.3;          // of a layer's channels: a chance minibatch has none
+constexpr double kNoGradient = 1e-12;  // below, f32 weights of any common size do not move
 constexpr double kNoGradientShare = 0.5;  // of the parameters
 constexpr double kLargeUpdate = -1.5;     // 3 % of a weight in one step; about 0.1 % is healthy
 constexpr double kSmallUpdate = -4;       // a tenth of what is healthy
@@ -126,7 +126,8 @@ bool Verdicts::diverging(std::vector<Verdict>& verdicts) const {
   const double now = means.back();
   const double lowest = *std::min_element(means.begin(), means.end());
   const bool guessing_is_better = now > reference_.uniform + kAboveUniform;
-  if (now <= lowest + kRise && !(guessing_is_better && now > kAsAtStart * means.front())) {
+  const bool comes_down = steps() < kFairSteps && now <= kAsAtStart * means.front();
+  if (now <= lowest + kRise && (!guessing_is_better || comes_down)) {
     return false;
   }
   give(verdicts, "diverging",
@@ -256,6 +257,9 @@ bool Verdicts::over_fitting(std::vector<Verdict>& verdicts) const {
     return false;  // val is that of an average which lags behind the weights whose loss is known
   }
   const double known = judged ? train->second.back().loss : tenths().back();
+  if (known > reference_.uniform) {
+    return false;  // nothing was learned, by heart or otherwise
+  }
   const auto best =
       std::min_element(losses.begin(), losses.end(),
                        [](const Window& a, const Window& b) { return a.loss < b.loss; });
