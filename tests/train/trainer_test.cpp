@@ -330,6 +330,11 @@ TEST(Trainer, NamesItsState) {
 TEST(Trainer, SaysThatItDivergedAndChangesNothing) {
   for (const std::int64_t shards : {1, 4}) {
     models::WaveNet model = small_wavenet();
+    for (const auto& [name, tensor] : model.parameters()) {
+      if (name == "post.weight") {  // after one step of that rate, more than a float holds
+        std::fill_n(tensor.data<float>(), tensor.numel(), 1e20F);
+      }
+    }
     data::WholeSequences batches(made_up_words(50, 9), {.batch = 13, .shards = shards}, 42);
     Trainer trainer(model, batches,
                     recipe(R"("optimizer": "sgd", "schedule": "constant", "learning_rate": 1e6)"));
