@@ -235,8 +235,13 @@ class Trainer:
         torch.manual_seed(seed)  # One stream: first the weights, then the minibatches.
         self.model = build(recipe, len(vocabulary) + 1)
         self.parameters = self.model.parameters()
-        self.loss = torch.compile(self.eager_loss) if compiled else self.eager_loss
+        self.logits, self.loss = self.model, self.eager_loss
+        if compiled:
+            self.logits, self.loss = torch.compile(self.eager_logits), torch.compile(self.loss)
         self.steps_done = 0
+
+    def eager_logits(self, contexts):
+        return self.model(contexts)
 
     def eager_loss(self, contexts, targets):
         return F.cross_entropy(self.model(contexts), targets)
@@ -265,7 +270,7 @@ class Trainer:
     def split_loss(self, name):
         """Mean loss of a whole split in eval mode, as one batch."""
         self.model.eval()
-        loss = self.eager_loss(*self.splits[name]).item()
+        loss = self.loss(*self.splits[name]).item()
         self.model.train()
         return loss
 
@@ -297,19 +302,26 @@ def timed_evaluation(trainer, repeats=5):
 
 
 @torch.no_grad()
+def draw_name(trainer, block_size):
+    """The article's own loop over the characters of one name; how many they are, with the end."""
+    context, drawn = [0] * block_size, 0
+    while True:
+        probabilities = F.softmax(trainer.logits(torch.tensor([context])), dim=1)
+        token = torch.multinomial(probabilities, num_samples=1).item()
+        context = context[1:] + [token]
+        drawn += 1
+        if token == 0:
+            return drawn
+
+
 def timed_names(trainer, seconds=2.0):
-    """Characters a second of the article's own loop, one name after the other."""
-    model, block_size = trainer.model.eval(), trainer.splits["train"][0].shape[1]
+    """Characters a second, one name after the other, the first of them not counted."""
+    block_size = trainer.splits["train"][0].shape[1]
+    trainer.model.eval()
+    draw_name(trainer, block_size)
     drawn, start = 0, time.perf_counter()
     while time.perf_counter() - start < seconds:
-        context = [0] * block_size
-        while True:
-            probabilities = F.softmax(model(torch.tensor([context])), dim=1)
-            token = torch.multinomial(probabilities, num_samples=1).item()
-            context = context[1:] + [token]
-            drawn += 1
-            if token == 0:
-                break
+        drawn += draw_name(trainer, block_size)
     return drawn / (time.perf_counter() - start)
 
 
@@ -341,7 +353,7 @@ def command_line(description, recipe):
     parser.add_argument("--split-seed", type=int, default=42)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--job", choices=["train", "evaluate", "sample"], default="train")
-    parser.add_argument("--compile", action="store_true", help="torch.compile the loss")
+    parser.add_argument("--compile", action="store_true", help="torch.compile the model")
     parser.add_argument("--no-eval", action="store_true", help="skip the split losses")
     return parser
 
