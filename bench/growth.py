@@ -24,6 +24,7 @@ RANGES = {
     "layers": [2, 4, 8, 16, 32],
     "vocabulary": [16, 32, 64, 128, 256, 512, 1024],
 }
+EMBEDDING, WIDTH = 32, 2
 SHARD = 256  # characters, as the recipes have it: what a shard needs stays in the caches
 CHARACTERS = 60_000
 
@@ -36,16 +37,35 @@ def text(size):
     return "".join(alphabet + tail)
 
 
+def dilations(size):
+    cycle = [1, 2, 4, 8]
+    return cycle * (size["layers"] // 4) + cycle[: size["layers"] % 4]
+
+
+def mflop(size):
+    """The products of a step: three a weight (forward, dX, dW) in each row that is computed, those
+    of the past that later layers look back to among them."""
+    channels, piece = size["channels"], size["length"]
+    past = sum(dilations(size))
+    multiply_adds = (piece + past) * WIDTH * EMBEDDING * channels
+    for dilation in dilations(size):
+        past -= dilation
+        filter_and_gate, residual = 2 * WIDTH * channels**2, channels**2 if past else 0
+        multiply_adds += (piece + past) * (filter_and_gate + residual) + piece * channels**2
+    multiply_adds += piece * (channels**2 + channels * size["vocabulary"])
+    return 6e-6 * size["batch"] * multiply_adds
+
+
 def recipe(size):
     return {
         "about": "a case of bench/growth.py",
         "model": {
             "kind": "wavenet",
-            "embedding": 32,
+            "embedding": EMBEDDING,
             "residual": size["channels"],
             "skip": size["channels"],
-            "width": 2,
-            "dilations": [1, 2, 4, 8] * (size["layers"] // 4) + [1, 2, 4, 8][: size["layers"] % 4],
+            "width": WIDTH,
+            "dilations": dilations(size),
         },
         "data": {"format": "text", "piece": size["length"]},
         "train": {
@@ -59,6 +79,12 @@ def recipe(size):
     }
 
 
+def quickest(binary, size, seconds, folder):
+    """Of three measurements, as whatever else the machine does only adds to them."""
+    points = [measured(binary, size, seconds, folder) for _ in range(3)]
+    return min(points, key=lambda point: point["ms"])
+
+
 def measured(binary, size, seconds, folder):
     data, file = folder / "text.txt", folder / "recipe.json"
     data.write_text(text(size["vocabulary"]), encoding="utf-8")
@@ -69,10 +95,9 @@ def measured(binary, size, seconds, folder):
     if done.returncode != 0:
         sys.exit(f"growth: {size}: {done.stderr.strip()}")
     record = json.loads(done.stdout)
-    train = record["train"]
     return {
-        "ms": train["ms_per_step"],
-        "mflop": train["gflops"] * train["ms_per_step"],
+        "ms": record["train"]["ms_per_step"],
+        "mflop": mflop(size),
         "mb": record["peak_memory_mb"],
     }
 
@@ -155,7 +180,7 @@ def main():
             results[name] = []
             for value in values:
                 size = BASE | {name: value}
-                point = measured(arguments.binary, size, arguments.seconds, Path(folder))
+                point = quickest(arguments.binary, size, arguments.seconds, Path(folder))
                 results[name].append((value, point))
                 print(name, value, {k: round(v, 2) for k, v in point.items()}, file=sys.stderr)
     arguments.out.write_text(svg(results))
