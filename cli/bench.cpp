@@ -50,7 +50,7 @@ Pace pace_of(double seconds, const std::function<void()>& work) {
   return run(seconds, std::numeric_limits<std::int64_t>::max());
 }
 
-// Speed in products of matrices, as a share of what `threads` cores can do.
+// Speed in products of matrices, as a share of what as many cores as there may be threads can do.
 void add_gflops(Json& record, double flop, double seconds, double peak, int threads) {
   const double gflops = flop / seconds / 1e9;
   record["gflops"] = gflops;
@@ -104,8 +104,8 @@ Json train(Bench& bench) {
               {"steps_per_second", 1 / pace.seconds},
               {"characters_per_second", targets / pace.seconds}};
   const double multiply_adds = static_cast<double>(models::multiply_adds(*bench.run.model));
-  add_gflops(record, 3 * 2 * multiply_adds * targets, pace.seconds, bench.peak, trainer.threads());
-  record["threads"] = trainer.threads();
+  add_gflops(record, 3 * 2 * multiply_adds * targets, pace.seconds, bench.peak, bench.threads);
+  record["threads"] = trainer.threads();  // at last
   return record;
 }
 
@@ -198,10 +198,11 @@ void print(const Json& record) {
   };
   const auto number = [](const Json& part, const char* key) { return part[key].get<double>(); };
   line("train", [&](const Json& part) {
-    return fmt::format("  {:.1f} steps a second, {:.3f} ms each, {:.0f} % of peak on {}",
+    return fmt::format("  {:.1f} steps a second, {:.3f} ms each on {}, {:.0f} % of the peak of {}",
                        number(part, "steps_per_second"), number(part, "ms_per_step"),
+                       counted(part["threads"].get<int>(), "thread"),
                        number(part, "percent_of_peak"),
-                       counted(part["threads"].get<int>(), "thread"));
+                       counted(record["threads"].get<int>(), "core"));
   });
   line("evaluate",
        [&](const Json& part) { return fmt::format("  val in {:.1f} ms", number(part, "ms")); });
