@@ -50,13 +50,6 @@ Pace pace_of(double seconds, const std::function<void()>& work) {
   return run(seconds, std::numeric_limits<std::int64_t>::max());
 }
 
-// Speed in products of matrices, as a share of what as many cores as there may be threads can do.
-void add_gflops(Json& record, double flop, double seconds, double peak, int threads) {
-  const double gflops = flop / seconds / 1e9;
-  record["gflops"] = gflops;
-  record["percent_of_peak"] = 100 * gflops / (peak * threads);
-}
-
 struct Bench {
   Run run;
   data::Corpus corpus;
@@ -103,9 +96,11 @@ Json train(Bench& bench) {
               {"ms_per_step", 1e3 * pace.seconds},
               {"steps_per_second", 1 / pace.seconds},
               {"characters_per_second", targets / pace.seconds}};
-  const double multiply_adds = static_cast<double>(models::multiply_adds(*bench.run.model));
-  add_gflops(record, 3 * 2 * multiply_adds * targets, pace.seconds, bench.peak, bench.threads);
-  record["threads"] = trainer.threads();  // at last
+  const auto multiply_adds = static_cast<double>(models::multiply_adds(*bench.run.model));
+  const double gflops = 3 * 2 * multiply_adds * targets / pace.seconds / 1e9;
+  record["gflops"] = gflops;  // in products of matrices
+  record["percent_of_peak"] = 100 * gflops / (bench.peak * bench.threads);  // of all cores allowed
+  record["threads"] = trainer.threads();                                    // as chosen last
   return record;
 }
 

@@ -237,11 +237,9 @@ class Trainer:
         self.parameters = self.model.parameters()
         self.logits, self.loss = self.model, self.eager_loss
         if compiled:
-            self.logits, self.loss = torch.compile(self.eager_logits), torch.compile(self.loss)
+            self.logits = torch.compile(self.model.__call__)
+            self.loss = torch.compile(self.eager_loss)
         self.steps_done = 0
-
-    def eager_logits(self, contexts):
-        return self.model(contexts)
 
     def eager_loss(self, contexts, targets):
         return F.cross_entropy(self.model(contexts), targets)
