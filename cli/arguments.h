@@ -10,16 +10,19 @@
 
 namespace cli {
 
+inline constexpr std::uint64_t kSeed = 42;
+
+// What is empty, or holds nothing, a run that goes on takes from its folder.
 struct TrainArguments {
   std::string command;  // as the user typed it
-  std::string recipe = wavenet::models::kDefaultRecipe;
-  std::string data;  // empty: the embedded names; "-": standard input
-  std::string out;   // empty: runs/<recipe>, numbered
+  std::string recipe;   // empty: kDefaultRecipe
+  std::string data;     // empty: the embedded names; "-": standard input
+  std::string out;      // empty: runs/<recipe>, numbered
   std::optional<std::int64_t> steps;
-  std::uint64_t seed = 42;
-  std::uint64_t split_seed = 42;
-  int threads = 0;  // 0: all cores
-  std::int64_t log_every = 1000;
+  std::optional<std::uint64_t> seed;        // kSeed
+  std::optional<std::uint64_t> split_seed;  // kSeed
+  int threads = 0;                          // 0: all cores
+  std::optional<std::int64_t> log_every;
   bool resume = false;
   bool overwrite = false;
   bool dedup = false;

@@ -3,32 +3,41 @@
 namespace cli {
 namespace {
 
-constexpr int kSignals[2] = {SIGINT, SIGTERM};
 volatile std::sig_atomic_t was_asked = 0;
 
+void ask(int) { was_asked = 1; }
+
 // The other signal's handler goes too: whichever comes second ends the process.
-void ask(int) {
-  was_asked = 1;
-  for (const int signal : kSignals) {
-    std::signal(signal, SIG_DFL);
-  }
+void ask_once(int signal) {
+  ask(signal);
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
+}
+
+void handle(int signal, void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  sigemptyset(&action.sa_mask);
+  sigaction(signal, &action, nullptr);
 }
 
 }  // namespace
 
-Interrupt::Interrupt() {
+Interrupt::Interrupt() : watched_{{{SIGINT, {}}, {SIGTERM, {}}, {SIGHUP, {}}, {SIGPIPE, {}}}} {
   was_asked = 0;
-  struct sigaction action {};
-  action.sa_handler = ask;
-  sigemptyset(&action.sa_mask);
-  for (int i = 0; i < 2; ++i) {
-    sigaction(kSignals[i], &action, &before_[i]);
+  for (Watched& watched : watched_) {
+    sigaction(watched.signal, nullptr, &watched.before);
+    if (watched.before.sa_handler != SIG_IGN) {
+      handle(watched.signal, watched.signal == SIGPIPE  ? SIG_IGN
+                             : watched.signal == SIGHUP ? ask
+                                                        : ask_once);
+    }
   }
 }
 
 Interrupt::~Interrupt() {
-  for (int i = 0; i < 2; ++i) {
-    sigaction(kSignals[i], &before_[i], nullptr);
+  for (const Watched& watched : watched_) {
+    sigaction(watched.signal, &watched.before, nullptr);
   }
 }
 

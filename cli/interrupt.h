@@ -1,11 +1,16 @@
-// Interrupt: lets a training run end between two steps when Ctrl-C or SIGTERM asks for it.
+// Interrupt: lets a training run end between two steps when it is asked to: by Ctrl-C, by SIGTERM,
+// or by SIGHUP, when its terminal closes.
 //
 //   const Interrupt interrupt;
 //   while (!interrupt.asked()) { trainer.step(); }
 //
-// The first signal only asks; the second ends the process at once, as if nothing watched.
+// The first signal only asks; a second Ctrl-C or SIGTERM ends the process at once, as if nothing
+// watched. A closing terminal may send SIGHUP twice, which only asks again. What the process was
+// started to ignore, as by nohup, stays ignored. A pipe that nobody reads any more is a failed
+// write, not a signal, so that it cannot end training either.
 #pragma once
 
+#include <array>
 #include <csignal>
 
 namespace cli {
@@ -22,7 +27,11 @@ class Interrupt {
   bool asked() const;
 
  private:
-  struct sigaction before_[2];  // of SIGINT and SIGTERM
+  struct Watched {
+    int signal;
+    struct sigaction before;
+  };
+  std::array<Watched, 4> watched_;
 };
 
 }  // namespace cli

@@ -10,6 +10,7 @@
 #include "cli/arguments.h"
 #include "cli/manuals.h"
 #include "cli/say.h"
+#include "cli/shell.h"
 #include "cli/terminal.h"
 #include "wavenet/base/check.h"
 #include "wavenet/base/nearest.h"
@@ -47,7 +48,7 @@ CLI::Option* choice(CLI::Option* option, const std::vector<std::string>& words) 
 void add_train(CLI::App& app, cli::TrainArguments& a) {
   app.add_option("--recipe", a.recipe, "recipe by name, or a JSON file")
       ->type_name("RECIPE")
-      ->capture_default_str();
+      ->default_str(wavenet::models::kDefaultRecipe);
   app.add_option("--data", a.data,
                  "list of words, one a line, or running text; - is standard input "
                  "(default: the embedded names)")
@@ -56,18 +57,19 @@ void add_train(CLI::App& app, cli::TrainArguments& a) {
   app.add_option("--steps", a.steps, "steps, instead of the recipe's")->check(kAtLeastOne);
   app.add_option("--seed", a.seed, "of the weights and minibatches")
       ->check(kNotNegative)
-      ->capture_default_str();
+      ->default_str(std::to_string(cli::kSeed));
   app.add_option("--split-seed", a.split_seed, "of the split")
       ->check(kNotNegative)
-      ->capture_default_str();
+      ->default_str(std::to_string(cli::kSeed));
   app.add_option("--threads", a.threads,
                  "threads (default: one or all cores, as is faster); they change no bit")
       ->check(kThreads);
-  app.add_option("--log-every", a.log_every, "steps in a window of the log")
-      ->check(kAtLeastOne)
-      ->capture_default_str();
-  app.add_flag("--resume", a.resume, "continue the run in --out");
-  app.add_flag("--overwrite", a.overwrite, "replace the model in --out");
+  app.add_option("--log-every", a.log_every,
+                 "steps in a window of the log (default: 1000, fewer in runs below 20000 steps)")
+      ->check(kAtLeastOne);
+  auto* resume = app.add_flag("--resume", a.resume,
+                              "continue the run in --out, with its recipe, data and seeds");
+  app.add_flag("--overwrite", a.overwrite, "replace the run in --out")->excludes(resume);
   app.add_option("--set", a.set, "change one key of the recipe; may be repeated")
       ->type_name("KEY=VALUE")
       ->expected(1)
@@ -234,6 +236,12 @@ int report(int code, std::string_view message) {
   return code;
 }
 
+// `code`, where all that was printed has reached standard output.
+int written(int code) {
+  const bool failed = std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
+  return failed ? report(kRuntimeError, "standard output: cannot be written") : code;
+}
+
 int usage_error(const CLI::App& app, const CLI::ParseError& error) {
   const auto chosen = app.get_subcommands();
   const CLI::App& at = chosen.empty() ? app : *chosen.front();
@@ -255,20 +263,7 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error) {
 std::string typed(int argc, char** argv) {
   std::string command = "wavenet";
   for (int i = 1; i < argc; ++i) {
-    const std::string_view word = argv[i];
-    const bool plain = !word.empty() && word.find_first_not_of(
-                                            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                            "0123456789_-./=,:+%@") == word.npos;
-    command += ' ';
-    if (plain) {
-      command += word;
-      continue;
-    }
-    command += '\'';
-    for (const char c : word) {
-      command += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    }
-    command += '\'';
+    command += ' ' + cli::shell_word(argv[i]);
   }
   return command;
 }
@@ -372,18 +367,14 @@ int parse_and_run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {
-    return app.exit(help);
+    return written(app.exit(help));
   } catch (const CLI::ParseError& error) {
     return usage_error(app, error);
   }
   if (wants_quiet(*app.get_subcommands().front())) {
     cli::say::be_quiet();
   }
-  const int code = run();
-  if (std::fflush(stdout) != 0) {
-    return report(kRuntimeError, "standard output: cannot be written");
-  }
-  return code;
+  return written(run());
 }
 
 }  // namespace
@@ -394,6 +385,6 @@ int main(int argc, char** argv) {
   } catch (const wavenet::UsageError& error) {
     return report(kUsageError, error.what());
   } catch (const std::exception& error) {
-    return report(kRuntimeError, error.what());
+    return std::ferror(stdout) != 0 ? written(kRuntimeError) : report(kRuntimeError, error.what());
   }
 }

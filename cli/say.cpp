@@ -14,8 +14,11 @@ constexpr const char* kClear = "\r\033[K";
 bool quiet = false;
 bool drawn = false;  // a live line stands where the next text would go
 
+// Where standard error is closed or full nothing is shown, and the work goes on.
+void show(const std::string& text) { std::fputs(text.c_str(), stderr); }
+
 void whole_line(std::string_view prefix, std::string_view text) {
-  fmt::print(stderr, "{}{}{}\n", drawn ? kClear : "", prefix, text);
+  show(fmt::format("{}{}{}\n", drawn ? kClear : "", prefix, text));
   drawn = false;
 }
 
@@ -39,15 +42,21 @@ void error(std::string_view text) { whole_line(paint(Colour::red, "wavenet:") + 
 
 void live(std::string_view line) {
   if (!quiet) {
-    fmt::print(stderr, "\r{}\033[K", line);
-    std::fflush(stderr);
+    show(fmt::format("\r{}\033[K", line));
     drawn = true;
+  }
+}
+
+void clear_live() {
+  if (drawn) {
+    show(kClear);
+    drawn = false;
   }
 }
 
 void end_live() {
   if (drawn) {
-    fmt::print(stderr, "\n");
+    show("\n");
     drawn = false;
   }
 }

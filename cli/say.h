@@ -4,7 +4,8 @@
 //   say::warning("dilations 1, 4 leave characters of the past unseen");
 //   say::live("step 3/10");   // drawn over by the next one
 //
-// With --quiet nothing is said but errors. Left out: results; they go to standard output.
+// With --quiet nothing is said but errors. What cannot be shown, as standard error is closed or
+// full, is dropped: it stops no work. Left out: results; they go to standard output.
 #pragma once
 
 #include <string_view>
@@ -21,5 +22,7 @@ void error(std::string_view text);    // "wavenet: " before it; said to the quie
 void live(std::string_view line);
 // Leaves the live line, if there is one, as it stands.
 void end_live();
+// Wipes it out.
+void clear_live();
 
 }  // namespace cli::say

@@ -10,6 +10,8 @@
 
 #include "cli/arguments.h"
 #include "cli/open.h"
+#include "cli/say.h"
+#include "cli/terminal.h"
 #include "cli/training.h"
 #include "wavenet/models/convolution.h"
 #include "wavenet/models/ngram_model.h"
@@ -51,26 +53,18 @@ struct Row {
   Json more = Json::object();  // the same as keys
 };
 
-// A line on a terminal's stderr that is drawn over and wiped out in the end.
+// A line on a terminal that is drawn over and wiped out in the end.
 class LiveLine {
  public:
-  ~LiveLine() { draw(""); }
+  ~LiveLine() { say::clear_live(); }
   void show(const std::string& text) {
-    if (Clock::now() - drawn_ >= std::chrono::milliseconds(200)) {
+    if (terminal().live && Clock::now() - drawn_ >= std::chrono::milliseconds(200)) {
       drawn_ = Clock::now();
-      draw(text);
+      say::live(fitting(text, columns_of(STDERR_FILENO) - 1));
     }
   }
 
  private:
-  void draw(const std::string& text) const {
-    if (terminal_) {
-      fmt::print(stderr, "\r{}\033[K", text);
-      std::fflush(stderr);
-    }
-  }
-
-  bool terminal_ = isatty(STDERR_FILENO) != 0;
   Clock::time_point drawn_;
 };
 
@@ -253,10 +247,9 @@ void say_what_is_to_come(const std::vector<study::Step>& steps, std::int64_t cou
       count < kArticleSteps ? fmt::format(", not the article's {}", kArticleSteps) : "";
   const std::string time = seconds < 90 ? fmt::format("{:.0f} s", std::max(1.0, seconds))
                                         : fmt::format("{:.0f} min", seconds / 60);
-  fmt::print(stderr,
-             "study: {} networks of {} steps each{} ({} steps where a minibatch is whole names); "
-             "about {}\n",
-             networks, count, less, study::steps_on_names(count), time);
+  say::note(fmt::format(
+      "study: {} networks of {} steps each{} ({} steps where a minibatch is whole names); about {}",
+      networks, count, less, study::steps_on_names(count), time));
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // What is known of the terminal that standard error goes to, and what fits on its lines.
 //
-//   if (terminal().live) { fmt::print(stderr, "\r{}\033[K", fitting(line, columns_of(2) - 1)); }
-//   fmt::print(stderr, "{} {}", paint(Colour::red, "error:"), message);   // plain where unwanted
+//   if (terminal().live) { say::live(fitting(line, columns_of(STDERR_FILENO) - 1)); }
+//   std::string shown = paint(Colour::red, "error:");   // plain where colour is unwanted
 //
 // Left out: reading keys, moving the cursor up, characters wider than one column.
 #pragma once

@@ -9,8 +9,9 @@
 #include "cli/open.h"
 #include "cli/run_card.h"
 #include "cli/say.h"
+#include "cli/shell.h"
+#include "cli/start.h"
 #include "cli/training.h"
-#include "wavenet/base/files.h"
 #include "wavenet/generate/generate.h"
 #include "wavenet/models/ngram_model.h"
 #include "wavenet/report/report.h"
@@ -24,105 +25,8 @@ namespace fs = std::filesystem;
 constexpr int kSamples = 20;
 constexpr std::int64_t kSampleLength = 200;  // characters, of running text
 
-// runs/<recipe>, or the first of runs/<recipe>-2, -3, ... that holds no model.
-fs::path free_folder(const std::string& recipe) {
-  const std::string base = "runs/" + fs::path(recipe).stem().string();
-  fs::path folder = base;
-  for (int n = 2; fs::exists(folder / train::kModelFile); ++n) {
-    folder = fmt::format("{}-{}", base, n);
-  }
-  return folder;
-}
-
-fs::path run_folder(const TrainArguments& arguments) {
-  if (arguments.out.empty()) {
-    if (arguments.resume) {
-      fail_usage("train: --resume needs --out, the run to continue");
-    }
-    return free_folder(arguments.recipe);
-  }
-  const fs::path model = fs::path(arguments.out) / train::kModelFile;
-  check(arguments.resume || arguments.overwrite || !fs::exists(model),
-        "{}: already there; continue it with --resume, replace it with --overwrite, or choose "
-        "another --out",
-        model.string());
-  return arguments.out;
-}
-
-Config recipe_of(const TrainArguments& arguments) {
-  Config recipe = models::load_recipe(arguments.recipe);
-  for (const std::string& assignment : arguments.set) {
-    recipe.set(assignment);
-  }
-  if (arguments.steps) {
-    recipe.set(fmt::format("train.steps={}", *arguments.steps));
-  }
-  if (arguments.dedup) {
-    recipe.set("data.dedup=true");
-  }
-  return recipe;
-}
-
-// The data; a file that is refused has a verb that says more.
-data::Corpus corpus_of(const TrainArguments& arguments, const Config& recipe) {
-  try {
-    return data::open_corpus(recipe, arguments.data, arguments.split_seed);
-  } catch (const UsageError&) {
-    throw;
-  } catch (const Error& error) {
-    if (!fs::is_regular_file(arguments.data)) {
-      throw;
-    }
-    fail("{}; see `wavenet doctor {}`", error.what(), arguments.data);
-  }
-}
-
-// A run begun, or continued where its last file left it.
-Run start(const TrainArguments& arguments, const fs::path& folder, Config recipe,
-          const data::Corpus& corpus) {
-  if (!arguments.resume) {
-    Run run{{.recipe = std::move(recipe),
-             .vocabulary = corpus.vocabulary,
-             .seed = arguments.seed,
-             .split_seed = arguments.split_seed,
-             .data_source = arguments.data,
-             .data_fingerprint = corpus.fingerprint,
-             .rng = Rng(arguments.seed)},
-            nullptr};
-    run.model = models::build(run.state.recipe, run.state.vocabulary.size(), run.state.rng);
-    return run;
-  }
-  const fs::path last = folder / train::kLastFile;
-  OpenModel opened = open_model((fs::exists(last) ? last : folder).string());
-  check(opened.model->kind() != "Ngram", "{}: a counting model has nothing to resume",
-        folder.string());
-  Config before = opened.saved.recipe;
-  const std::int64_t steps = recipe.integer_or("train.steps", 0, 0, kMaxSteps);
-  const std::int64_t begun = before.integer_or("train.steps", 0, 0, kMaxSteps);
-  check(steps == begun || before.text_or("train.schedule", "") != "cosine",
-        "{}: its cosine schedule ends at {} steps; --resume needs --steps {}", folder.string(),
-        begun, begun);
-  before.set(fmt::format("train.steps={}", steps));
-  std::vector<std::string> changed = recipe.differences(before);
-  const auto compare = [&](const char* name, std::uint64_t now, std::uint64_t then) {
-    if (now != then) {
-      changed.push_back(fmt::format("{} is {}, was {}", name, now, then));
-    }
-  };
-  compare("--seed", arguments.seed, opened.saved.seed);
-  compare("--split-seed", arguments.split_seed, opened.saved.split_seed);
-  check(changed.empty(), "{}: --resume needs what the run was begun with: {}", folder.string(),
-        fmt::join(changed, "; "));
-  check(opened.saved.data_fingerprint == corpus.fingerprint,
-        "{}: was begun with other data ({}) than {}", folder.string(),
-        opened.saved.data_source.empty() ? "the embedded names" : opened.saved.data_source,
-        corpus.source);
-  before.share_reads(recipe);
-  opened.saved.recipe = std::move(before);
-  return {std::move(opened.saved), std::move(opened.model)};
-}
-
-void say_what_is_trained(const Run& run, const data::Corpus& corpus, const fs::path& folder) {
+void say_what_is_trained(const Start& start) {
+  const auto& [run, corpus, folder, command, lock] = start;
   const std::string size = corpus.words ? fmt::format("{} words, ", corpus.words->train.size() +
                                                                         corpus.words->val.size() +
                                                                         corpus.words->test.size())
@@ -142,97 +46,118 @@ bool has_logged_train(const fs::path& folder, std::int64_t step) {
   });
 }
 
-// What the run ends with: the model that its folder holds, not the last one trained.
-void print_results(const TrainArguments& arguments, const fs::path& folder,
-                   const data::Corpus& corpus, const Marks& marks, train::RunLog& log,
-                   std::int64_t steps, double seconds, int threads) {
-  OpenModel opened = open_model(folder.string());
-  const double train_loss = loss_of(*opened.model, corpus.train, threads);
-  const double val_loss = loss_of(*opened.model, corpus.val, threads);
-  const bool counts = opened.model->kind() == "Ngram";
-  if (!has_logged_train(folder, opened.saved.step)) {
-    log.write(Evaluation{opened.saved.step, "train", train_loss});
-    if (counts) {  // training has logged its last val already
-      log.write(Evaluation{opened.saved.step, "val", val_loss});
+// The model that the folder holds in the end, which is not always the last one trained.
+struct Results {
+  OpenModel opened;
+  double train;
+  double val;
+  std::optional<Leak> leak;
+};
+
+Results results_of(const Start& start, train::RunLog& log, int threads) {
+  Results results{open_model(start.folder.string()), 0, 0, {}};
+  models::Model& model = *results.opened.model;
+  const std::int64_t step = results.opened.saved.step;
+  results.train = loss_of(model, start.corpus.train, threads);
+  results.val = loss_of(model, start.corpus.val, threads);
+  results.leak = leak_of(model, start.corpus, "val", threads);
+  if (!has_logged_train(start.folder, step)) {
+    log.write(Evaluation{step, "train", results.train});
+    if (model.kind() == "Ngram") {  // training has logged its last val already
+      log.write(Evaluation{step, "val", results.val});
     }
   }
-  const std::optional<Leak> leak = leak_of(*opened.model, corpus, "val", threads);
-  const std::string path = (folder / train::kModelFile).string();
-  if (arguments.json) {
-    nlohmann::ordered_json result{{"model", path},
-                                  {"steps", steps},
-                                  {"seconds", seconds},
-                                  {"train", train_loss},
-                                  {"val", val_loss}};
-    add_to(result, marks, leak);
-    fmt::print("{}\n", result.dump());
-    return;
-  }
-  fmt::print("train {:.4f}  val {:.4f}  (nats per character; {} steps in {:.1f} s)\n", train_loss,
-             val_loss, steps, seconds);
-  print(marks, leak, "val");
-  fmt::print("\n");
+  return results;
+}
+
+void print_json(const Results& results, const Marks& marks, const std::string& path,
+                std::int64_t steps, double seconds) {
+  nlohmann::ordered_json record{{"model", path},
+                                {"steps", steps},
+                                {"seconds", seconds},
+                                {"train", results.train},
+                                {"val", results.val}};
+  add_to(record, marks, results.leak);
+  fmt::print("{}\n", record.dump());
+}
+
+void print_samples(const OpenModel& opened, bool words) {
   Rng rng = opened.saved.rng;
   const data::Vocabulary& vocabulary = opened.saved.vocabulary;
-  for (int i = 0; i < (corpus.words ? kSamples : 1); ++i) {
-    const generate::SampleOptions options{.max_length = corpus.words ? 1000 : kSampleLength};
+  for (int i = 0; i < (words ? kSamples : 1); ++i) {
+    const generate::SampleOptions options{.max_length = words ? 1000 : kSampleLength};
     fmt::print("{}\n", vocabulary.decode(generate::word(*opened.model, options, rng).tokens));
   }
-  fmt::print("\nmodel: {}\n", path);
+}
+
+// A counting model needs no steps.
+void count(Start& start, models::Ngram& model) {
+  model.fit(start.corpus.train);
+  save(start.folder / train::kModelFile, start.run, nullptr);
 }
 
 }  // namespace
 
 int train(const TrainArguments& arguments) {
   const Interrupt interrupt;
-  const Config recipe = recipe_of(arguments);
   const int threads = threads_or_all(arguments.threads);
-  const data::Corpus corpus = corpus_of(arguments, recipe);
-  const fs::path folder = run_folder(arguments);
-  Run run = start(arguments, folder, recipe, corpus);
+  Start start = begin(arguments);
+  Run& run = start.run;
   const std::int64_t first = run.state.step;
-  // Once the recipe is known to be sound.
-  const auto open_folder = [&] {
-    run.state.recipe.require_all_read();
-    require_writable_directory(folder);
-    if (!arguments.resume) {
-      fs::remove(folder / train::kLastFile);  // of the run that this one replaces
+  const Marks marks = marks_of(start.corpus, "val");
+  std::optional<train::RunLog> log;
+  const auto open = [&] {
+    open_folder(start, arguments);
+    log.emplace(start.folder, first);
+    write_run_card(start.folder, start.command, run, start.corpus, marks);
+  };
+  // The page says that the run has ended once nobody holds its folder any more.
+  const auto close = [&] {
+    start.lock.reset();
+    if (!arguments.no_report) {
+      wavenet::report::write(start.folder);
     }
   };
-  const Marks marks = marks_of(corpus, "val");
-  std::optional<train::RunLog> log;
   Training::Outcome outcome;
   if (auto* ngram = dynamic_cast<models::Ngram*>(run.model.get())) {
-    open_folder();
-    ngram->fit(corpus.train);
-    log.emplace(folder, 0);
-    write_run_card(folder, arguments.command, run, corpus, marks);
-    save(folder / train::kModelFile, run, nullptr);
+    open();
+    count(start, *ngram);
   } else {
-    Training training(run, corpus, marks, folder, {threads, arguments.threads == 0});
-    open_folder();
+    Training training(run, start.corpus, marks, start.folder, {threads, arguments.threads == 0});
+    open();
     if (!arguments.quiet) {
-      say_what_is_trained(run, corpus, folder);
+      say_what_is_trained(start);
     }
-    log.emplace(folder, first);
-    if (first == 0) {
-      write_run_card(folder, arguments.command, run, corpus, marks);
+    try {
+      outcome = training.run(*log, interrupt,
+                             {.log_every = arguments.log_every,
+                              .quiet = arguments.quiet,
+                              .reported = !arguments.no_report});
+    } catch (const train::Diverged&) {
+      close();
+      throw;
     }
-    outcome = training.run(*log, interrupt,
-                           {.log_every = arguments.log_every,
-                            .quiet = arguments.quiet,
-                            .reported = !arguments.no_report});
   }
   if (outcome.interrupted) {
-    fmt::print(stderr, "stopped after step {}; the same command with --out {} --resume goes on\n",
-               run.state.step, folder.string());
+    close();
+    say::error(fmt::format("stopped after step {}; `wavenet train --resume --out {}` goes on",
+                           run.state.step, shell_word(start.folder.string())));
     return kInterrupted;
   }
-  print_results(arguments, folder, corpus, marks, *log, run.state.step - first, outcome.seconds,
-                threads);
-  if (!arguments.no_report) {
-    wavenet::report::write(folder);  // with the losses just printed
+  const Results results = results_of(start, *log, threads);
+  close();
+  const std::string path = (start.folder / train::kModelFile).string();
+  const std::int64_t steps = run.state.step - first;
+  if (arguments.json) {
+    print_json(results, marks, path, steps, outcome.seconds);
+    return 0;
   }
+  fmt::print("train {:.4f}  val {:.4f}  (nats per character; {} steps in {:.1f} s)\n",
+             results.train, results.val, steps, outcome.seconds);
+  print(marks, results.leak, "val");
+  fmt::print("\n");
+  print_samples(results.opened, start.corpus.words.has_value());
+  fmt::print("\nmodel: {}\n", path);
   return 0;
 }
 

@@ -8,6 +8,7 @@
 #include "wavenet/backend/backend.h"
 #include "wavenet/base/nearest.h"
 #include "wavenet/data/batches.h"
+#include "wavenet/report/series.h"
 
 namespace cli {
 
@@ -151,6 +152,8 @@ Training::Outcome Training::run(train::RunLog& log, const Interrupt& interrupt,
 Training::Outcome Training::run_steps(Observer& observer, const Interrupt& interrupt,
                                       const TrainingOptions& options) {
   using Clock = std::chrono::steady_clock;
+  // What the report draws as one point of its bold curve.
+  const std::int64_t log_every = options.log_every.value_or(report::stretch_for(steps_));
   Progress progress(run_.state.step, steps_, options.quiet);
   Outcome outcome;
   if (run_.state.step == 0) {
@@ -166,7 +169,7 @@ Training::Outcome Training::run_steps(Observer& observer, const Interrupt& inter
     const std::int64_t done = run_.state.step = trainer_.steps_done();
     outcome.seconds += std::chrono::duration<double>(Clock::now() - from).count();
     progress.show(done, mean, rate);
-    if (done % options.log_every == 0 || done == steps_) {
+    if (done % log_every == 0 || done == steps_) {
       observer.window(done - 1, mean, rate);
       progress.window(mean);
       window = {};

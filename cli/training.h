@@ -19,9 +19,9 @@ struct Threads {
 };
 
 struct TrainingOptions {
-  std::int64_t log_every = 1000;  // steps in a window of the log
-  bool quiet = false;             // no progress
-  bool reported = true;           // see ObserverOptions
+  std::optional<std::int64_t> log_every{};  // steps in a window of the log; none: by their number
+  bool quiet = false;                       // no progress
+  bool reported = true;                     // see ObserverOptions
 };
 
 class Training {

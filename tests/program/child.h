@@ -27,6 +27,9 @@ class Child {
     argv.push_back(nullptr);
     process_ = fork();
     if (process_ == 0) {
+      for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        ::signal(signal, SIG_DFL);  // where the tests were started in the background
+      }
       const int to = open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
       dup2(to, STDOUT_FILENO);
       dup2(to, STDERR_FILENO);

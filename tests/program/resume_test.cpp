@@ -136,10 +136,85 @@ TEST_F(Stopping, SavesAndExitsWith130) {
         << program::slurp(folder_ / "output");
     child.send(signal);
     EXPECT_EQ(child.wait(), 130);
-    EXPECT_NE(program::slurp(folder_ / "output").find("--resume goes on"), std::string::npos);
+    EXPECT_NE(program::slurp(folder_ / "output").find("` goes on"), std::string::npos);
     EXPECT_EQ(program::run(folder_, "eval " + (folder_ / "run")).code, 0);
     fs::remove(folder_ / "run/last.safetensors");
   }
+}
+
+// As a closing terminal sends it, by the shell and by the system.
+TEST_F(Stopping, ATerminalThatClosesLosesNothing) {
+  Child child(arguments(), folder_ / "output");
+  ASSERT_TRUE(child.lived_until([&] { return has_begun(); }));
+  child.send(SIGHUP);
+  child.send(SIGHUP);
+  EXPECT_EQ(child.wait(), 130);
+  EXPECT_NE(program::slurp(folder_ / "output").find("stopped after step"), std::string::npos);
+}
+
+// What a page tells of a run in its folder: under way, stopped, under way again, or ended.
+TEST_F(Stopping, ThePageSaysWhetherTheRunIsUnderWay) {
+  const std::string page = folder_ / "run/report.html";
+  const auto tells = [&](const std::string& text) {
+    return program::slurp(page).find(text) != std::string::npos;
+  };
+  {
+    Child child(arguments(" --overwrite"));
+    ASSERT_TRUE(child.lived_until([&] { return has_begun() && fs::exists(page); }));
+    EXPECT_TRUE(tells("http-equiv=\"refresh\""));
+    child.send(SIGTERM);
+    EXPECT_EQ(child.wait(), 130);
+    EXPECT_TRUE(tells(">stopped; its log ends at step "));
+    EXPECT_FALSE(tells("http-equiv"));
+  }
+  {
+    Child child(arguments(" --resume"));
+    ASSERT_TRUE(child.lived_until([&] { return tells("http-equiv=\"refresh\""); }));
+    EXPECT_EQ(program::run(folder_, "report " + (folder_ / "run")).code, 0);
+    EXPECT_TRUE(tells("http-equiv=\"refresh\""));
+    child.send(SIGKILL);
+  }
+  EXPECT_EQ(program::run(folder_, "report " + (folder_ / "run")).code, 0);
+  EXPECT_TRUE(tells(">stopped; its log ends at step "));
+}
+
+TEST_F(Stopping, AFolderHasOneRunAtATime) {
+  Child child(arguments(" --overwrite"));
+  ASSERT_TRUE(child.lived_until([&] { return has_begun(); }));
+  for (const char* how : {" --overwrite", " --resume"}) {
+    program::expect_one_line(program::run(folder_, arguments(how)), 1,
+                             "another run trains in it; wait for it, or choose another --out");
+  }
+  child.send(SIGTERM);
+  EXPECT_EQ(child.wait(), 130);
+}
+
+// The command that is printed is enough: the run knows its recipe, data and seeds.
+TEST_F(Stopping, GoesOnByItsFolderAlone) {
+  const std::string begun =
+      arguments(" --seed 7 --set train.schedule=constant --set train.warmup=0");
+  Child child(begun, folder_ / "output");
+  ASSERT_TRUE(child.lived_until([&] { return has_begun(); }));
+  child.send(SIGTERM);
+  ASSERT_EQ(child.wait(), 130);
+  EXPECT_NE(program::slurp(folder_ / "output")
+                .find("`wavenet train --resume --out " + (folder_ / "run") + "` goes on"),
+            std::string::npos);
+  const auto step = ::wavenet::train::read_checkpoint(folder_ / "run/last.safetensors").step;
+  const std::string more =
+      "train --resume --quiet --out " + (folder_ / "run") + " --steps " + std::to_string(step + 10);
+  ASSERT_EQ(program::run(folder_, more).code, 0) << program::slurp(folder_ / "stderr");
+  const std::string out = " --out " + (folder_ / "whole");
+  const std::string whole =
+      begun.substr(0, begun.find(" --out")) + out +
+      " --seed 7 --set train.schedule=constant --set train.warmup=0 --steps " +
+      std::to_string(step + 10);
+  ASSERT_EQ(program::run(folder_, whole).code, 0) << program::slurp(folder_ / "stderr");
+  EXPECT_EQ(program::slurp(folder_ / "run/last.safetensors"),
+            program::slurp(folder_ / "whole/last.safetensors"));
+  const json card = json::parse(program::slurp(folder_ / "run/run.json"));
+  EXPECT_EQ(card["command"], "wavenet " + begun + "\nwavenet " + more);
+  EXPECT_EQ(card["recipe"]["train"]["steps"], step + 10);
 }
 
 TEST_F(Stopping, ALoadableModelIsThereFromTheFirstStepOn) {
@@ -163,6 +238,10 @@ TEST_F(Stopping, AFolderRemovedMidRunLosesNothing) {
   const fs::path rescued = rest.substr(0, rest.find(','));
   EXPECT_EQ(program::run(folder_, "eval " + rescued.string()).code, 0) << rescued;
   EXPECT_GT(::wavenet::train::read_checkpoint(rescued / "last.safetensors").step, 0);
+  Child goes_on("train --resume --out " + rescued.string());
+  ASSERT_TRUE(goes_on.lived_until([&] { return fs::exists(rescued / "run.json"); }));
+  goes_on.send(SIGTERM);
+  EXPECT_EQ(goes_on.wait(), 130);
   fs::remove_all(rescued);
 }
 

@@ -78,6 +78,35 @@ class Terminal : public testing::Test {
   Folder folder_;
 };
 
+// Training ends as ever where what it says cannot be written: closed, full, or read by nobody.
+TEST_F(Terminal, TrainsWhereNothingCanBeSaid) {
+  const std::string train = std::string(WAVENET_PROGRAM) + " " + training();
+  for (const std::string& command :
+       {train + " 2>&-", train + " 2>/dev/full", "(" + train + " 2>&3) 3>&1 | true"}) {
+    std::filesystem::remove_all(folder_ / "run");
+    program::spit(folder_ / "run.sh", "set -o pipefail\n" + command + "\n");
+    EXPECT_EQ(std::system(("bash " + (folder_ / "run.sh")).c_str()), 0) << command;
+    EXPECT_NE(slurp(folder_ / "run/metrics.jsonl").find("\"split\":\"train\""), std::string::npos);
+  }
+}
+
+// So does an error: with its exit code.
+TEST_F(Terminal, FailsAsEverWhereNothingCanBeSaid) {
+  const std::string missing = std::string(WAVENET_PROGRAM) + " eval " + (folder_ / "none");
+  for (const char* to : {" 2>&-", " 2>/dev/full"}) {
+    EXPECT_EQ(WEXITSTATUS(std::system((missing + to).c_str())), 1) << to;
+  }
+}
+
+TEST_F(Terminal, SaysThatStandardOutputCannotBeWritten) {
+  for (const char* arguments : {"recipes", "--help", "--version", "train --help"}) {
+    const std::string command =
+        std::string(WAVENET_PROGRAM) + " " + arguments + " >/dev/full 2>" + (folder_ / "stderr");
+    EXPECT_EQ(WEXITSTATUS(std::system(command.c_str())), 1) << arguments;
+    EXPECT_EQ(slurp(folder_ / "stderr"), "wavenet: standard output: cannot be written\n");
+  }
+}
+
 TEST_F(Terminal, DrawsOneLineThatFitsAnyWidth) {
   for (const int columns : {1, 2, 5, 20, 33, 60, 80, 200}) {
     const Shown shown = on_terminal(columns, kUtf8, training());

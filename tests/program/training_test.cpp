@@ -232,7 +232,7 @@ TEST_F(Training, ResumesOnlyTheSameRun) {
   expect_one_line(train(recipe, "run", "--resume"), 1, "train.clip is 2, was 1");
   recipe["train"]["clip"] = 1.0;
   spit(folder_ / "words.txt", program::made_up_words(101));
-  expect_one_line(train(recipe, "run", "--resume"), 1, "other data");
+  expect_one_line(train(recipe, "run", "--resume"), 1, "has changed since the run was begun");
   EXPECT_EQ(file("run/model.safetensors"), model);
   EXPECT_EQ(file("run/last.safetensors"), last);
 }

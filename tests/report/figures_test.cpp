@@ -128,6 +128,16 @@ TEST(Figures, TheLossIsDrawnByItsLogarithm) {
   EXPECT_NEAR(std::stod(match[3]), one - 4, 0.11);
 }
 
+// The legend tells how many steps a point of the bold curve is the mean of, whoever chose them.
+TEST(Figures, TheLegendSaysWhatTheMeanIsOf) {
+  Records run;
+  for (const std::int64_t step : {999, 1999, 2999, 3499}) {
+    run.windows.push_back({step, 2.0, 0.1});
+  }
+  EXPECT_NE(loss_figures(run)[0].draw(kWide).find(">mean of 1,000 steps<"), std::string::npos);
+  EXPECT_NE(loss_figures(run_of(100))[0].draw(kWide).find(">mean of 5 steps<"), std::string::npos);
+}
+
 TEST(Figures, MarksAreLevelsWithTheirNames) {
   Records run = run_of(100);
   run.info.marks = {.uniform = 3.2958, .unigram = {}, .ngram = 1.974, .order = 6};

@@ -35,13 +35,23 @@ TEST(Page, ShowsTheNumbersOfTheRun) {
   EXPECT_FALSE(has(page, "http-equiv"));
 }
 
-TEST(Page, ReloadsItselfUntilTheRunIsFinished) {
+TEST(Page, ReloadsItselfWhileTheRunIsUnderWay) {
   Records run = finished_run();
   run.evaluations.pop_back();  // no train loss yet
   run.info.steps = 1000;
+  run.running = true;
   const std::string page = page_of(run);
-  EXPECT_TRUE(has(page, "step 2 of 1,000"));
+  EXPECT_TRUE(has(page, ">step 2 of 1,000<"));
   EXPECT_TRUE(has(page, "http-equiv=\"refresh\""));
+}
+
+TEST(Page, SaysThatARunWasStopped) {
+  Records run = finished_run();
+  run.evaluations.pop_back();
+  run.info.steps = 1000;
+  const std::string page = page_of(run);
+  EXPECT_TRUE(has(page, "stopped; its log ends at step 2 of 1,000"));
+  EXPECT_FALSE(has(page, "http-equiv"));
 }
 
 TEST(Page, VerdictsStandAboveAllElse) {

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "wavenet/base/check.h"
+#include "wavenet/base/descriptor.h"
 
 namespace wavenet {
 namespace {
@@ -39,26 +39,6 @@ std::string write_reason(int error) {
          : error == EACCES ? "permission denied"
                            : std::strerror(error);
 }
-
-// A file descriptor that is closed whatever happens.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() { close(); }
-
-  int number() const { return number_; }
-  // False when closing reports an error, as network disks do for writes that failed late.
-  bool close() {
-    const int number = number_;
-    number_ = -1;
-    return number < 0 || ::close(number) == 0;
-  }
-
- private:
-  int number_;
-};
 
 void check_cap(std::string_view name, std::int64_t size, std::int64_t max_bytes) {
   check(size <= max_bytes, "{}: {} bytes, at most {} are read here", name, size, max_bytes);

@@ -102,8 +102,19 @@ struct Curves {
   std::int64_t stretch;
 };
 
+// A window of the log may be longer than the stretch that would be drawn.
+std::int64_t longest_window(const Records& run) {
+  std::int64_t longest = 1;
+  std::int64_t before = -1;
+  for (const WindowRecord& window : run.windows) {
+    longest = std::max(longest, window.step - before);
+    before = window.step;
+  }
+  return longest;
+}
+
 Curves curves_of(const Records& run) {
-  const std::int64_t stretch = stretch_for(run.steps_done());
+  const std::int64_t stretch = std::max(stretch_for(run.steps_done()), longest_window(run));
   return {.faint = faint_of(run),
           .bold = in_logs(mean_of_stretches(run.windows, stretch)),
           .val = evaluations_of(run, "val"),

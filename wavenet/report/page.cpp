@@ -95,11 +95,14 @@ std::string tiles_html(const Records& run) {
 
 std::string head_html(const Records& run) {
   const std::string done = with_commas(run.steps_done());
-  const std::string status =
-      run.finished() ? fmt::format("<span class=\"status done\">finished, {} steps</span>", done)
-                     : fmt::format("<span class=\"status\">step {} of {}</span>", done,
-                                   with_commas(run.info.steps));
-  return fmt::format("<header><h1>{}</h1>{}</header>\n", escape(excerpt(run.name, 100)), status);
+  const std::string all = with_commas(run.info.steps);
+  const std::string status = run.running ? fmt::format("step {} of {}", done, all)
+                             : run.finished()
+                                 ? fmt::format("finished, {} steps", done)
+                                 : fmt::format("stopped; its log ends at step {} of {}", done, all);
+  return fmt::format("<header><h1>{}</h1><span class=\"status{}\">{}</span></header>\n",
+                     escape(excerpt(run.name, 100)), !run.running && run.finished() ? " done" : "",
+                     status);
 }
 
 std::string sample_html(const Sample& sample) {
@@ -256,7 +259,7 @@ std::string page_of(const Records& run) {
   html += figures_section(figures, "norms", "Batch norm");
   html += figures_section(figures, "field", "Receptive field");
   html += model_html(run.info) + data_html(run.info) + configuration_html(run.info);
-  return document(excerpt(run.name, 100), !run.finished(), html);
+  return document(excerpt(run.name, 100), run.running, html);
 }
 
 std::string comparison_of(const std::vector<Records>& runs) {
@@ -269,7 +272,7 @@ std::string comparison_of(const std::vector<Records>& runs) {
     const auto mark = [](const std::optional<double>& loss) {
       return loss ? loss_text(*loss) : "";
     };
-    running = running || !run.finished();
+    running = running || run.running;
     rows.push_back({excerpt(run.name, 60), info.parameters ? with_commas(*info.parameters) : "",
                     with_commas(run.steps_done()), best != nullptr ? loss_text(best->loss) : "",
                     best != nullptr ? with_commas(best->step) : "",

@@ -3,7 +3,7 @@
 //   std::string html = page_of(read_records("runs/a"));
 //   std::string both = comparison_of({read_records("runs/a"), read_records("runs/b")});
 //
-// Until a run is finished its page asks the browser to load it again every 20 seconds. Long lists
+// While a run is under way its page asks the browser to load it again every 20 seconds. Long lists
 // are cut, and say so, which keeps the file below a megabyte. Left out: writing it (report.h).
 #pragma once
 

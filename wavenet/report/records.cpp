@@ -6,6 +6,7 @@
 
 #include "wavenet/base/check.h"
 #include "wavenet/base/files.h"
+#include "wavenet/base/folder_lock.h"
 #include "wavenet/report/fields.h"
 
 namespace wavenet::report {
@@ -224,6 +225,7 @@ RunInfo parse_run(std::string_view text, const std::string& file) {
 Records read_records(const fs::path& folder) {
   Records records;
   records.name = name_of(folder);
+  records.running = FolderLock::is_held(folder);
   const fs::path metrics = folder / "metrics.jsonl";
   parse_metrics(read_file(metrics, kMaxMetricsBytes), metrics.string(), records);
   const fs::path details = folder / "details.jsonl";

@@ -77,6 +77,8 @@ struct Records {
   RunInfo info;
 
   std::int64_t steps_done() const;
+  bool running = false;  // a process trains in the folder
+
   // Training reached its last step, or wrote the train loss that stands at its end.
   bool finished() const;
 };

@@ -1,0 +1,190 @@
+#include "cli/start.h"
+
+#include "cli/open.h"
+#include "cli/training.h"
+#include "wavenet/base/files.h"
+#include "wavenet/report/records.h"
+
+namespace cli {
+namespace {
+
+using namespace wavenet;
+namespace fs = std::filesystem;
+
+FolderLock lock_of(const fs::path& folder) {
+  std::optional<FolderLock> lock = FolderLock::take(folder);
+  check(lock.has_value(), "{}: another run trains in it; wait for it, or choose another --out",
+        folder.string());
+  return std::move(*lock);
+}
+
+// runs/<recipe>, or the first of runs/<recipe>-2, -3, ... where no run is.
+fs::path free_folder(const std::string& recipe) {
+  const std::string base = "runs/" + fs::path(recipe).stem().string();
+  fs::path folder = base;
+  for (int n = 2; fs::exists(folder / train::kModelFile) || FolderLock::is_held(folder); ++n) {
+    folder = fmt::format("{}-{}", base, n);
+  }
+  return folder;
+}
+
+void require_no_model_in(const fs::path& folder) {
+  const fs::path model = folder / train::kModelFile;
+  check(!fs::exists(model),
+        "{}: already there; continue it with --resume, replace it with --overwrite, or choose "
+        "another --out",
+        model.string());
+}
+
+std::string recipe_name(const TrainArguments& arguments) {
+  return arguments.recipe.empty() ? models::kDefaultRecipe : arguments.recipe;
+}
+
+fs::path folder_of(const TrainArguments& arguments) {
+  if (arguments.out.empty()) {
+    if (arguments.resume) {
+      fail_usage("train: --resume needs --out, the run to continue");
+    }
+    return free_folder(recipe_name(arguments));
+  }
+  if (!arguments.resume && !arguments.overwrite) {
+    require_no_model_in(arguments.out);
+  }
+  return arguments.out;
+}
+
+Config changed(Config recipe, const TrainArguments& arguments) {
+  for (const std::string& assignment : arguments.set) {
+    recipe.set(assignment);
+  }
+  if (arguments.steps) {
+    recipe.set(fmt::format("train.steps={}", *arguments.steps));
+  }
+  if (arguments.dedup) {
+    recipe.set("data.dedup=true");
+  }
+  return recipe;
+}
+
+// The data; a file that is refused has a verb that says more.
+data::Corpus corpus_of(const std::string& path, const Config& recipe, std::uint64_t split_seed) {
+  try {
+    return data::open_corpus(recipe, path, split_seed);
+  } catch (const UsageError&) {
+    throw;
+  } catch (const Error& error) {
+    if (!fs::is_regular_file(path)) {
+      throw;
+    }
+    fail("{}; see `wavenet doctor {}`", error.what(), path);
+  }
+}
+
+Start anew(const TrainArguments& arguments, const fs::path& folder) {
+  const std::uint64_t seed = arguments.seed.value_or(kSeed);
+  const std::uint64_t split_seed = arguments.split_seed.value_or(kSeed);
+  Config recipe = changed(models::load_recipe(recipe_name(arguments)), arguments);
+  data::Corpus corpus = corpus_of(arguments.data, recipe, split_seed);
+  Run run{{.recipe = std::move(recipe),
+           .vocabulary = corpus.vocabulary,
+           .seed = seed,
+           .split_seed = split_seed,
+           .data_source = arguments.data,
+           .data_fingerprint = corpus.fingerprint,
+           .rng = Rng(seed)},
+          nullptr};
+  run.model = models::build(run.state.recipe, run.state.vocabulary.size(), run.state.rng);
+  return {std::move(run), std::move(corpus), folder, arguments.command};
+}
+
+// Throws for whatever the command asks for and the run was not begun with.
+void require_the_same(const TrainArguments& arguments, const fs::path& folder, const Config& recipe,
+                      const train::Checkpoint& begun) {
+  const std::int64_t steps = recipe.integer_or("train.steps", 0, 0, kMaxSteps);
+  const std::int64_t before = begun.recipe.integer_or("train.steps", 0, 0, kMaxSteps);
+  check(steps == before || begun.recipe.text_or("train.schedule", "") != "cosine",
+        "{}: its cosine schedule ends at {} steps; --resume needs --steps {}", folder.string(),
+        before, before);
+  Config lengthened = begun.recipe;
+  lengthened.set(fmt::format("train.steps={}", steps));
+  std::vector<std::string> changes = recipe.differences(lengthened);
+  const auto compare = [&](const char* name, std::optional<std::uint64_t> now, std::uint64_t then) {
+    if (now && *now != then) {
+      changes.push_back(fmt::format("{} is {}, was {}", name, *now, then));
+    }
+  };
+  compare("--seed", arguments.seed, begun.seed);
+  compare("--split-seed", arguments.split_seed, begun.split_seed);
+  check(changes.empty(), "{}: --resume needs what the run was begun with: {}", folder.string(),
+        fmt::join(changes, "; "));
+}
+
+void require_the_same_data(const fs::path& folder, const data::Corpus& corpus,
+                           const train::Checkpoint& begun) {
+  const std::string before = begun.data_source.empty() ? "the embedded names" : begun.data_source;
+  check(begun.data_fingerprint == corpus.fingerprint || before != corpus.source,
+        "{}: {} has changed since the run was begun", folder.string(), before);
+  check(begun.data_fingerprint == corpus.fingerprint, "{}: was begun with other data ({}) than {}",
+        folder.string(), before, corpus.source);
+}
+
+// The command that began the run, and below it each that changed how long it is.
+std::string commands_of(const TrainArguments& arguments, const fs::path& folder,
+                        std::int64_t steps) {
+  const fs::path card = folder / "run.json";
+  if (!fs::exists(card)) {
+    return arguments.command;
+  }
+  const report::RunInfo before =
+      report::parse_run(read_file(card, report::kMaxRunBytes), card.string());
+  return before.steps == steps ? before.command : before.command + "\n" + arguments.command;
+}
+
+Start where_it_was_left(const TrainArguments& arguments, const fs::path& folder) {
+  FolderLock lock = lock_of(folder);
+  const fs::path last = folder / train::kLastFile;
+  OpenModel opened = open_model((fs::exists(last) ? last : folder).string());
+  train::Checkpoint& begun = opened.saved;
+  check(opened.model->kind() != "Ngram", "{}: a counting model has nothing to resume",
+        folder.string());
+  Config recipe = changed(
+      arguments.recipe.empty() ? begun.recipe : models::load_recipe(arguments.recipe), arguments);
+  require_the_same(arguments, folder, recipe, begun);
+  if (arguments.data.empty() && begun.data_source == "-") {
+    fail_usage("train: the data of {} came by standard input; give it again with --data",
+               folder.string());
+  }
+  data::Corpus corpus = corpus_of(arguments.data.empty() ? begun.data_source : arguments.data,
+                                  recipe, begun.split_seed);
+  require_the_same_data(folder, corpus, begun);
+  begun.recipe.set(fmt::format("train.steps={}", recipe.integer("train.steps", 1, kMaxSteps)));
+  begun.recipe.share_reads(recipe);
+  std::string command = commands_of(arguments, folder, recipe.integer("train.steps", 1, kMaxSteps));
+  return {{std::move(begun), std::move(opened.model)},
+          std::move(corpus),
+          folder,
+          std::move(command),
+          std::move(lock)};
+}
+
+}  // namespace
+
+Start begin(const TrainArguments& arguments) {
+  const fs::path folder = folder_of(arguments);
+  return arguments.resume ? where_it_was_left(arguments, folder) : anew(arguments, folder);
+}
+
+void open_folder(Start& start, const TrainArguments& arguments) {
+  start.run.state.recipe.require_all_read();
+  require_writable_directory(start.folder);
+  if (arguments.resume) {
+    return;
+  }
+  start.lock = lock_of(start.folder);
+  if (!arguments.overwrite) {
+    require_no_model_in(start.folder);  // of a run that has ended since
+  }
+  fs::remove(start.folder / train::kLastFile);  // of the run that this one replaces
+}
+
+}  // namespace cli
