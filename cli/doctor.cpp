@@ -1,17 +1,12 @@
 // wavenet doctor: what is wrong with data, and in which lines, before anything is trained on it.
 // Exits 1 when training would refuse the data, else 0, whatever the warnings.
 #include <algorithm>
-#include <iostream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "cli/arguments.h"
-#include "wavenet/base/files.h"
+#include "cli/examine.h"
 #include "wavenet/base/utf8.h"
-#include "wavenet/data/doctor/diagnosis.h"
-#include "wavenet/data/embedded.h"
-#include "wavenet/data/text.h"
-#include "wavenet/models/model.h"
 
 namespace cli {
 namespace {
@@ -33,32 +28,6 @@ const char* name_of(data::Severity severity) {
       break;
   }
   return "note";
-}
-
-// The bytes as they stand, and what to call them.
-std::pair<std::string, std::string> bytes_of(const std::string& path) {
-  if (path.empty()) {
-    return {std::string(data::kEmbeddedNames), "the embedded names"};
-  }
-  if (path == "-") {
-    return {read_stream(std::cin, data::kMaxTextBytes, "stdin"), "stdin"};
-  }
-  return {read_file(path, data::kMaxTextBytes), path};
-}
-
-data::DoctorOptions options_of(const DoctorArguments& arguments) {
-  const Config recipe = models::load_recipe(arguments.recipe);
-  constexpr std::int64_t kAnyVocabulary = 27;  // the receptive field does not depend on it
-  Rng rng;
-  const auto model = models::build(recipe, kAnyVocabulary, rng);
-  const data::Format format = data::format_of(recipe);
-  const bool pieces = format == data::Format::text && model->reads() == models::Reads::sequences;
-  return {.format = format,
-          .split_seed = arguments.split_seed,
-          .dedup = recipe.boolean_or("data.dedup", false),
-          .val_share = recipe.number_or("data.val_share", 0.1, 0, 1),
-          .receptive_field = model->receptive_field(),
-          .piece = pieces ? recipe.integer_or("data.piece", 0, 0, std::int64_t{1} << 20) : 0};
 }
 
 // `text` after `head`, in lines of at most kWidth characters where blanks allow it; those after the
@@ -87,11 +56,15 @@ std::string wrapped(const std::string& head, const std::string& text) {
 void print_summary(const data::Diagnosis& found) {
   const bool list = found.format == data::Format::lines;
   fmt::print("{}\n",
-             wrapped("", fmt::format("{}: {} lines, {} of them blank; {} {}, {} different; {} "
-                                     "characters, {} different",
-                                     excerpt(found.source, kWidth), found.lines, found.blank,
-                                     found.filled(), list ? "words" : "lines of text",
-                                     found.different, found.characters, found.alphabet.size())));
+             wrapped("", fmt::format(
+                             "{}: {}, {} of them blank; {}, {} different; {}, {} different",
+                             excerpt(found.source, kWidth), data::counted(found.lines, "line"),
+                             found.blank,
+                             list ? data::counted(found.filled(), "word")
+                                  : fmt::format("{} of text", found.filled()),
+                             found.different,
+                             data::counted(static_cast<std::size_t>(found.characters), "character"),
+                             found.alphabet.size())));
   if (found.parts) {
     fmt::print("split: train {}, val {}, test {}\n", found.parts->train, found.parts->val,
                found.parts->test);
@@ -158,6 +131,9 @@ void print_finding(const data::Finding& finding) {
     fmt::print("{}\n", wrapped("    - ", detail));
   }
   fmt::print("{}\n", wrapped("  do:    ", finding.advice));
+  if (!finding.command.empty()) {
+    fmt::print("         {}\n", finding.command);  // in one piece, to be copied
+  }
 }
 
 void print_verdict(const data::Diagnosis& found) {
@@ -165,13 +141,19 @@ void print_verdict(const data::Diagnosis& found) {
     const auto findings =
         std::count_if(found.findings.begin(), found.findings.end(),
                       [&](const data::Finding& finding) { return finding.severity == severity; });
-    return fmt::format("{} {}{}", findings, name_of(severity), findings == 1 ? "" : "s");
+    return data::counted(static_cast<std::size_t>(findings), name_of(severity));
   };
   fmt::print("\n{}, {}, {}: {}\n", count(data::Severity::error), count(data::Severity::warning),
              count(data::Severity::note),
              found.has(data::Severity::error)     ? "training would refuse this file"
              : found.has(data::Severity::warning) ? "training would take it, as it stands"
                                                   : "fit for training");
+  const auto commands =
+      std::count_if(found.findings.begin(), found.findings.end(),
+                    [](const data::Finding& finding) { return !finding.command.empty(); });
+  if (commands > 1) {
+    fmt::print("One step at a time: look at fixed.txt with `wavenet doctor` before the next.\n");
+  }
 }
 
 Json json_of(const data::Diagnosis& found) {
@@ -207,7 +189,8 @@ Json json_of(const data::Diagnosis& found) {
                                   {"lines", finding.where.ranges()},
                                   {"line_count", finding.where.lines()},
                                   {"details", finding.details},
-                                  {"do", finding.advice}});
+                                  {"do", finding.advice},
+                                  {"command", finding.command}});
   }
   return record;
 }
@@ -215,9 +198,11 @@ Json json_of(const data::Diagnosis& found) {
 }  // namespace
 
 int doctor(const DoctorArguments& arguments) {
-  const data::DoctorOptions options = options_of(arguments);
-  const auto [bytes, source] = bytes_of(arguments.data);
-  const data::Diagnosis found = data::diagnose(bytes, source, options);
+  const Config recipe = models::load_recipe(arguments.recipe);
+  constexpr std::int64_t kAnyVocabulary = 27;  // the receptive field does not depend on it
+  Rng rng;
+  const auto model = models::build(recipe, kAnyVocabulary, rng);
+  const data::Diagnosis found = examine(arguments.data, recipe, *model, arguments.split_seed);
   if (arguments.json) {
     // The source's name may be no UTF-8.
     fmt::print("{}\n", json_of(found).dump(-1, ' ', false, Json::error_handler_t::replace));

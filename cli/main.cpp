@@ -384,6 +384,8 @@ int main(int argc, char** argv) {
     return parse_and_run(argc, argv);
   } catch (const wavenet::UsageError& error) {
     return report(kUsageError, error.what());
+  } catch (const std::bad_alloc&) {
+    return report(kRuntimeError, "out of memory");
   } catch (const std::exception& error) {
     return std::ferror(stdout) != 0 ? written(kRuntimeError) : report(kRuntimeError, error.what());
   }

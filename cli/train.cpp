@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
+#include "cli/examine.h"
 #include "cli/interrupt.h"
 #include "cli/judge.h"
 #include "cli/open.h"
@@ -110,6 +111,9 @@ int train(const TrainArguments& arguments) {
     open_folder(start, arguments);
     log.emplace(start.folder, first);
     write_run_card(start.folder, start.command, run, start.corpus, marks);
+    if (!arguments.quiet) {
+      warn_of_faults(run.state.data_source, run.state.recipe, *run.model, run.state.split_seed);
+    }
   };
   // The page says that the run has ended once nobody holds its folder any more.
   const auto close = [&] {

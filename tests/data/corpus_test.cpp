@@ -9,6 +9,7 @@
 #include <set>
 
 #include "wavenet/base/check.h"
+#include "wavenet/base/utf8.h"
 #include "wavenet/data/words.h"
 
 namespace wavenet::data {
@@ -133,6 +134,18 @@ TEST_F(OpenCorpus, RefusesAShareThatIsNone) {
             "usage: recipe: key data.val_share must be from 0 to 1, got 1.5");
   EXPECT_EQ(problem_of([&] { open(R"("format": "text", "val_share": 0)", "abc"); }),
             path_ + ": 3 characters; a share of 0 leaves a part empty");
+}
+
+// One token is the end marker's.
+TEST_F(OpenCorpus, TakesSoManyDifferentCharacters) {
+  std::string many;
+  for (char32_t c = 0x10000; c < 0x10000 + Vocabulary::kMaxCharacters; ++c) {
+    many += encode_utf8(c) + "\n";
+  }
+  EXPECT_EQ(open(kLines, many).vocabulary.size(), 65'536);
+  EXPECT_NE(
+      problem_of([&] { open(kLines, many + "a\n"); }).find("65536 different characters, at most"),
+      std::string::npos);
 }
 
 TEST(Corpus, OfTheEmbeddedNamesIsTheSameAsWordsAndAsText) {

@@ -1,8 +1,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "wavenet/base/check.h"
+#include "wavenet/base/utf8.h"
 #include "wavenet/data/doctor/diagnosis.h"
 #include "wavenet/data/text.h"
 
@@ -118,6 +120,79 @@ TEST(Doctor, NamesLinesThatAreNotUtf8) {
   expect_found(std::string("e\0m\0m\0a\0\n\0", 10), "binary", Severity::error, {});
 }
 
+TEST(Doctor, NamesOtherKindsOfFiles) {
+  const std::string zeros(20, '\0');
+  for (const auto& [begin, rule] :
+       std::vector<std::pair<std::string, std::string>>{{std::string("\xFF\xFE\0\0", 4), "UTF-32"},
+                                                        {std::string("\0\0\xFE\xFF", 4), "UTF-32"},
+                                                        {"\xFE\xFF", "UTF-16"},
+                                                        {"\x1F\x8B\x08", "gzip"},
+                                                        {"PK\x03\x04", "zip"},
+                                                        {"BZh91AY&SY", "bzip2"}}) {
+    expect_found(begin + zeros, rule, Severity::error, {});
+    EXPECT_NE(only(of(begin + zeros), rule).command.find(" words.txt > fixed.txt"),
+              std::string::npos);
+  }
+  expect_found("BZhang\n" + word_list(50) + "\x01", "control characters", Severity::error,
+               {{52, 52}});
+}
+
+// Old systems end lines by CR alone.
+TEST(Doctor, NamesLoneCarriageReturns) {
+  std::string list = word_list(50);
+  std::replace(list.begin(), list.end(), '\n', '\r');
+  expect_found(list, "lone carriage returns", Severity::error, {{1, 1}});
+  EXPECT_TRUE(std::none_of(of(list).findings.begin(), of(list).findings.end(),
+                           [](const Finding& f) { return f.rule == "CRLF line endings"; }));
+}
+
+TEST(Doctor, CountsDifferentCharacters) {
+  std::string many;
+  for (char32_t c = 0x10000; c < 0x10000 + Vocabulary::kMaxCharacters; ++c) {
+    many += encode_utf8(c) + "\n";
+  }
+  EXPECT_FALSE(of(many).has(Severity::error));
+  expect_found(many + "a\n", "too many characters", Severity::error, {});
+}
+
+// iconv takes the whole file back, so it is advised only where that harms no line.
+TEST(Doctor, ConvertsBackOnlyWhatIsDecodedTwice) {
+  const std::string list = with_line(word_list(50), 3, "zoÃ«");
+  EXPECT_EQ(only(of(list), "decoded twice").command,
+            "iconv -f UTF-8 -t ISO-8859-1 words.txt > fixed.txt");
+  EXPECT_EQ(only(of(with_line(list, 9, "zoë")), "decoded twice").command, "");
+}
+
+TEST(Doctor, AdvisesNoDedupThatLeavesNoList) {
+  std::string list;
+  for (int i = 0; i < 2000; ++i) {
+    list += "emma\n";
+  }
+  for (const char* rule : {"duplicates", "leak"}) {
+    EXPECT_EQ(only(of(list), rule).advice, "give more different words") << rule;
+  }
+}
+
+TEST(Doctor, NamesSeveralPastedBlocksAtOnce) {
+  const std::string list = word_list(300);
+  const auto lines = [&](std::size_t from, std::size_t to) {
+    std::istringstream stream(list);
+    std::string text;
+    std::size_t number = 0;
+    for (std::string line; std::getline(stream, line);) {
+      ++number;
+      text += number >= from && number <= to ? line + "\n" : "";
+    }
+    return text;
+  };
+  const Diagnosis found = of(list + lines(11, 40) + lines(101, 120));
+  const Finding& finding = only(found, "pasted twice");
+  EXPECT_EQ(finding.what, "2 blocks of lines repeat earlier ones");
+  EXPECT_EQ(finding.details[1], "lines 331-350 repeat lines 101-120, 20 lines in the same order");
+  EXPECT_EQ(finding.command, "sed '301,330d;331,350d' words.txt > fixed.txt");
+  EXPECT_EQ(finding.where.ranges(), (Ranges{{11, 40}, {101, 120}, {301, 350}}));
+}
+
 TEST(Doctor, NamesControlCharacters) {
   expect_found(with_line(word_list(50), 5, std::string("a\0b", 3)), "control characters",
                Severity::error, {{5, 5}});
@@ -148,7 +223,7 @@ TEST(Doctor, ShowsAColumnInEveryLine) {
   const std::string titled = only(of("name,births\n" + list), "columns").what;
   EXPECT_NE(titled.find("as in line 2: "), titled.npos) << titled;
   EXPECT_NE(titled.find("line 1 seems to hold their titles"), titled.npos) << titled;
-  EXPECT_EQ(only(of(list), "columns").advice, "cut -d ',' -f 1 words.txt > fixed.txt");
+  EXPECT_EQ(only(of(list), "columns").command, "cut -d ',' -f 1 words.txt > fixed.txt");
 }
 
 TEST(Doctor, NamesOddCharacters) {

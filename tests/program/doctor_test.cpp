@@ -103,6 +103,75 @@ TEST_F(Doctor, OneLineOfAnotherScript) {
   EXPECT_NE(result.out.find("line 777"), std::string::npos) << result.out;
 }
 
+// Whoever trains at once is told as well.
+TEST_F(Doctor, TrainingWarnsOfWhatIsGrave) {
+  const std::string train = "train --recipe mlp-3 --steps 2 --overwrite --out " +
+                            (folder_ / "run") + " --data " + (folder_ / "words.txt");
+  spit(folder_ / "words.txt", joined(words()));
+  EXPECT_EQ(run(folder_, train).err.find("warning"), std::string::npos);
+  std::vector<std::string> lines = words();
+  lines.insert(lines.begin() + 776, "анна");
+  lines[299] += "\r";
+  spit(folder_ / "words.txt", joined(lines));
+  const std::string told = run(folder_, train).err;
+  EXPECT_NE(told.find("warning: " + (folder_ / "words.txt") +
+                      ": 1 line ends in CR LF, 900 in LF "
+                      "alone; two files seem to be joined: line 300\n"),
+            std::string::npos)
+      << told;
+  EXPECT_NE(told.find("1 line holds Cyrillic letters; most letters are Latin: line 777\n"),
+            std::string::npos)
+      << told;
+  EXPECT_NE(told.find("`wavenet doctor " + (folder_ / "words.txt") + "` says more"),
+            std::string::npos);
+  EXPECT_EQ(run(folder_, train + " --quiet").err, "");
+}
+
+// The command that the doctor gives makes a clean list again, run as it stands.
+TEST_F(Doctor, TheCommandsMendTheFile) {
+  const std::vector<std::string> clean = words();
+  const auto every = [&](const std::string& before, const std::string& after) {
+    std::vector<std::string> lines = clean;
+    for (std::string& line : lines) {
+      line = before + line + after;
+    }
+    return joined(lines);
+  };
+  std::vector<std::string> blocks = clean;
+  blocks.insert(blocks.begin() + 500, clean.begin() + 99, clean.begin() + 200);
+  blocks.insert(blocks.end(), clean.begin() + 300, clean.begin() + 350);
+  std::vector<std::string> ends = clean;
+  ends[7] += "\r";
+  struct Mistake {
+    const char* rule;
+    std::string text;
+  };
+  for (const Mistake& mistake : std::vector<Mistake>{{"columns", every("", ",19800")},
+                                                     {"columns", every("", ",F,19800")},
+                                                     {"columns", every("", "\t19800")},
+                                                     {"columns", every("", " 19800")},
+                                                     {"columns", every("", " 19800\r")},
+                                                     {"columns", every("", " 1,234")},
+                                                     {"columns", every("", ": 12")},
+                                                     {"columns", every("    7 ", "")},
+                                                     {"columns", every("1,234 ", "")},
+                                                     {"columns", every("12. ", "")},
+                                                     {"columns", every("7,", "")},
+                                                     {"columns", every("\"", "\",19800")},
+                                                     {"columns", "name,births\n" + every("", ",3")},
+                                                     {"pasted twice", joined(blocks)},
+                                                     {"mixed line endings", joined(ends)}}) {
+    const json findings = grave(mistake.text, mistake.text.find('\t') == std::string::npos ? 0 : 1);
+    ASSERT_FALSE(findings.empty()) << mistake.rule;
+    const json& finding = findings[0];
+    EXPECT_EQ(finding["rule"], mistake.rule);
+    const std::string command = finding["command"];
+    const std::string in = "cd " + (folder_ / ".") + " && " + command;
+    EXPECT_EQ(std::system(in.c_str()), 0) << in;
+    EXPECT_EQ(program::slurp(folder_ / "fixed.txt"), joined(clean)) << command;
+  }
+}
+
 TEST_F(Doctor, WhatTrainingRefusesExitsWithOne) {
   std::vector<std::string> lines = words();
   lines[41] = "zo\xEB";  // Latin-1

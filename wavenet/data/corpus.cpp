@@ -19,10 +19,23 @@ Text open_text(const std::string& path) {
   return path.empty() ? parse_text(kEmbeddedNames, "the embedded names") : read_text(path);
 }
 
+Vocabulary vocabulary_of(const std::vector<std::u32string>& words, const std::string& source) {
+  Vocabulary vocabulary(words);
+  check(vocabulary.characters().size() <= Vocabulary::kMaxCharacters,
+        "{}: {} different characters, at most {} are allowed", source,
+        vocabulary.characters().size(), Vocabulary::kMaxCharacters);
+  return vocabulary;
+}
+
 Corpus of_words(const Words& words, std::uint64_t split_seed,
                 const std::optional<Vocabulary>& known) {
-  Corpus corpus{
-      words.source, words.fingerprint, known.value_or(Vocabulary(words.words)), {}, {}, {}, {}};
+  Corpus corpus{words.source,
+                words.fingerprint,
+                known ? *known : vocabulary_of(words.words, words.source),
+                {},
+                {},
+                {},
+                {}};
   corpus.words = split_words(words, split_seed);
   corpus.train = sequences_of(corpus.words->train, corpus.vocabulary);
   corpus.val = sequences_of(corpus.words->val, corpus.vocabulary);
@@ -31,8 +44,13 @@ Corpus of_words(const Words& words, std::uint64_t split_seed,
 }
 
 Corpus of_text(const Text& text, double val_share, const std::optional<Vocabulary>& known) {
-  Corpus corpus{
-      text.source, text.fingerprint, known.value_or(Vocabulary({text.characters})), {}, {}, {}, {}};
+  Corpus corpus{text.source,
+                text.fingerprint,
+                known ? *known : vocabulary_of({text.characters}, text.source),
+                {},
+                {},
+                {},
+                {}};
   const TextSplit split = split_text(text, val_share);
   corpus.train = {corpus.vocabulary.encode(split.train)};
   corpus.val = {corpus.vocabulary.encode(split.val)};

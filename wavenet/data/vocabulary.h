@@ -21,6 +21,7 @@ namespace wavenet::data {
 class Vocabulary {
  public:
   static constexpr std::int32_t kEnd = 0;
+  static constexpr std::size_t kMaxCharacters = 65'535;  // different ones
 
   explicit Vocabulary(const std::vector<std::u32string>& words);
   // The characters of a saved vocabulary: sorted, each once, or Error.

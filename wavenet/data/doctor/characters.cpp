@@ -84,6 +84,9 @@ class CharactersCheck : public Check {
     }
     if (is_decoded_twice(line.text)) {
       twice_.add(line.number);
+    } else {
+      all_twice_ = all_twice_ && std::all_of(line.text.begin(), line.text.end(),
+                                             [](char32_t c) { return c < 0x80; });
     }
   }
 
@@ -95,6 +98,7 @@ class CharactersCheck : public Check {
               [](const CharacterCount& a, const CharacterCount& b) {
                 return a.count != b.count ? a.count > b.count : a.character < b.character;
               });
+    conclude_number(diagnosis);
     conclude_scripts(diagnosis);
     conclude_odd(diagnosis);
     conclude_twice(diagnosis);
@@ -128,6 +132,18 @@ class CharactersCheck : public Check {
     return most == scripts_.end() ? std::string_view() : most->first;
   }
 
+  static void conclude_number(Diagnosis& diagnosis) {
+    if (diagnosis.alphabet.size() > Vocabulary::kMaxCharacters) {
+      diagnosis.findings.push_back(
+          {Severity::error,
+           "too many characters",
+           fmt::format("{} different characters, at most {} are allowed", diagnosis.alphabet.size(),
+                       Vocabulary::kMaxCharacters),
+           {},
+           "look whether the file is text; train on each script by itself"});
+    }
+  }
+
   // Letters of another script than most are.
   void conclude_scripts(Diagnosis& diagnosis) const {
     const std::string_view main = main_script();
@@ -143,11 +159,13 @@ class CharactersCheck : public Check {
       });
       const bool few = are_few(entry.where.lines(), diagnosis);
       diagnosis.findings.push_back(
-          {few ? Severity::warning : Severity::note, "another script",
+          {few ? Severity::warning : Severity::note,
+           "another script",
            lines_hold(entry.where, fmt::format("{} letters; most letters are {}", script, main)),
            entry.where,
            alike && main == "Latin" ? "replace them by the Latin letters that they look like"
                                     : "remove those lines, or train on each script by itself",
+           {},
            details_of(letters)});
     }
   }
@@ -160,19 +178,29 @@ class CharactersCheck : public Check {
         });
         diagnosis.findings.push_back(
             {are_few(where.lines(), diagnosis) ? Severity::warning : Severity::note,
-             "odd characters", lines_hold(where, odd_name(kind)), where,
-             std::string(odd_advice(kind)), details_of(odd)});
+             "odd characters",
+             lines_hold(where, odd_name(kind)),
+             where,
+             std::string(odd_advice(kind)),
+             {},
+             details_of(odd)});
       }
     }
   }
 
   void conclude_twice(Diagnosis& diagnosis) const {
-    if (!twice_.empty()) {
-      diagnosis.findings.push_back(
-          {Severity::warning, "decoded twice",
-           lines_hold(twice_, "UTF-8 that was read as Latin-1 and written again"), twice_,
-           fmt::format("iconv -f UTF-8 -t ISO-8859-1 {} > fixed.txt", shell_name(diagnosis))});
+    if (twice_.empty()) {
+      return;
     }
+    Finding finding{Severity::warning, "decoded twice",
+                    lines_hold(twice_, "UTF-8 that was read as Latin-1 and written again"), twice_,
+                    "convert those lines back, or go back to the original file"};
+    if (all_twice_) {  // the command would harm lines that are right
+      finding.advice = "convert it back";
+      finding.command =
+          fmt::format("iconv -f UTF-8 -t ISO-8859-1 {} > fixed.txt", shell_name(diagnosis));
+    }
+    diagnosis.findings.push_back(std::move(finding));
   }
 
   void conclude_digits_and_capitals(Diagnosis& diagnosis) const {
@@ -186,6 +214,7 @@ class CharactersCheck : public Check {
       diagnosis.findings.push_back(
           {Severity::note, "capitals",
            lines_hold(capitals_, "capital letters; the others are lower case"), capitals_,
+           "write all in lower case, unless capitals tell something",
            fmt::format("tr 'A-Z' 'a-z' < {} > fixed.txt", shell_name(diagnosis))});
     }
   }
@@ -216,6 +245,7 @@ class CharactersCheck : public Check {
                kRare),
            {},
            "look whether they belong there",
+           {},
            details_of(rare)});
     }
   }
@@ -226,6 +256,7 @@ class CharactersCheck : public Check {
   std::map<CharacterKind, Places> kinds_;  // of what is no letter; no digits of columns
   Places capitals_;
   Places twice_;
+  bool all_twice_ = true;  // of the lines that hold more than ASCII
 };
 
 }  // namespace

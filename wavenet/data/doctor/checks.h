@@ -46,10 +46,11 @@ bool are_few(std::size_t lines, const Diagnosis& diagnosis);
 // Each character with its count and its lines; of very many, the first.
 std::vector<std::string> details_of(const std::vector<const CharacterCount*>& entries);
 
-// "1 line", "7 lines".
-std::string counted(std::size_t count, std::string_view what);
 // The file's name as a shell takes it.
 std::string shell_name(const Diagnosis& diagnosis);
+// What is advised where only more data helps.
+inline constexpr const char* kGiveMore = "give more different words";
+inline constexpr std::size_t kHardlyAny = 10;  // different words: --dedup would leave no list
 
 // A word with something beside it, as a table has: "emma,19800", "emma 19800", "1. emma".
 struct Column {

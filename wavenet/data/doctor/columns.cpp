@@ -51,14 +51,23 @@ std::string name_of(char32_t separator) {
   }
 }
 
-std::string advice_for(const Column& column, const std::string& file) {
-  if (column.separator == U' ') {
-    return column.leading ? fmt::format("sed -E 's/^[0-9.,]+[.)]? +//' {} > fixed.txt", file)
-                          : fmt::format("sed -E 's/ +[0-9.,%+-]+ *$//' {} > fixed.txt", file);
-  }
+// Thousands with commas: "19,800".
+bool is_grouped(std::u32string_view text) {
+  const std::size_t comma = text.find(U',');
+  return comma != text.npos && comma > 0 && comma <= 3 && (text.size() - comma) % 4 == 0 &&
+         is_number(text);
+}
+
+// Blanks and a CR may stand around what sed looks for.
+std::string without_numbers(const Column& column) {
+  return column.leading ? "sed -E 's/^[[:space:]]*[0-9.,]+[.)]?[[:space:]]+//'"
+                        : "sed -E 's/[ :=]+[0-9.,%+-]+[[:space:]]*$//'";
+}
+
+std::string one_column(const Column& column) {
   const std::string separator =  // cut takes a tab by itself
       column.separator == U'\t' ? "" : fmt::format(" -d '{}'", encode_utf8(column.separator));
-  return fmt::format("cut{} -f {} {} > fixed.txt", separator, column.leading ? 2 : 1, file);
+  return fmt::format("cut{} -f {}", separator, column.leading ? 2 : 1);
 }
 
 class ColumnsCheck : public Check {
@@ -76,6 +85,7 @@ class ColumnsCheck : public Check {
       seen.line = line.number;
     }
     seen.numbers += column->number ? 1 : 0;
+    seen.quoted = seen.quoted || line.text.starts_with(U'"');
     seen.where.add(line.number);
   }
 
@@ -96,7 +106,8 @@ class ColumnsCheck : public Check {
                        leading ? "" : fmt::format(" after {}", name_of(separator)), seen.line,
                        seen.example,
                        seen.titles && numbers ? "; line 1 seems to hold their titles" : ""),
-           seen.where, advice_for({separator, numbers, leading}, shell_name(diagnosis))});
+           seen.where, "keep the words alone",
+           command_for({separator, numbers, leading}, seen, shell_name(diagnosis))});
     }
   }
 
@@ -105,9 +116,20 @@ class ColumnsCheck : public Check {
     Places where;
     std::size_t numbers = 0;
     bool titles = false;
+    bool quoted = false;  // words, in any line
     std::string example;
     std::size_t line = 0;
   };
+
+  static std::string command_for(const Column& column, const Seen& seen, const std::string& file) {
+    const bool blanks = kBeforeNumbers.find(column.separator) != kBeforeNumbers.npos;
+    const std::string columns = blanks ? without_numbers(column) : one_column(column);
+    const std::string command = seen.titles && column.number
+                                    ? fmt::format("tail -n +2 {} | {}", file, columns)
+                                    : fmt::format("{} {}", columns, file);
+    return command + (seen.quoted ? " | tr -d '\"'" : "") + " > fixed.txt";
+  }
+
   std::map<std::pair<char32_t, bool>, Seen> seen_;  // by separator and side
 };
 
@@ -118,6 +140,10 @@ std::optional<Column> column_of(std::u32string_view text) {
     const std::size_t at = text.rfind(separator);
     if (at == text.npos || at == 0 || (at + 1 == text.size() && separator != U'\t')) {
       continue;
+    }
+    if (separator == U',' && (is_grouped(text.substr(text.rfind(U' ') + 1)) ||
+                              is_grouped(text.substr(0, text.find(U' '))))) {
+      continue;  // "emma 19,800": the comma belongs to the number
     }
     const std::size_t first = text.find(separator);
     if (first > 0 && is_rank(text.substr(0, first)) && !is_number(text.substr(at + 1))) {

@@ -60,21 +60,57 @@ void see_all(std::string_view bytes, const std::vector<std::unique_ptr<Check>>& 
   }
 }
 
+// A file of another kind, by the bytes that it begins with.
+struct OtherKind {
+  std::string_view bytes;
+  std::string_view name;
+  std::string_view advice;
+  std::string_view command;  // up to the file's name
+};
+
+using namespace std::string_view_literals;
+constexpr std::string_view kConvert = "convert it to UTF-8";
+constexpr std::string_view kUnpack = "unpack it";
+constexpr std::array<OtherKind, 9> kOtherKinds{{
+    {"\xFF\xFE\0\0"sv, "UTF-32", kConvert, "iconv -f UTF-32 -t UTF-8"},  // before UTF-16
+    {"\0\0\xFE\xFF"sv, "UTF-32", kConvert, "iconv -f UTF-32 -t UTF-8"},
+    {"\xFF\xFE"sv, "UTF-16", kConvert, "iconv -f UTF-16 -t UTF-8"},
+    {"\xFE\xFF"sv, "UTF-16", kConvert, "iconv -f UTF-16 -t UTF-8"},
+    {"\x1F\x8B"sv, "gzip", kUnpack, "gzip -dc"},
+    {"BZh91AY&SY"sv, "bzip2", kUnpack, "bzip2 -dc"},
+    {"\xFD"
+     "7zXZ\0"sv,
+     "xz", kUnpack, "xz -dc"},
+    {"\x28\xB5\x2F\xFD"sv, "zstd", kUnpack, "zstd -dc"},
+    {"PK\x03\x04"sv, "zip", kUnpack, "unzip -p"},
+}};
+
+bool is_odd_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7F;
+}
+
 // UTF-16 and binary files would fill pages with findings; one is enough.
 std::optional<Finding> other_format(std::string_view bytes, const std::string& name) {
-  if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
-    return Finding{Severity::error,
-                   "UTF-16",
-                   "the file is UTF-16; only UTF-8 is read",
-                   {},
-                   fmt::format("iconv -f UTF-16 -t UTF-8 {} > fixed.txt", name)};
+  for (const OtherKind& kind : kOtherKinds) {
+    if (bytes.starts_with(kind.bytes)) {
+      return Finding{Severity::error,
+                     std::string(kind.name),
+                     fmt::format("the file is {}; only plain text in UTF-8 is read", kind.name),
+                     {},
+                     std::string(kind.advice),
+                     fmt::format("{} {} > fixed.txt", kind.command, name)};
+    }
   }
-  const auto zeros = static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), '\0'));
-  if (zeros > bytes.size() / 8) {
+  constexpr std::size_t kSome = 3;  // and one in twenty; text has next to none
+  const auto controls =
+      static_cast<std::size_t>(std::count_if(bytes.begin(), bytes.end(), is_odd_control));
+  if (controls >= kSome && 20 * controls > bytes.size()) {
     return Finding{Severity::error,
                    "binary",
-                   fmt::format("{} of {} bytes are NUL; this is a binary file, or UTF-16", zeros,
-                               bytes.size()),
+                   fmt::format("{} of {} are control characters or NUL; this is a binary file, or "
+                               "UTF-16",
+                               controls, counted(bytes.size(), "byte")),
                    {},
                    "open the file to see what it is; only plain text in UTF-8 is read"};
   }
@@ -104,7 +140,9 @@ void add_seen(const Split& split, std::uint64_t seed, Diagnosis& diagnosis) {
                    seed, parts.val_seen, parts.val, 100 * share(parts.val_seen, parts.val),
                    parts.test_seen, parts.test, 100 * share(parts.test_seen, parts.test)),
        {},
-       "train with --dedup to judge only by words that training has not met"});
+       diagnosis.different < kHardlyAny
+           ? kGiveMore
+           : "train with --dedup to judge only by words that training has not met"});
 }
 
 // Characters that a part holds and train does not.
@@ -129,6 +167,7 @@ void add_untrained(const Split& split, Diagnosis& diagnosis) {
                      one ? "it" : "them"),
          {},
          "remove the words with them, or add more such words",
+         {},
          details_of(missing)});
   }
 }
@@ -143,7 +182,7 @@ void judge_words(std::string_view bytes, const DoctorOptions& options, Diagnosis
     diagnosis.findings.push_back(
         {Severity::note,
          "few words",
-         fmt::format("{} words; a model soon knows so few by heart", words.words.size()),
+         fmt::format("{}; a model soon knows so few by heart", counted(words.words.size(), "word")),
          {},
          "watch the loss on val; more words help most"});
   }
@@ -201,10 +240,6 @@ bool are_few(std::size_t lines, const Diagnosis& diagnosis) {
   return lines < diagnosis.filled() &&
          (lines == 1 ||
           static_cast<double>(lines) < kFew * static_cast<double>(diagnosis.filled()));
-}
-
-std::string counted(std::size_t count, std::string_view what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
 std::string shell_name(const Diagnosis& diagnosis) {

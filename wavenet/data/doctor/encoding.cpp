@@ -16,7 +16,7 @@ bool is_refused(char32_t character) { return is_control(character) && character 
 class EncodingCheck : public Check {
  public:
   void see(const Line& line) override {
-    if (line.ended || line.carriage_return) {
+    if (line.ended) {
       (line.carriage_return ? crlf_ : lf_).add(line.number);
     }
     if (!line.problem.empty()) {
@@ -47,10 +47,8 @@ class EncodingCheck : public Check {
            fmt::format("{} not UTF-8; {}",
                        counted(faulty_.lines(), "line") + (faulty_.lines() == 1 ? " is" : " are"),
                        first_problem_),
-           faulty_,
-           fmt::format("if the file comes from an old Windows program: iconv -f WINDOWS-1252 -t "
-                       "UTF-8 {} > fixed.txt",
-                       shell_name(diagnosis))});
+           faulty_, "convert it, if it comes from an old Windows program",
+           fmt::format("iconv -f WINDOWS-1252 -t UTF-8 {} > fixed.txt", shell_name(diagnosis))});
     }
   }
 
@@ -59,6 +57,7 @@ class EncodingCheck : public Check {
       diagnosis.findings.push_back(
           {Severity::error, "lone carriage returns",
            "carriage returns (CR) stand inside lines, as old systems end them", returns_,
+           "end those lines as others end",
            fmt::format("tr '\\r' '\\n' < {} > fixed.txt", shell_name(diagnosis))});
     }
     if (!controls_.empty()) {
@@ -68,11 +67,14 @@ class EncodingCheck : public Check {
           details.push_back(fmt::format("{} ({})", described(character), where.text()));
         }
       }
-      diagnosis.findings.push_back({Severity::error, "control characters",
+      diagnosis.findings.push_back({Severity::error,
+                                    "control characters",
                                     fmt::format("{} control characters, which no text has",
                                                 counted(controls_.lines(), "line") +
                                                     (controls_.lines() == 1 ? " holds" : " hold")),
-                                    controls_, "look at those lines in an editor and remove them",
+                                    controls_,
+                                    "look at those lines in an editor and remove them",
+                                    {},
                                     std::move(details)});
     }
   }
@@ -81,7 +83,6 @@ class EncodingCheck : public Check {
     if (crlf_.empty()) {
       return;
     }
-    const std::string advice = fmt::format("tr -d '\\r' < {} > fixed.txt", shell_name(diagnosis));
     if (lf_.empty()) {
       diagnosis.findings.push_back({Severity::note,
                                     "CRLF line endings",
@@ -98,7 +99,8 @@ class EncodingCheck : public Check {
                          ((few_crlf ? crlf_.lines() : lf_.lines()) == 1 ? " ends" : " end"),
                      few_crlf ? "CR LF" : "LF alone", few_crlf ? lf_.lines() : crlf_.lines(),
                      few_crlf ? "LF alone" : "CR LF"),
-         few_crlf ? crlf_ : lf_, advice + "; then look whether the parts belong together"});
+         few_crlf ? crlf_ : lf_, "end all lines alike, and look whether the parts belong together",
+         fmt::format("tr -d '\\r' < {} > fixed.txt", shell_name(diagnosis))});
   }
 
   Places crlf_;

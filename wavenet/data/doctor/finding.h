@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -47,7 +48,11 @@ struct Finding {
   std::string what;
   Places where;
   std::string advice;
+  std::string command{};               // that follows it, where one does; makes fixed.txt
   std::vector<std::string> details{};  // such as one line a character
 };
+
+// "1 line", "7 lines".
+std::string counted(std::size_t count, std::string_view what);
 
 }  // namespace wavenet::data

@@ -107,27 +107,56 @@ class RepeatsCheck : public Check {
     return fmt::format("{}-{}", numbers_[first], numbers_[first + size - 1]);
   }
 
-  void conclude_blocks(Diagnosis& diagnosis) const {
-    const std::vector<Block> blocks = blocks_in(ids_, shortest_block(ids_, counts_));
-    for (std::size_t i = 0; i < std::min(blocks.size(), kBlocksShown); ++i) {
-      const Block& block = blocks[i];
-      Places where;
-      where.add_range(numbers_[block.first], numbers_[block.first + block.size - 1]);
-      where.add_range(numbers_[block.again], numbers_[block.again + block.size - 1]);
-      const std::string again = lines_of(block.again, block.size);
-      const std::string more =
-          i + 1 == kBlocksShown && blocks.size() > kBlocksShown
-              ? fmt::format("; there are {} more such blocks", blocks.size() - kBlocksShown)
-              : "";
-      diagnosis.findings.push_back(
-          {Severity::warning, "pasted twice",
-           fmt::format("lines {} repeat lines {}, {} in the same order{}", again,
-                       lines_of(block.first, block.size), counted(block.size, "line"), more),
-           where,
-           fmt::format("if it was pasted by mistake: sed '{},{}d' {} > fixed.txt",
-                       numbers_[block.again], numbers_[block.again + block.size - 1],
-                       shell_name(diagnosis))});
+  std::string told(const Block& block) const {
+    return fmt::format("lines {} repeat lines {}, {} in the same order",
+                       lines_of(block.again, block.size), lines_of(block.first, block.size),
+                       counted(block.size, "line"));
+  }
+
+  // All lines of the blocks, each once.
+  Places places_of(const std::vector<Block>& blocks) const {
+    std::vector<Places::Range> ranges;
+    for (const Block& block : blocks) {
+      for (const std::size_t at : {block.first, block.again}) {
+        ranges.emplace_back(numbers_[at], numbers_[at + block.size - 1]);
+      }
     }
+    std::sort(ranges.begin(), ranges.end());
+    Places where;
+    std::size_t last = 0;
+    for (const auto& [from, to] : ranges) {
+      where.add_range(std::max(from, last + 1), to);
+      last = std::max(last, to);
+    }
+    return where;
+  }
+
+  // One command removes all that are told of.
+  void conclude_blocks(Diagnosis& diagnosis) const {
+    std::vector<Block> blocks = blocks_in(ids_, shortest_block(ids_, counts_));
+    if (blocks.empty()) {
+      return;
+    }
+    const std::size_t found = blocks.size();
+    blocks.resize(std::min(found, kBlocksShown));
+    Finding finding{Severity::warning, "pasted twice", told(blocks.front()), places_of(blocks),
+                    "if it was pasted by mistake, remove what is repeated"};
+    std::string ranges;
+    for (const Block& block : blocks) {
+      ranges += fmt::format("{}{},{}d", ranges.empty() ? "" : ";", numbers_[block.again],
+                            numbers_[block.again + block.size - 1]);
+      finding.details.push_back(told(block));
+    }
+    finding.command = fmt::format("sed '{}' {} > fixed.txt", ranges, shell_name(diagnosis));
+    if (found == 1) {
+      finding.details.clear();
+    } else {
+      finding.what = fmt::format("{} blocks of lines repeat earlier ones", found);
+    }
+    if (found > kBlocksShown) {
+      finding.details.push_back(fmt::format("and {} more", found - kBlocksShown));
+    }
+    diagnosis.findings.push_back(std::move(finding));
   }
 
   void conclude_duplicates(Diagnosis& diagnosis) const {
@@ -137,11 +166,13 @@ class RepeatsCheck : public Check {
                                    [&](const auto& entry) { return entry.second == id; });
     diagnosis.findings.push_back(
         {Severity::note, "duplicates",
-         fmt::format("{} of {} repeat an earlier one; '{}' stands {} times", repeated_.lines(),
-                     counted(ids_.size(), "word"), excerpt(encode_utf8(word->first)), *most),
+         fmt::format("{} of {} {} an earlier one; '{}' stands {} times", repeated_.lines(),
+                     counted(ids_.size(), "word"), repeated_.lines() == 1 ? "repeats" : "repeat",
+                     excerpt(encode_utf8(word->first)), *most),
          repeated_,
-         options_.dedup ? "nothing: the recipe takes equal words as one"
-                        : "keep them if frequency matters; else train with --dedup"});
+         options_.dedup               ? "nothing: the recipe takes equal words as one"
+         : known_.size() < kHardlyAny ? kGiveMore
+                                      : "keep them if frequency matters; else train with --dedup"});
   }
 
   DoctorOptions options_;

@@ -1,0 +1,68 @@
+#include "cli/examine.h"
+
+#include <filesystem>
+#include <iostream>
+
+#include "cli/say.h"
+#include "cli/shell.h"
+#include "wavenet/base/files.h"
+#include "wavenet/data/embedded.h"
+#include "wavenet/data/text.h"
+
+namespace cli {
+
+using namespace wavenet;
+
+namespace {
+
+constexpr std::uintmax_t kLargest = std::uintmax_t{1} << 25;  // bytes, of what `train` looks at
+
+// The bytes as they stand, and what to call them.
+std::pair<std::string, std::string> bytes_of(const std::string& path) {
+  if (path.empty()) {
+    return {std::string(data::kEmbeddedNames), "the embedded names"};
+  }
+  if (path == "-") {
+    return {read_stream(std::cin, data::kMaxTextBytes, "stdin"), "stdin"};
+  }
+  return {read_file(path, data::kMaxTextBytes), path};
+}
+
+}  // namespace
+
+data::Diagnosis examine(const std::string& path, const Config& recipe, const models::Model& model,
+                        std::uint64_t split_seed) {
+  const data::Format format = data::format_of(recipe);
+  const bool pieces = format == data::Format::text && model.reads() == models::Reads::sequences;
+  const auto [bytes, source] = bytes_of(path);
+  return data::diagnose(
+      bytes, source,
+      {.format = format,
+       .split_seed = split_seed,
+       .dedup = recipe.boolean_or("data.dedup", false),
+       .val_share = recipe.number_or("data.val_share", 0.1, 0, 1),
+       .receptive_field = model.receptive_field(),
+       .piece = pieces ? recipe.integer_or("data.piece", 0, 0, std::int64_t{1} << 20) : 0});
+}
+
+void warn_of_faults(const std::string& path, const Config& recipe, const models::Model& model,
+                    std::uint64_t split_seed) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored) ||
+      std::filesystem::file_size(path, ignored) > kLargest) {
+    return;
+  }
+  bool any = false;
+  for (const data::Finding& finding : examine(path, recipe, model, split_seed).findings) {
+    if (finding.severity != data::Severity::note) {
+      const std::string where = finding.where.empty() ? "" : ": " + finding.where.text();
+      say::warning(fmt::format("{}: {}{}", path, finding.what, where));
+      any = true;
+    }
+  }
+  if (any) {
+    say::note(fmt::format("`wavenet doctor {}` says more, and what to do", shell_word(path)));
+  }
+}
+
+}  // namespace cli

@@ -1,0 +1,28 @@
+// Examine: data looked at as a recipe reads it, for `doctor`, which tells everything, and for
+// `train`, which warns of what is graver than a note.
+//
+//   data::Diagnosis found = examine("names.txt", recipe, *model, kSeed);
+//   warn_of_faults("names.txt", recipe, *model, kSeed);
+//
+// Left out: the looking itself, which data/doctor does.
+#pragma once
+
+#include <string>
+
+#include "wavenet/base/config.h"
+#include "wavenet/data/doctor/diagnosis.h"
+#include "wavenet/models/model.h"
+
+namespace cli {
+
+// `path`: empty for the embedded names, "-" for standard input. Throws Error where it cannot be
+// read.
+wavenet::data::Diagnosis examine(const std::string& path, const wavenet::Config& recipe,
+                                 const wavenet::models::Model& model, std::uint64_t split_seed);
+
+// On standard error, one line a warning. Only of files, and not of those so large that looking
+// would take seconds.
+void warn_of_faults(const std::string& path, const wavenet::Config& recipe,
+                    const wavenet::models::Model& model, std::uint64_t split_seed);
+
+}  // namespace cli
