@@ -6,15 +6,16 @@
 #include <algorithm>
 #include <cstdio>
 #include <functional>
+#include <set>
 
 #include "cli/arguments.h"
 #include "cli/manuals.h"
 #include "cli/say.h"
 #include "cli/shell.h"
 #include "cli/terminal.h"
+#include "cli/values.h"
 #include "wavenet/base/check.h"
 #include "wavenet/base/nearest.h"
-#include "wavenet/base/utf8.h"
 
 namespace {
 
@@ -22,28 +23,6 @@ constexpr int kRuntimeError = 1;
 constexpr int kUsageError = 2;
 constexpr const char* kHidden = "";  // CLI11's group of what help leaves out
 constexpr const char* kQuiet = "--quiet";
-
-const CLI::Validator kAtLeastOne = CLI::Range(std::int64_t{1}, std::int64_t{1} << 40, "at least 1");
-// CLI11 reads -1 as the largest unsigned number.
-const CLI::Validator kNotNegative(
-    [](const std::string& text) {
-      return text.starts_with('-') ? "Value " + text + " is below 0" : std::string();
-    },
-    "");
-const CLI::Validator kThreads = CLI::Range(1, 1024, "1 to 1024");
-
-// The option takes one of `words`; the parser refuses others with the nearest as a hint.
-CLI::Option* choice(CLI::Option* option, const std::vector<std::string>& words) {
-  return option->type_name(fmt::format("{}", fmt::join(words, "|")))
-      ->check(CLI::Validator(
-          [words](const std::string& word) {
-            const bool known = std::find(words.begin(), words.end(), word) != words.end();
-            return known ? std::string()
-                         : fmt::format("must be {}, got '{}'{}", fmt::join(words, ", "),
-                                       wavenet::excerpt(word), wavenet::nearest_hint(word, words));
-          },
-          ""));
-}
 
 void add_train(CLI::App& app, cli::TrainArguments& a) {
   app.add_option("--recipe", a.recipe, "recipe by name, or a JSON file")
@@ -54,19 +33,20 @@ void add_train(CLI::App& app, cli::TrainArguments& a) {
                  "(default: the embedded names)")
       ->type_name("FILE");
   app.add_option("--out", a.out, "run folder (default: runs/RECIPE, numbered)")->type_name("DIR");
-  app.add_option("--steps", a.steps, "steps, instead of the recipe's")->check(kAtLeastOne);
+  app.add_option("--steps", a.steps, "steps, instead of the recipe's")
+      ->transform(cli::at_least_one());
   app.add_option("--seed", a.seed, "of the weights and minibatches")
-      ->check(kNotNegative)
+      ->transform(cli::seed())
       ->default_str(std::to_string(cli::kSeed));
   app.add_option("--split-seed", a.split_seed, "of the split")
-      ->check(kNotNegative)
+      ->transform(cli::seed())
       ->default_str(std::to_string(cli::kSeed));
   app.add_option("--threads", a.threads,
                  "threads (default: one or all cores, as is faster); they change no bit")
-      ->check(kThreads);
+      ->transform(cli::threads());
   app.add_option("--log-every", a.log_every,
                  "steps in a window of the log (default: 1000, fewer in runs below 20000 steps)")
-      ->check(kAtLeastOne);
+      ->transform(cli::at_least_one());
   auto* resume = app.add_flag("--resume", a.resume,
                               "continue the run in --out, with its recipe, data and seeds");
   app.add_flag("--overwrite", a.overwrite, "replace the run in --out")->excludes(resume);
@@ -85,30 +65,37 @@ void add_eval(CLI::App& app, cli::EvalArguments& a) {
   app.add_option("MODEL", a.model, "run folder or .safetensors file")->required();
   app.add_option("--data", a.data, "list of words (default: the one trained on)")
       ->type_name("FILE");
-  choice(app.add_option("--split", a.split, "part of the data (default: train and val)"),
-         {"train", "val", "test"});
-  app.add_option("--threads", a.threads, "threads (default: all cores)")->check(kThreads);
+  cli::choice(app.add_option("--split", a.split, "part of the data (default: train and val)"),
+              {"train", "val", "test"});
+  app.add_option("--threads", a.threads, "threads (default: all cores)")->transform(cli::threads());
   app.add_flag("--json", a.json, "one JSON object a line");
 }
 
 void add_sample(CLI::App& app, cli::SampleArguments& a) {
   app.add_option("MODEL", a.model, "run folder or .safetensors file")->required();
-  app.add_option("-n", a.count, "how many")->check(kAtLeastOne)->capture_default_str();
-  app.add_option("--seed", a.seed, "of the draws")->check(kNotNegative)->capture_default_str();
+  app.add_option("-n", a.count, "how many")->transform(cli::at_least_one())->capture_default_str();
+  app.add_option("--seed", a.seed, "of the draws")->transform(cli::seed())->capture_default_str();
   auto* temperature =
       app.add_option("--temperature", a.temperature, "below 1 safer, above 1 wilder, 0 greedy")
+          ->transform(cli::number())
           ->capture_default_str();
   app.add_flag("--greedy", a.greedy, "the likeliest character each time, as --temperature 0")
       ->excludes(temperature);
   app.add_option("--top-k", a.top_k, "keep the K likeliest characters; 0 keeps all")
+      ->transform(cli::at_least_zero())
       ->capture_default_str();
   app.add_option("--top-p", a.top_p, "keep the likeliest characters up to this probability")
+      ->transform(cli::number())
       ->capture_default_str();
   app.add_option("--min-p", a.min_p, "keep what is P times as likely as the likeliest")
+      ->transform(cli::number())
       ->capture_default_str();
   app.add_option("--prompt", a.prompt, "how each word begins");
-  app.add_option("--stop", a.stop, "a character that ends a word and is not part of it");
-  app.add_option("--max-length", a.max_length, "characters at most")->capture_default_str();
+  app.add_option("--stop", a.stop, "a character that ends a word and is not part of it")
+      ->transform(cli::not_empty());
+  app.add_option("--max-length", a.max_length, "characters at most")
+      ->transform(cli::at_least_zero())
+      ->capture_default_str();
   app.add_flag("--continue-stream", a.continue_stream,
                "draw where training left the random numbers, instead of --seed")
       ->excludes("--seed");
@@ -123,7 +110,7 @@ void add_sample(CLI::App& app, cli::SampleArguments& a) {
 
 void add_convert(CLI::App& app, cli::ConvertArguments& a) {
   app.add_option("MODEL", a.model, "run folder or .safetensors file of a tree")->required();
-  choice(app.add_option("--to", a.to, "kind of model"), {"convolution"})->required();
+  cli::choice(app.add_option("--to", a.to, "kind of model"), {"convolution"})->required();
   app.add_option("--out", a.out, "file (default: convolution.safetensors beside the model)")
       ->type_name("FILE");
   app.add_flag("--overwrite", a.overwrite, "replace the file");
@@ -143,12 +130,14 @@ void add_bench(CLI::App& app, cli::BenchArguments& a) {
       ->excludes(model);
   app.add_option("--data", a.data, "words or text (default: the embedded names)")
       ->type_name("FILE");
-  choice(app.add_option("--job", a.jobs, "what to measure (default: all); may be repeated"),
-         {"train", "evaluate", "stream", "sample"})
+  cli::choice(app.add_option("--job", a.jobs, "what to measure (default: all); may be repeated"),
+              {"train", "evaluate", "stream", "sample"})
       ->expected(1)
       ->take_all();
-  app.add_option("--seconds", a.seconds, "of each job")->capture_default_str();
-  app.add_option("--threads", a.threads, "threads (default: all cores)")->check(kThreads);
+  app.add_option("--seconds", a.seconds, "of each job")
+      ->transform(cli::number())
+      ->capture_default_str();
+  app.add_option("--threads", a.threads, "threads (default: all cores)")->transform(cli::threads());
   app.add_flag("--json", a.json, "one JSON object");
 }
 
@@ -158,14 +147,14 @@ void add_study(CLI::App& app, cli::StudyArguments& a) {
                  "list of words, one a line; - is standard input (default: the embedded names)")
       ->type_name("FILE");
   app.add_option("--steps", a.steps, "steps of each network of windows, instead of 200000")
-      ->check(kAtLeastOne)
+      ->transform(cli::at_least_one())
       ->excludes("--quick");
   app.add_option("--seed", a.seed, "of the weights and minibatches")
-      ->check(kNotNegative)
+      ->transform(cli::seed())
       ->capture_default_str();
   app.add_option("--threads", a.threads,
                  "threads (default: one or all cores, as is faster); they change no bit")
-      ->check(kThreads);
+      ->transform(cli::threads());
   app.add_flag("--json", a.json, "one JSON object a line");
 }
 
@@ -177,7 +166,7 @@ void add_doctor(CLI::App& app, cli::DoctorArguments& a) {
       ->type_name("RECIPE")
       ->capture_default_str();
   app.add_option("--split-seed", a.split_seed, "of the split")
-      ->check(kNotNegative)
+      ->transform(cli::seed())
       ->capture_default_str();
   app.add_flag("--json", a.json, "one JSON object");
 }
@@ -213,6 +202,19 @@ void add_quiet(CLI::App& app) {
     if (verb->get_option_no_throw(kQuiet) == nullptr) {
       verb->add_flag_function(
           kQuiet, [](std::int64_t) { cli::say::be_quiet(); }, "no progress, notes or warnings");
+    }
+  }
+}
+
+// No file, folder or recipe has an empty name.
+void refuse_empty_names(CLI::App& app) {
+  const std::set<std::string> named{"FILE", "DATA", "MODEL", "DIR", "RECIPE"};
+  for (CLI::App* verb : app.get_subcommands([](CLI::App*) { return true; })) {
+    for (CLI::Option* option : verb->get_options()) {
+      const bool positional = option->get_positional();
+      if (named.contains(positional ? option->get_name(true) : option->get_type_name())) {
+        option->transform(cli::not_empty());
+      }
     }
   }
 }
@@ -255,6 +257,13 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error) {
     const std::string verb = app.remaining().front();
     return report(kUsageError, fmt::format("unknown verb '{}'{}", verb,
                                            wavenet::nearest_hint(verb, known_words(app))));
+  }
+  if (chosen.empty() && dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+    return report(kUsageError, "no verb given; `wavenet --help` lists them");
+  }
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
+    const std::string text = error.what();  // "--steps: 1 required INT missing"
+    return report(kUsageError, text.substr(0, text.find(':')) + ": needs a value");
   }
   return report(kUsageError, error.what());
 }
@@ -303,6 +312,7 @@ int parse_and_run(int argc, char** argv) {
   CLI::App& inspect_verb = *app.add_subcommand("inspect", "shapes and parameters, layer by layer");
   auto* model = inspect_verb.add_option("MODEL", inspect.model, "run folder or .safetensors file");
   inspect_verb.add_option("--recipe", inspect.recipe, "recipe by name, or a JSON file")
+      ->default_str(wavenet::models::kDefaultRecipe)
       ->type_name("RECIPE")
       ->excludes(model);
   inspect_verb.add_option("--set", inspect.set, "change one key of the recipe; may be repeated")
@@ -363,6 +373,7 @@ int parse_and_run(int argc, char** argv) {
     };
   });
   add_quiet(app);
+  refuse_empty_names(app);
 
   try {
     app.parse(argc, argv);

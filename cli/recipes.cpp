@@ -1,6 +1,7 @@
 // wavenet recipes: what can be trained.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
@@ -10,15 +11,20 @@ namespace cli {
 int recipes(const RecipesArguments& arguments) {
   using namespace wavenet;
   if (!arguments.name.empty()) {
-    fmt::print("{}\n", models::load_recipe(arguments.name).to_json());
+    const std::string text = models::load_recipe(arguments.name).to_json();
+    fmt::print("{}\n", arguments.json ? nlohmann::ordered_json::parse(text).dump() : text);
     return 0;
+  }
+  std::size_t widest = 0;
+  for (const auto& [name, text] : models::embedded_recipes()) {
+    widest = std::max(widest, name.size());
   }
   for (const auto& [name, text] : models::embedded_recipes()) {
     const std::string about = Config::parse(text, name).text("about");
     if (arguments.json) {
       fmt::print("{}\n", nlohmann::ordered_json{{"name", name}, {"about", about}}.dump());
     } else {
-      fmt::print("{:10} {}\n", name, about);
+      fmt::print("{:{}}  {}\n", name, widest, about);
     }
   }
   return 0;

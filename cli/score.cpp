@@ -14,10 +14,18 @@ namespace {
 
 using namespace wavenet;
 
+data::Sequence encoded(const std::u32string& word, const data::Vocabulary& vocabulary) {
+  try {
+    return vocabulary.encode(word);
+  } catch (const Error& error) {
+    fail("score: '{}': {}", excerpt(encode_utf8(word)), error.what());
+  }
+}
+
 // The loss of each character in nats; of a word, which has an end, also of that.
 std::vector<double> losses(OpenModel& opened, const std::u32string& word) {
   const NoGrad guard;
-  data::Sequence targets = opened.saved.vocabulary.encode(word);
+  data::Sequence targets = encoded(word, opened.saved.vocabulary);
   if (data::format_of(opened.saved.recipe) == data::Format::lines) {
     targets.push_back(data::Vocabulary::kEnd);
   }

@@ -15,6 +15,7 @@
 #include "cli/training.h"
 #include "wavenet/generate/generate.h"
 #include "wavenet/models/ngram_model.h"
+#include "wavenet/report/records.h"
 #include "wavenet/report/report.h"
 
 namespace cli {
@@ -40,11 +41,11 @@ void say_what_is_trained(const Start& start) {
 }
 
 // Not when a run was killed just before, yes when one is resumed that had ended.
-bool has_logged_train(const fs::path& folder, std::int64_t step) {
-  const auto evaluations = wavenet::report::read_records(folder).evaluations;
-  return std::any_of(evaluations.begin(), evaluations.end(), [&](const auto& evaluation) {
-    return evaluation.split == "train" && evaluation.step == step;
-  });
+bool has_logged_train(const report::Records& records, std::int64_t step) {
+  return std::any_of(records.evaluations.begin(), records.evaluations.end(),
+                     [&](const Evaluation& evaluation) {
+                       return evaluation.split == "train" && evaluation.step == step;
+                     });
 }
 
 // The model that the folder holds in the end, which is not always the last one trained.
@@ -53,16 +54,18 @@ struct Results {
   double train;
   double val;
   std::optional<Leak> leak;
+  std::vector<Verdict> verdicts;
 };
 
 Results results_of(const Start& start, train::RunLog& log, int threads) {
-  Results results{open_model(start.folder.string()), 0, 0, {}};
+  const report::Records records = report::read_records(start.folder);
+  Results results{open_model(start.folder.string()), 0, 0, {}, records.verdicts};
   models::Model& model = *results.opened.model;
   const std::int64_t step = results.opened.saved.step;
   results.train = loss_of(model, start.corpus.train, threads);
   results.val = loss_of(model, start.corpus.val, threads);
   results.leak = leak_of(model, start.corpus, "val", threads);
-  if (!has_logged_train(start.folder, step)) {
+  if (!has_logged_train(records, step)) {
     log.write(Evaluation{step, "train", results.train});
     if (model.kind() == "Ngram") {  // training has logged its last val already
       log.write(Evaluation{step, "val", results.val});
@@ -79,6 +82,13 @@ void print_json(const Results& results, const Marks& marks, const std::string& p
                                 {"train", results.train},
                                 {"val", results.val}};
   add_to(record, marks, results.leak);
+  record["verdicts"] = nlohmann::ordered_json::array();
+  for (const Verdict& verdict : results.verdicts) {
+    record["verdicts"].push_back({{"step", verdict.step},
+                                  {"verdict", verdict.name},
+                                  {"because", verdict.because},
+                                  {"try", verdict.advice}});
+  }
   fmt::print("{}\n", record.dump());
 }
 

@@ -101,12 +101,13 @@ TEST_F(OpenCorpus, KnowsTheVocabularyOfATrainedModel) {
   const Corpus text = open(kText, "fedcbafedc", 42, known);
   EXPECT_EQ(text.vocabulary.characters(), known.characters());
   EXPECT_EQ(text.val, (std::vector<Sequence>{{4}}));
-  EXPECT_EQ(problem_of([&] { open(kText, "fedcbafedcx", 42, known); }),
-            "vocabulary: no token for 'x'; the known characters are U+000A 'a' 'b' 'c' 'd' 'e' "
-            "'f'");
+  EXPECT_EQ(problem_of([&] { open(kText, "fed\ncbafedcx\na", 42, known); }),
+            path_ +
+                ": line 2: vocabulary: no token for 'x'; the known characters are U+000A 'a' "
+                "'b' 'c' 'd' 'e' 'f'");
   EXPECT_EQ(problem_of([&] {
-              open(kLines, "a\nb\nc\nd\ne\nx\n", 42, known);
-            }).rfind("vocabulary: no token for 'x'", 0),
+              open(kLines, "a\nb\nc\nd\ne\ndx\n", 42, known);
+            }).rfind(path_ + ": 'dx': vocabulary: no token for 'x'", 0),
             0U);
 }
 

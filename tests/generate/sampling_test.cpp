@@ -60,8 +60,8 @@ TEST(Odds, RefuseWhatGivesNone) {
   for (const SampleOptions& options :
        {SampleOptions{.temperature = -0.1}, SampleOptions{.temperature = std::nan("")},
         SampleOptions{.top_k = -1}, SampleOptions{.top_p = 0}, SampleOptions{.top_p = 1.01},
-        SampleOptions{.min_p = -0.1}, SampleOptions{.min_p = 1.1},
-        SampleOptions{.max_length = 0}}) {
+        SampleOptions{.min_p = -0.1}, SampleOptions{.min_p = 1.1}, SampleOptions{.max_length = 0},
+        SampleOptions{.max_length = 2, .prompt = {1, 2, 3}}}) {
     EXPECT_THROW(Odds(options, 5), UsageError);
   }
   Odds odds({}, 3);

@@ -75,15 +75,61 @@ TEST_F(BadInput, MisspeltKeyHintsAtTheNearest) {
                   "model.hidden");
 }
 
-TEST_F(BadInput, StepsBelowOne) {
-  expect_one_line(run(folder_, "train --steps -1"), 2, "-1");
-  expect_one_line(run(folder_, "train --steps 0"), 2, "0");
+TEST_F(BadInput, ValuesThatNoFlagTakes) {
+  const std::string steps = "must be a whole number from 1 to 1099511627776, got '";
+  const std::string seed = "must be a whole number from 0 to 18446744073709551615, got '";
+  for (const auto& [arguments, told] : std::vector<std::pair<std::string, std::string>>{
+           {"train --steps -1", "--steps: " + steps + "-1'"},
+           {"train --steps 0", "--steps: " + steps + "0'"},
+           {"train --steps 3.5", "--steps: " + steps + "3.5'"},
+           {"train --steps 1e3", "--steps: " + steps + "1e3'"},
+           {"train --steps ''", "--steps: " + steps + "'"},
+           {"train --log-every x", "--log-every: " + steps + "x'"},
+           {"sample m -n ' 5'", "-n: " + steps + " 5'"},
+           {"train --seed -1", "--seed: " + seed + "-1'"},
+           {"train --split-seed -7", "--split-seed: " + seed + "-7'"},
+           {"sample m --seed 18446744073709551616", "--seed: " + seed + "18446744073709551616'"},
+           {"train --threads 0", "--threads: must be a whole number from 1 to 1024, got '0'"},
+           {"sample m --temperature hot", "--temperature: must be a number, got 'hot'"},
+           {"sample m --top-p nan", "--top-p: must be a number, got 'nan'"},
+           {"bench --seconds inf", "--seconds: must be a number, got 'inf'"},
+           {"train --steps", "--steps: needs a value"},
+           {"train --data ''", "--data: must not be empty"},
+           {"train --out ''", "--out: must not be empty"},
+           {"train --recipe ''", "--recipe: must not be empty"},
+           {"doctor ''", "DATA: must not be empty"},
+           {"eval ''", "MODEL: must not be empty"},
+           {"report m --figures ''", "--figures: must not be empty"},
+           {"report m ''", "DIR: must not be empty"},
+           {"sample m --stop ''", "--stop: must not be empty"},
+           {"", "no verb given; `wavenet --help` lists them"},
+           {"train --resume --overwrite --out m", "--resume excludes --overwrite"},
+           {"train --resume", "--resume needs --out"}}) {
+    expect_one_line(run(folder_, arguments), 2, told);
+  }
 }
 
-TEST_F(BadInput, SeedBelowZero) {
-  expect_one_line(run(folder_, "train --seed -1 --steps 2 --out " + (folder_ / "out")), 2, "-1");
-  expect_one_line(run(folder_, "train --split-seed -7"), 2, "-7");
-  expect_one_line(run(folder_, "sample m --seed -1"), 2, "-1");
+// Decimal digits, as people mean them, up to the largest.
+TEST_F(BadInput, ZerosBeforeANumberMeanNothing) {
+  const Result trained = run(folder_,
+                             "train --recipe mlp-3 --steps 010 --json --quiet --seed "
+                             "18446744073709551615 --out " +
+                                 (folder_ / "m"));
+  EXPECT_EQ(trained.code, 0) << trained.err;
+  EXPECT_NE(trained.out.find("\"steps\":10,"), std::string::npos) << trained.out;
+}
+
+TEST_F(BadInput, APromptLongerThanTheWord) {
+  expect_one_line(run(folder_, "sample " + model() + " --prompt emma --max-length 3"), 2,
+                  "a word may have at most 3 characters, and the prompt alone has 4");
+}
+
+TEST_F(BadInput, CharactersThatTheModelDoesNotKnow) {
+  const std::string path = model();
+  expect_one_line(run(folder_, "score " + path + " emma zoé"), 1, "score: 'zoé': ");
+  spit(folder_ / "other.txt", "emma\nava\nzoé\nmia\nlea\nida\n");
+  expect_one_line(run(folder_, "eval " + path + " --data " + (folder_ / "other.txt")), 1,
+                  "other.txt: 'zoé': ");
 }
 
 TEST_F(BadInput, MisspeltVerbHintsAtTheNearest) {

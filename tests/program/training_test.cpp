@@ -237,6 +237,22 @@ TEST_F(Training, ResumesOnlyTheSameRun) {
   EXPECT_EQ(file("run/last.safetensors"), last);
 }
 
+// Scripts that are told nothing else are told the verdicts.
+TEST_F(Training, JsonHoldsTheVerdicts) {
+  const auto result = [&](const std::string& more) {
+    const program::Result trained = program::run(
+        folder_, "train --json --quiet --recipe mlp-3 --steps 1200 --set train.eval_every=400 " +
+                     more + " --overwrite --out " + (folder_ / "run"));
+    EXPECT_EQ(trained.err, "");
+    return json::parse(trained.out);
+  };
+  EXPECT_EQ(result("")["verdicts"], json::array());
+  const json slow = result("--set train.learning_rate=0.00001")["verdicts"];
+  ASSERT_EQ(slow.size(), 1U);
+  EXPECT_EQ(slow[0]["verdict"], "not learning");
+  EXPECT_NE(slow[0]["because"].get<std::string>().find("after 400 steps"), std::string::npos);
+}
+
 TEST_F(Training, RefusesABadRecipeBeforeItWritesAnything) {
   spit(folder_ / "words.txt", program::made_up_words(100));
   struct Case {

@@ -1,9 +1,11 @@
 #include "wavenet/data/corpus.h"
 
+#include <algorithm>
 #include <array>
 
 #include "wavenet/base/check.h"
 #include "wavenet/base/nearest.h"
+#include "wavenet/base/utf8.h"
 #include "wavenet/data/embedded.h"
 #include "wavenet/data/text.h"
 
@@ -27,8 +29,39 @@ Vocabulary vocabulary_of(const std::vector<std::u32string>& words, const std::st
   return vocabulary;
 }
 
+// Fails where the model has no token for a character of `text`; `place` makes the name of where.
+template <class Place>
+void require_known(const Vocabulary& vocabulary, std::u32string_view text, const Place& place) {
+  try {
+    vocabulary.encode(text);
+  } catch (const Error& error) {
+    fail("{}: {}", place(), error.what());
+  }
+}
+
+void require_known(const Vocabulary& vocabulary, const Words& words) {
+  for (const std::u32string& word : words.words) {
+    require_known(vocabulary, word, [&] {
+      return fmt::format("{}: '{}'", words.source, excerpt(encode_utf8(word)));
+    });
+  }
+}
+
+void require_known(const Vocabulary& vocabulary, const Text& text) {
+  std::u32string_view rest = text.characters;
+  for (std::size_t number = 1; !rest.empty(); ++number) {
+    const std::u32string_view line = rest.substr(0, rest.find(U'\n'));
+    require_known(vocabulary, line,
+                  [&] { return fmt::format("{}: line {}", text.source, number); });
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+  }
+}
+
 Corpus of_words(const Words& words, std::uint64_t split_seed,
                 const std::optional<Vocabulary>& known) {
+  if (known) {
+    require_known(*known, words);
+  }
   Corpus corpus{words.source,
                 words.fingerprint,
                 known ? *known : vocabulary_of(words.words, words.source),
@@ -44,6 +77,9 @@ Corpus of_words(const Words& words, std::uint64_t split_seed,
 }
 
 Corpus of_text(const Text& text, double val_share, const std::optional<Vocabulary>& known) {
+  if (known) {
+    require_known(*known, text);
+  }
   Corpus corpus{text.source,
                 text.fingerprint,
                 known ? *known : vocabulary_of({text.characters}, text.source),

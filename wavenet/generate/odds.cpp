@@ -24,6 +24,10 @@ void check_options(const SampleOptions& options) {
   require(options.min_p >= 0 && options.min_p <= 1, "min-p must be from 0 to 1", options.min_p);
   require(options.max_length >= 1, "the longest word must have at least 1 character",
           static_cast<double>(options.max_length));
+  if (std::ssize(options.prompt) > options.max_length) {
+    fail_usage("sample: a word may have at most {} characters, and the prompt alone has {}",
+               options.max_length, options.prompt.size());
+  }
 }
 
 Odds::Odds(const SampleOptions& options, std::int64_t vocabulary)
