@@ -18,11 +18,7 @@ std::vector<fs::path> write_figures(const std::vector<fs::path>& folders, const 
   if (folders.size() == 1) {
     return report::write_figures(report::read_records(folders.front()), to);
   }
-  std::vector<report::Records> runs;
-  for (const fs::path& folder : folders) {
-    runs.push_back(report::read_records(folder));
-  }
-  return report::write_figures(runs, to);
+  return report::write_figures(report::read_all(folders), to);
 }
 
 }  // namespace

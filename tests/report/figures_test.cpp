@@ -52,6 +52,23 @@ TEST(Svg, TicksAreRoundNumbers) {
             (std::vector<std::string>{"0", "50k", "100k", "150k", "200k"}));
 }
 
+// A label has room for four digits.
+TEST(Svg, TicksOfManyDigitsAreWrittenByPowersOfTen) {
+  using Labels = std::vector<std::string>;
+  EXPECT_EQ(labels(ticks({0, 0.0008}, 4)), (Labels{"0", "2e-4", "4e-4", "6e-4", "8e-4"}));
+  EXPECT_EQ(labels(ticks({-0.00006, 0.00006}, 3)), (Labels{"-5e-5", "0", "5e-5"}));
+  EXPECT_EQ(labels(ticks({0, 120'000}, 3)), (Labels{"0", "5e4", "1e5"}));
+  EXPECT_EQ(labels(ticks({90'000, 130'000}, 2)), (Labels{"1e5", "1.2e5"}));
+  EXPECT_EQ(labels(ticks({0, 1.1e-7}, 2)), (Labels{"0", "5e-8", "1e-7"}));
+  EXPECT_EQ(labels(ticks({0, 8e7}, 2)), (Labels{"0", "5e7"}));
+}
+
+TEST(Svg, ARangeIsAsSmallAsItsValues) {
+  EXPECT_EQ(range_of({0, 1e-7}).high, 1e-7);
+  EXPECT_LT(range_of({0, 0}).low, 0);
+  EXPECT_LT(range_of({5, 5}).low, range_of({5, 5}).high);
+}
+
 TEST(Svg, APointLandsWhereTheAxisSays) {
   Panel panel({.left = 10, .top = 20, .right = 110, .bottom = 220}, {0, 50}, {1, 3});
   panel.curve({{0, 1}, {25, 2}, {50, 3}}, "c");
@@ -145,6 +162,16 @@ TEST(Figures, MarksAreLevelsWithTheirNames) {
   EXPECT_NE(svg.find(">uniform 3.2958<"), std::string::npos);
   EXPECT_NE(svg.find(">6-gram 1.9740<"), std::string::npos);
   EXPECT_EQ(svg.find("unigram"), std::string::npos);
+}
+
+// Where the loss is far off, the marks are a line apart or less.
+TEST(Figures, NamesOfMarksThatAreCloseShareALine) {
+  Records run = run_of(100);
+  run.windows.front().loss = 3000;
+  run.info.marks = {.uniform = 3.2958, .unigram = 2.8267, .ngram = 1.974, .order = 6};
+  const std::string svg = loss_figures(run)[0].draw(kWide);
+  EXPECT_NE(svg.find(">uniform 3.2958, unigram 2.8267<"), std::string::npos);
+  EXPECT_NE(svg.find("6-gram 1.9740<"), std::string::npos);
 }
 
 TEST(Figures, AHistogramIsADensity) {

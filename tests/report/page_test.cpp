@@ -144,6 +144,34 @@ TEST(Page, ComparesRuns) {
   EXPECT_TRUE(has(page, "class=\"bold c1\""));
 }
 
+TEST(Page, SaysWhereLossesDoNotCompare) {
+  Records a = finished_run();
+  a.info.data = {{"source", "names.txt"}, {"words", "32,033"}};
+  a.info.split_seed = 42;
+  Records b = a;
+  b.name = "b";
+  b.info.data[0].value = "./names.txt";
+  EXPECT_FALSE(has(comparison_of({a, b}), "different data"));
+  b.info.data[1].value = "900";
+  EXPECT_TRUE(has(comparison_of({a, b}), "<p>tree and b were trained and judged on other data"));
+  b = a;
+  b.info.split_seed = 7;
+  EXPECT_TRUE(has(comparison_of({a, b}), "different data"));
+}
+
+TEST(Report, RunsThatShareANameGoByTheirFolders) {
+  const program::Folder folder;
+  for (const char* run : {"x/run", "y/run", "z"}) {
+    std::filesystem::create_directories(folder / run);
+    program::spit(folder / (std::string(run) + "/metrics.jsonl"),
+                  "{\"step\":0,\"loss\":3,\"lr\":1}\n");
+  }
+  const std::vector<Records> runs = read_all({folder / "x/run", folder / "y/run", folder / "z"});
+  EXPECT_EQ(runs[0].name, folder / "x/run");
+  EXPECT_EQ(runs[1].name, folder / "y/run");
+  EXPECT_EQ(runs[2].name, "z");
+}
+
 TEST(Report, IsWrittenWholeBesideTheRecords) {
   const program::Folder folder;
   program::spit(folder / "metrics.jsonl", "{\"step\":0,\"loss\":3,\"lr\":1}\n");

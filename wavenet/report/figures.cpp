@@ -19,7 +19,8 @@ std::vector<Figure> figures_of(const Records& run) {
 
 Panel time_panel(Size size, std::int64_t steps, Range y, const std::vector<Tick>& y_ticks) {
   const Range x{0, static_cast<double>(std::max<std::int64_t>(1, steps))};
-  Panel panel({.left = 44, .top = 30, .right = size.width - 20, .bottom = size.height - 34}, x, y);
+  Panel panel({.left = kAxisWidth, .top = 30, .right = size.width - 20, .bottom = size.height - 34},
+              x, y);
   panel.bottom_axis(step_ticks(x, static_cast<int>(size.width / 90)));
   panel.bottom_title("steps");
   panel.left_axis(y_ticks);

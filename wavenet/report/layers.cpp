@@ -14,6 +14,8 @@
 namespace wavenet::report {
 namespace {
 
+constexpr std::size_t kKindLetters = 24;  // of a title that a phone shows whole
+
 using Layers = std::vector<const LayerRecord*>;
 using Choose = const Histogram* (*)(const LayerRecord&);
 
@@ -115,8 +117,8 @@ std::string draw_histograms(const Layers& all, Choose choose, const std::string&
     }
   }
   const Range y = range_of(heights);
-  Panel panel({.left = 44, .top = 30, .right = size.width - 20, .bottom = size.height - 26}, x,
-              {0, 1.05 * y.high});
+  Panel panel({.left = kAxisWidth, .top = 30, .right = size.width - 20, .bottom = size.height - 26},
+              x, {0, 1.05 * y.high});
   panel.bottom_axis(ticks(x, static_cast<int>(size.width / 80)));
   panel.left_axis(ticks({0, y.high}, 5));
   std::vector<LegendEntry> entries;
@@ -124,7 +126,7 @@ std::string draw_histograms(const Layers& all, Choose choose, const std::string&
     panel.curve(curves[i], "line " + colour(i));
     entries.push_back({excerpt(group[i]->name), "line " + colour(i)});
   }
-  const Legend keys = legend(entries, 44, size.width, size.height);
+  const Legend keys = legend(entries, kAxisWidth, size.width, size.height);
   return svg({size.width, size.height + keys.height}, title, panel.body() + keys.body);
 }
 
@@ -143,7 +145,7 @@ std::string draw_saturation(const Records& run, const Layers& group, Size size) 
     panel.dots(points.size() == 1 ? points : std::vector<Point>(), "dot " + colour(i));
     entries.push_back({excerpt(group[i]->name), "line " + colour(i)});
   }
-  const Legend keys = legend(entries, 44, size.width, size.height);
+  const Legend keys = legend(entries, kAxisWidth, size.width, size.height);
   return svg({size.width, size.height + keys.height}, "Saturated tanh, % of |y| > 0.97",
              panel.body() + keys.body);
 }
@@ -188,8 +190,8 @@ std::vector<Figure> layer_figures(const Records& run) {
                        }});
       }
     };
-    add(activation, "activation", excerpt(kind, 16) + " activations" + when);
-    add(gradient, "gradient", excerpt(kind, 16) + " gradients" + when);
+    add(activation, "activation", excerpt(kind, kKindLetters) + " activations" + when);
+    add(gradient, "gradient", excerpt(kind, kKindLetters) + " gradients" + when);
     if (std::any_of(group.begin(), group.end(),
                     [](const LayerRecord* layer) { return layer->saturated.has_value(); })) {
       all.push_back(

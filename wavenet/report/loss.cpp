@@ -12,8 +12,7 @@
 namespace wavenet::report {
 namespace {
 
-constexpr double kTop = 46;  // under the title and the names of the axes
-constexpr double kLeft = 44;
+constexpr double kTop = 46;    // under the title and the names of the axes
 constexpr double kRight = 40;  // for the second axis
 constexpr double kRatePanel = 64;
 constexpr double kGap = 44;
@@ -153,7 +152,7 @@ std::int64_t longest(const std::vector<Records>& runs) {
 Range time_range(std::int64_t steps) { return {0, 1.008 * static_cast<double>(steps)}; }
 
 Panel loss_panel(Size size, double bottom, std::int64_t steps, Range y) {
-  Panel panel({.left = kLeft, .top = kTop, .right = size.width - kRight, .bottom = bottom},
+  Panel panel({.left = kAxisWidth, .top = kTop, .right = size.width - kRight, .bottom = bottom},
               time_range(steps), y);
   const int rows = static_cast<int>((bottom - kTop) / 42);
   panel.left_axis(nat_ticks(y, rows));
@@ -164,12 +163,27 @@ Panel loss_panel(Size size, double bottom, std::int64_t steps, Range y) {
 }
 
 // A mark's name stands where the curves are far: over its line on the right above their ends,
-// else under it on the left, where a falling curve is still higher.
+// else under it on the left, where a falling curve is still higher. Names too close to stand one
+// below the other share a line, at the first of the marks.
 void add_marks(Panel& panel, const std::vector<Mark>& marks, double last) {
+  constexpr double kLine = 13;
+  const auto level_of = [](const Mark& mark) { return std::log10(mark.loss); };
+  const auto side_of = [&](const Mark& mark) {
+    return level_of(mark) > last + 0.02 ? Side::right : Side::left;
+  };
   for (const Mark& mark : marks) {
-    const double at = std::log10(mark.loss);
-    panel.level(at, "mark");
-    panel.label(at, at > last + 0.02 ? Side::right : Side::left, mark.label);
+    panel.level(level_of(mark), "mark");
+  }
+  for (std::size_t i = 0; i < marks.size();) {
+    const double at = level_of(marks[i]);
+    std::string names = marks[i].label;
+    std::size_t next = i + 1;
+    while (next < marks.size() && side_of(marks[next]) == side_of(marks[i]) &&
+           std::abs(panel.y(level_of(marks[next])) - panel.y(at)) < kLine) {
+      names += ", " + marks[next++].label;
+    }
+    panel.label(at, side_of(marks[i]), names);
+    i = next;
   }
 }
 
@@ -240,11 +254,11 @@ std::string draw_loss(const Records& run, Size size) {
     entries.push_back({"all of train", "dotted c2"});
   }
   add_marks(panel, marks, highest_end({curves}, steps));
-  const Box below{.left = kLeft,
+  const Box below{.left = kAxisWidth,
                   .top = bottom + kGap,
                   .right = size.width - kRight,
                   .bottom = size.height - kBottom};
-  const Legend keys = legend(entries, kLeft, size.width, size.height);
+  const Legend keys = legend(entries, kAxisWidth, size.width, size.height);
   return svg({size.width, size.height + keys.height}, "Loss",
              panel.body() + draw_rate(run, below, steps, columns) + keys.body);
 }
@@ -284,7 +298,7 @@ std::string draw_comparison(const std::vector<Records>& runs, Size size) {
   entries.push_back({"mean loss", "bold ink"});
   entries.push_back({"validation", "dashed ink"});
   add_marks(panel, marks, highest_end(all, steps));
-  const Legend keys = legend(entries, kLeft, size.width, size.height);
+  const Legend keys = legend(entries, kAxisWidth, size.width, size.height);
   return svg({size.width, size.height + keys.height}, "Loss of each run", panel.body() + keys.body);
 }
 

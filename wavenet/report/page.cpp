@@ -262,6 +262,33 @@ std::string page_of(const Records& run) {
   return document(excerpt(run.name, 100), run.running, html);
 }
 
+namespace {
+
+// What the data holds; its file may go by several names.
+std::vector<Fact> counts_of(const RunInfo& info) {
+  std::vector<Fact> counts = info.data;
+  std::erase_if(counts, [](const Fact& fact) { return fact.name == "source"; });
+  return counts;
+}
+
+// Losses are compared in vain where the words, or their split, are others.
+std::string warning_of_data(const std::vector<Records>& runs) {
+  const RunInfo& first = runs.front().info;
+  for (const Records& run : runs) {
+    const RunInfo& info = run.info;
+    if (counts_of(info) != counts_of(first) || info.split_seed != first.split_seed) {
+      return fmt::format(
+          "<div class=\"card verdict\" role=\"alert\"><b>different data</b><p>{} and {} were "
+          "trained and judged on other data or another split, so that their losses do not "
+          "compare.</p></div>\n",
+          escape(excerpt(runs.front().name, 100)), escape(excerpt(run.name, 100)));
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
 std::string comparison_of(const std::vector<Records>& runs) {
   std::vector<std::vector<std::string>> rows;
   bool running = false;
@@ -291,7 +318,8 @@ std::string comparison_of(const std::vector<Records>& runs) {
                                  {"n-gram", true}},
                                 rows);
   return document(fmt::format("{} runs", runs.size()), running,
-                  head + figures_section(comparison_figures(runs), "loss", "Loss") +
+                  head + warning_of_data(runs) +
+                      figures_section(comparison_figures(runs), "loss", "Loss") +
                       section("Runs", "runs", card(all)));
 }
 

@@ -38,6 +38,7 @@ struct LayerInfo {
 struct Fact {  // of the data: "words", "32,033"
   std::string name;
   std::string value;
+  bool operator==(const Fact&) const = default;
 };
 
 struct Marks {

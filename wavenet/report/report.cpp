@@ -1,5 +1,7 @@
 #include "wavenet/report/report.h"
 
+#include <map>
+
 #include "wavenet/base/check.h"
 #include "wavenet/base/files.h"
 #include "wavenet/report/figures.h"
@@ -26,6 +28,21 @@ std::vector<fs::path> write_all(const std::vector<Figure>& figures, const fs::pa
 
 }  // namespace
 
+std::vector<Records> read_all(const std::vector<fs::path>& folders) {
+  std::vector<Records> runs;
+  std::map<std::string, int> folders_of;  // by name
+  for (const fs::path& folder : folders) {
+    runs.push_back(read_records(folder));
+    ++folders_of[runs.back().name];
+  }
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    if (folders_of[runs[i].name] > 1) {
+      runs[i].name = folders[i].string();
+    }
+  }
+  return runs;
+}
+
 void write(const fs::path& folder) { write(folder, folder / "report.html"); }
 
 void write(const fs::path& folder, const fs::path& page) {
@@ -35,11 +52,7 @@ void write(const fs::path& folder, const fs::path& page) {
 void write_comparison(const std::vector<fs::path>& folders, const fs::path& page) {
   check(!folders.empty() && folders.size() <= kMaxRuns, "report: compares 1 to {} runs, got {}",
         kMaxRuns, folders.size());
-  std::vector<Records> runs;
-  for (const fs::path& folder : folders) {
-    runs.push_back(read_records(folder));
-  }
-  write_file_atomically(page, comparison_of(runs));
+  write_file_atomically(page, comparison_of(read_all(folders)));
 }
 
 std::vector<fs::path> write_figures(const Records& run, const fs::path& directory) {

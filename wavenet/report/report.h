@@ -21,6 +21,9 @@ inline constexpr std::size_t kMaxRuns = 50;  // of a comparison
 void write(const std::filesystem::path& folder);
 void write(const std::filesystem::path& folder, const std::filesystem::path& page);
 
+// Runs that share a name go by their folders.
+std::vector<Records> read_all(const std::vector<std::filesystem::path>& folders);
+
 void write_comparison(const std::vector<std::filesystem::path>& folders,
                       const std::filesystem::path& page);
 

@@ -25,6 +25,7 @@ double mapped(double value, Range range, double begin, double end) {
 // Multiples of a round number in the range, as (number, digits after the point).
 struct Grid {
   std::vector<double> values;
+  double step = 1;
   int digits = 0;
 };
 
@@ -37,12 +38,34 @@ Grid grid_of(Range range, int count) {
   if (!(step > 0) || !std::isfinite(step)) {
     return grid;  // the range is empty, or too small for a double
   }
+  grid.step = step;
   grid.digits = std::max(0, static_cast<int>(-std::floor(std::log10(step) + 1e-9)));
   const double slack = 1e-9 * step;
   for (double k = std::ceil((range.low - slack) / step); k * step <= range.high + slack; ++k) {
     grid.values.push_back(k * step);
   }
   return grid;
+}
+
+// The left axis has room for so many.
+constexpr std::ptrdiff_t kDigits = 4;
+
+bool is_wide(const std::string& label) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  return label.find('e') != label.npos ||
+         std::count_if(label.begin(), label.end(), is_digit) > kDigits;
+}
+
+int power_of(double value) { return static_cast<int>(std::floor(std::log10(value) + 1e-9)); }
+
+// "-8e-4", "1.2e5": as many digits as multiples of `step` need.
+std::string scientific(double value, double step) {
+  if (std::abs(value) < step / 2) {
+    return "0";
+  }
+  const int power = power_of(std::abs(value));
+  const double mantissa = value / std::pow(10.0, power);
+  return fmt::format("{}e{}", shortest(mantissa, std::max(0, power - power_of(step))), power);
 }
 
 // Letters, not bytes.
@@ -60,7 +83,8 @@ Range range_of(const std::vector<double>& values, double share) {
   if (low > high) {
     return {0, 1};
   }
-  const double smallest = std::max(1e-6, 1e-3 * std::max(std::abs(low), std::abs(high)));
+  const double largest = std::max(std::abs(low), std::abs(high));
+  const double smallest = largest > 0 ? 1e-3 * largest : 1e-6;
   const double more = std::max(share * (high - low), high - low < smallest ? smallest : 0);
   return {low - more, high + more};
 }
@@ -70,6 +94,11 @@ std::vector<Tick> ticks(Range range, int count) {
   std::vector<Tick> all;
   for (const double value : grid.values) {
     all.push_back({value, shortest(value, grid.digits)});
+  }
+  if (std::any_of(all.begin(), all.end(), [](const Tick& tick) { return is_wide(tick.label); })) {
+    for (Tick& tick : all) {
+      tick.label = scientific(tick.at, grid.step);
+    }
   }
   return all;
 }

@@ -46,7 +46,8 @@ struct Tick {
 // never empty. Of no values: 0 to 1.
 Range range_of(const std::vector<double>& values, double share = 0);
 
-// About `count` multiples of 1, 2 or 5 times a power of ten within the range.
+// About `count` multiples of 1, 2 or 5 times a power of ten within the range; as "8e-4" where their
+// digits would be more than there is room for.
 std::vector<Tick> ticks(Range range, int count);
 
 // The same for steps: 50k, 100k.
@@ -54,6 +55,8 @@ std::vector<Tick> step_ticks(Range range, int count);
 
 // A coordinate in at most one digit after the point.
 std::string coordinate(double value);
+
+inline constexpr double kAxisWidth = 46;  // that the left axis takes for its labels
 
 // Where a level's label stands: under the left end of its line or over the right one.
 enum class Side : unsigned char { left, right };

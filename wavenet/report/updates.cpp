@@ -76,7 +76,7 @@ std::string draw_updates(const Records& run, const Names& names, const std::stri
     entries.push_back({excerpt(names[i]), "line " + colour(i)});
   }
   entries.push_back({"a thousandth", "mark"});
-  const Legend keys = legend(entries, 44, size.width, size.height);
+  const Legend keys = legend(entries, kAxisWidth, size.width, size.height);
   return svg({size.width, size.height + keys.height}, title, panel.body() + keys.body);
 }
 
@@ -103,7 +103,7 @@ std::string draw_norms(const Records& run, const Names& names, Part part, const 
   for (std::size_t i = 0; i < names.size(); ++i) {
     panel.curve(curve(names[i], 1), "line " + colour(i));
   }
-  const Legend keys = legend(entries, 44, size.width, size.height);
+  const Legend keys = legend(entries, kAxisWidth, size.width, size.height);
   return svg({size.width, size.height + keys.height}, title, panel.body() + keys.body);
 }
 
