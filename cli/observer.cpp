@@ -30,8 +30,7 @@ Observer::Observer(const Run& run, const data::Corpus& corpus, const Marks& mark
                  .unigram = marks.unigram,
                  .ngram = marks.ngram,
                  .order = marks.order,
-                 .learning_rate = run.state.recipe.number("train.learning_rate", 0, 1e9),
-                 .average = run.state.recipe.number_or("train.ema", 0, 0, 1)}) {
+                 .learning_rate = run.state.recipe.number("train.learning_rate", 0, 1e9)}) {
   if (options_.reported && corpus.words) {
     for (data::Sequence word : corpus.train) {
       word.pop_back();

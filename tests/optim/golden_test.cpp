@@ -47,7 +47,7 @@ TEST(OptimGolden, Training) {
   golden::load(golden, model, "initial/");
   const optim::Schedule schedule = cosine_schedule();
   optim::AdamW optimizer(model.parameters(), {.beta1 = 0.9, .beta2 = 0.99, .decay = 0.05});
-  optim::Ema average(model.parameters(), 0.95);
+  optim::Ema average(model.parameters());
   std::vector<float> losses;
   std::vector<float> norms;
   for (int step = 0; step < 50; ++step) {
@@ -60,7 +60,7 @@ TEST(OptimGolden, Training) {
     const double norm = optim::gradient_norm(model.parameters());
     norms.push_back(static_cast<float>(norm));
     optimizer.step(schedule.rate(step), norm > 1 ? 1 / norm : 1);
-    average.update();
+    average.update(0.95);
   }
   golden.expect(vector_of(losses), "losses");
   golden.expect(vector_of(norms), "norms");

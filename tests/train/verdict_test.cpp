@@ -192,26 +192,6 @@ TEST(Verdicts, OverFittingByAWideGapAlone) {
   expect_verdict(verdicts, "over-fitting", "1.6000 above that on train, 0.9000", "more data");
 }
 
-// An average of weights over the last 2,000 steps has its start in it for long.
-TEST(Verdicts, AnAverageThatLagsIsNotOverFitted) {
-  const auto verdicts_of = [](double average) {
-    Reference names = kNames;
-    names.average = average;
-    Verdicts verdicts(names);
-    for (int i = 1; i <= 40; ++i) {
-      verdicts.window(50 * i - 1, 2.01);
-    }
-    verdicts.evaluation(1000, "val", 3.2);
-    verdicts.evaluation(2000, "val", 2.64);
-    return verdicts;
-  };
-  Verdicts lags = verdicts_of(0.9995);
-  EXPECT_TRUE(lags.judge().empty());
-  lags.evaluation(2000, "train", 2.0);  // of the same average
-  expect_verdict(lags, "over-fitting", "0.6400 above that on train, 2.0000", "more data");
-  expect_verdict(verdicts_of(0.99), "over-fitting", "0.6300 above that on train", "more data");
-}
-
 // The published losses of the article's networks, as PyTorch has them, are no over-fitting.
 TEST(Verdicts, TheArticlesGapIsHealthy) {
   Verdicts verdicts = curve([](double done) { return 1.77 + 1.5 * std::exp(-20 * done); });

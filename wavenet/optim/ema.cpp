@@ -1,11 +1,12 @@
 #include "wavenet/optim/ema.h"
 
+#include <algorithm>
+
 #include "wavenet/backend/backend.h"
 
 namespace wavenet::optim {
 
-Ema::Ema(nn::NamedTensors parameters, double decay)
-    : parameters_(std::move(parameters)), decay_(decay) {
+Ema::Ema(nn::NamedTensors parameters) : parameters_(std::move(parameters)) {
   for (const auto& [name, p] : parameters_) {
     const Tensor average = Tensor::empty(p.shape(), p.dtype());
     backend().copy(p, average);
@@ -13,10 +14,15 @@ Ema::Ema(nn::NamedTensors parameters, double decay)
   }
 }
 
-void Ema::update() {
+void Ema::update(double decay) {
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    backend().ema_step(parameters_[i].second, decay_, averages_[i].second);
+    backend().ema_step(parameters_[i].second, decay, averages_[i].second);
   }
+}
+
+double decay_at(double decay, std::int64_t steps_done) {
+  const auto steps = static_cast<double>(steps_done);
+  return std::min(decay, (1 + steps) / (10 + steps));
 }
 
 void Ema::swap() {

@@ -36,10 +36,10 @@ Trainer::Trainer(nn::Module& model, data::BatchSource& batches, const Config& re
       schedule_(recipe),
       optimizer_(optim::build(recipe, model.parameters(), options.steps_done)),
       clip_(recipe.number_or("train.clip", 0, 0, 1e9)),
-      label_smoothing_(recipe.number_or("train.label_smoothing", 0, 0, 0.99)) {
-  const double decay = recipe.number_or("train.ema", 0, 0, 0.999999);
-  if (decay > 0) {
-    average_.emplace(model.parameters(), decay);
+      label_smoothing_(recipe.number_or("train.label_smoothing", 0, 0, 0.99)),
+      decay_(recipe.number_or("train.ema", 0, 0, 0.999999)) {
+  if (decay_ > 0) {
+    average_.emplace(model.parameters());
   }
 }
 
@@ -128,7 +128,7 @@ double Trainer::step_on(int threads, Watch* watch) {
     watch->after_update();
   }
   if (average_) {
-    average_->update();
+    average_->update(optim::decay_at(decay_, steps_done()));
   }
   ++options_.steps_done;
   return loss;

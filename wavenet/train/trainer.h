@@ -68,6 +68,7 @@ class Trainer {
   std::unique_ptr<optim::Optimizer> optimizer_;
   double clip_;
   double label_smoothing_;
+  double decay_;  // of the average; 0: none
   std::optional<optim::Ema> average_;
 };
 

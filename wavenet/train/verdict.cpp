@@ -28,7 +28,6 @@ constexpr double kSmallUpdate = -4;       // a tenth of what is healthy
 constexpr double kOverRise = 0.05;        // val above its best: more than evaluations differ by
 constexpr double kOverGap = 0.2;          // and val above train: the article's networks have 0.1
 constexpr double kWideGap = 0.5;          // alone enough
-constexpr double kAverageLag = 5;         // times an average's length: 1 % of the start is left
 
 std::string lower_rate(double rate) {
   return rate > 0
@@ -253,9 +252,6 @@ bool Verdicts::over_fitting(std::vector<Verdict>& verdicts) const {
   const std::vector<Window>& losses = val->second;
   const auto train = evaluations_.find("train");
   const bool judged = train != evaluations_.end() && train->second.back().steps == steps();
-  if (!judged && static_cast<double>(steps()) * (1 - reference_.average) < kAverageLag) {
-    return false;  // val is that of an average which lags behind the weights whose loss is known
-  }
   const double known = judged ? train->second.back().loss : tenths().back();
   if (known > reference_.uniform) {
     return false;  // nothing was learned, by heart or otherwise

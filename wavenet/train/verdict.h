@@ -29,7 +29,6 @@ struct Reference {
   double ngram = std::numeric_limits<double>::quiet_NaN();
   std::int64_t order = 0;  // of the n-gram
   double learning_rate = 0;
-  double average = 0;  // decay of the average of weights that val is judged by
 };
 
 class Verdicts {
