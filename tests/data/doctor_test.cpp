@@ -280,6 +280,18 @@ TEST(Doctor, NamesBothPlacesOfAPastedBlock) {
   EXPECT_EQ(only(of(list + list), "pasted twice").where.ranges(), (Ranges{{1, 600}}));
 }
 
+// A play has the same short speeches at several places; that is none of a paste.
+TEST(Doctor, AShortSpeechOfATextIsNoPaste) {
+  std::string text;
+  for (int i = 0; i < 300; ++i) {
+    text += "This is the line of number " + std::to_string(i * i) + ".\n";
+  }
+  const std::string speech = "KING:\nCatesby!\n\nCATESBY:\nMy lord?\n\nKING:\n";
+  const DoctorOptions options{.format = Format::text, .receptive_field = 20, .piece = 50};
+  EXPECT_FALSE(grave(of(speech + text + speech, options)));
+  EXPECT_EQ(only(of(text + text, options), "pasted twice").where.ranges(), (Ranges{{1, 600}}));
+}
+
 TEST(Doctor, RepetitionByChanceIsNoPaste) {
   // Ten words in an order without a pattern: runs of five repeat all the time.
   std::string list;

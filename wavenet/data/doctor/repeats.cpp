@@ -15,6 +15,7 @@ constexpr std::size_t kShortestBlock = 5;     // sorted lists share runs of two 
 constexpr double kChance = 1e-3;              // a block must be this unlikely to arise by itself
 constexpr std::size_t kLongestNeeded = 1000;  // where longer ones arise by chance, none is told
 constexpr std::size_t kBlocksShown = 5;
+constexpr std::size_t kShortestText = 200;  // characters; plays repeat a few short speeches
 
 struct Block {
   std::size_t first;  // where it stands first, as an index of lines
@@ -83,6 +84,7 @@ class RepeatsCheck : public Check {
         known_.try_emplace(line.text, static_cast<std::uint32_t>(known_.size()));
     if (is_new) {
       counts_.push_back(0);
+      lengths_.push_back(line.text.size());
     } else {
       repeated_.add(line.number);
     }
@@ -131,9 +133,21 @@ class RepeatsCheck : public Check {
     return where;
   }
 
+  std::size_t characters_in(const Block& block) const {
+    std::size_t characters = 0;
+    for (std::size_t i = block.again; i < block.again + block.size; ++i) {
+      characters += lengths_[ids_[i]];
+    }
+    return characters;
+  }
+
   // One command removes all that are told of.
   void conclude_blocks(Diagnosis& diagnosis) const {
     std::vector<Block> blocks = blocks_in(ids_, shortest_block(ids_, counts_));
+    if (options_.format == Format::text) {
+      std::erase_if(blocks,
+                    [&](const Block& block) { return characters_in(block) < kShortestText; });
+    }
     if (blocks.empty()) {
       return;
     }
@@ -178,6 +192,7 @@ class RepeatsCheck : public Check {
   DoctorOptions options_;
   std::unordered_map<std::u32string, std::uint32_t> known_;
   std::vector<std::size_t> counts_;   // by id
+  std::vector<std::size_t> lengths_;  // by id, in characters
   Ids ids_;                           // of the lines that are not blank
   std::vector<std::size_t> numbers_;  // their line numbers
   Places repeated_;
