@@ -12,7 +12,8 @@ namespace cli {
 
 inline constexpr std::uint64_t kSeed = 42;
 
-// What is empty, or holds nothing, a run that goes on takes from its folder.
+// Recipe, data, steps, seeds and log_every that are left out, a run that goes on takes from its
+// folder.
 struct TrainArguments {
   std::string command;  // as the user typed it
   std::string recipe;   // empty: kDefaultRecipe
@@ -43,7 +44,7 @@ struct EvalArguments {
 struct SampleArguments {
   std::string model;
   std::int64_t count = 20;
-  std::uint64_t seed = 42;
+  std::uint64_t seed = kSeed;
   double temperature = 1.0;
   bool greedy = false;
   std::int64_t top_k = 0;
@@ -103,7 +104,7 @@ struct StudyArguments {
   std::string data;
   bool quick = false;
   std::optional<std::int64_t> steps;
-  std::uint64_t seed = 42;
+  std::uint64_t seed = kSeed;
   int threads = 0;
   bool json = false;
 };
@@ -121,7 +122,7 @@ struct CheckArguments {
 struct DoctorArguments {
   std::string data;  // empty: the embedded names; "-": standard input
   std::string recipe = wavenet::models::kDefaultRecipe;
-  std::uint64_t split_seed = 42;
+  std::uint64_t split_seed = kSeed;
   bool json = false;
 };
 

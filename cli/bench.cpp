@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
+#include "cli/json_line.h"
 #include "cli/judge.h"
 #include "cli/open.h"
 #include "cli/training.h"
@@ -163,8 +164,9 @@ Bench open(const BenchArguments& arguments) {
   for (const std::string& assignment : arguments.set) {
     recipe.set(assignment);
   }
-  data::Corpus corpus = data::open_corpus(recipe, arguments.data, 42);
-  Run run{{.recipe = std::move(recipe), .vocabulary = corpus.vocabulary, .rng = Rng(42)}, nullptr};
+  data::Corpus corpus = data::open_corpus(recipe, arguments.data, kSeed);
+  Run run{{.recipe = std::move(recipe), .vocabulary = corpus.vocabulary, .rng = Rng(kSeed)},
+          nullptr};
   run.model = models::build(run.state.recipe, run.state.vocabulary.size(), run.state.rng);
   return {std::move(run), std::move(corpus),      arguments.seconds,
           threads,        arguments.threads == 0, cpu::peak_gflops()};
@@ -235,7 +237,7 @@ int bench(const BenchArguments& arguments) {
   }
   record["peak_memory_mb"] = peak_memory_mb();
   if (arguments.json) {
-    fmt::print("{}\n", record.dump());
+    fmt::print("{}", json_line(record));
   } else {
     print(record);
   }

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
+#include "cli/json_line.h"
 #include "cli/open.h"
 #include "wavenet/base/files.h"
 #include "wavenet/generate/verify.h"
@@ -41,7 +42,7 @@ int check_model(const CheckArguments& arguments) {
     if (arguments.json) {
       const nlohmann::ordered_json line{
           {"check", proof.name}, {"ok", proof.ok}, {"detail", proof.detail}};
-      fmt::print("{}\n", line.dump());
+      fmt::print("{}", json_line(line));
     } else {
       fmt::print("{:6}  {:16}  {}\n", proof.ok ? "ok" : "FAILED", proof.name, proof.detail);
     }

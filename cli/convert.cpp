@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
+#include "cli/json_line.h"
 #include "cli/open.h"
 #include "wavenet/models/convolution.h"
 #include "wavenet/models/cost.h"
@@ -62,7 +63,7 @@ int convert(const ConvertArguments& arguments) {
                                         {"dilations", convolution->options().dilations},
                                         {"multiply_adds", after},
                                         {"multiply_adds_before", before}};
-    fmt::print("{}\n", result.dump());
+    fmt::print("{}", json_line(result));
     return 0;
   }
   fmt::print("{}: width 2, dilations {}; {} multiply-adds a character, the tree has {}\n",

@@ -6,6 +6,7 @@
 
 #include "cli/arguments.h"
 #include "cli/examine.h"
+#include "cli/json_line.h"
 #include "wavenet/base/utf8.h"
 
 namespace cli {
@@ -152,7 +153,8 @@ void print_verdict(const data::Diagnosis& found) {
       std::count_if(found.findings.begin(), found.findings.end(),
                     [](const data::Finding& finding) { return !finding.command.empty(); });
   if (commands > 1) {
-    fmt::print("One step at a time: look at fixed.txt with `wavenet doctor` before the next.\n");
+    fmt::print("One step at a time: look at {} with `wavenet doctor` before the next.\n",
+               data::fixed_name(found.source));
   }
 }
 
@@ -205,7 +207,7 @@ int doctor(const DoctorArguments& arguments) {
   const data::Diagnosis found = examine(arguments.data, recipe, *model, arguments.split_seed);
   if (arguments.json) {
     // The source's name may be no UTF-8.
-    fmt::print("{}\n", json_of(found).dump(-1, ' ', false, Json::error_handler_t::replace));
+    fmt::print("{}", json_line(json_of(found)));
   } else {
     print_summary(found);
     if (!found.lengths.empty()) {

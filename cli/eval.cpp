@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "cli/arguments.h"
+#include "cli/json_line.h"
 #include "cli/judge.h"
 #include "cli/open.h"
 
@@ -36,7 +37,7 @@ int eval(const EvalArguments& arguments) {
       }
     }
     if (arguments.json) {
-      fmt::print("{}\n", record.dump());
+      fmt::print("{}", json_line(record));
     }
   }
   return 0;

@@ -3,9 +3,10 @@
 #include <filesystem>
 #include <iostream>
 
+#include "cli/arguments.h"
 #include "cli/say.h"
-#include "cli/shell.h"
 #include "wavenet/base/files.h"
+#include "wavenet/base/shell.h"
 #include "wavenet/data/embedded.h"
 #include "wavenet/data/text.h"
 
@@ -15,7 +16,7 @@ using namespace wavenet;
 
 namespace {
 
-constexpr std::uintmax_t kLargest = std::uintmax_t{1} << 25;  // bytes, of what `train` looks at
+constexpr std::uintmax_t kLargest = std::uintmax_t{1} << 22;  // bytes, of what `train` looks at
 
 // The bytes as they stand, and what to call them.
 std::pair<std::string, std::string> bytes_of(const std::string& path) {
@@ -45,12 +46,12 @@ data::Diagnosis examine(const std::string& path, const Config& recipe, const mod
        .piece = pieces ? recipe.integer_or("data.piece", 0, 0, std::int64_t{1} << 20) : 0});
 }
 
-void warn_of_faults(const std::string& path, const Config& recipe, const models::Model& model,
+bool warn_of_faults(const std::string& path, const Config& recipe, const models::Model& model,
                     std::uint64_t split_seed) {
   std::error_code ignored;
-  if (!std::filesystem::is_regular_file(path, ignored) ||
+  if (path == "-" || !std::filesystem::is_regular_file(path, ignored) ||
       std::filesystem::file_size(path, ignored) > kLargest) {
-    return;
+    return false;
   }
   bool any = false;
   for (const data::Finding& finding : examine(path, recipe, model, split_seed).findings) {
@@ -60,9 +61,19 @@ void warn_of_faults(const std::string& path, const Config& recipe, const models:
       any = true;
     }
   }
-  if (any) {
-    say::note(fmt::format("`wavenet doctor {}` says more, and what to do", shell_word(path)));
+  return any;
+}
+
+std::string doctor_command(const std::string& path, const std::string& recipe,
+                           std::uint64_t split_seed) {
+  std::string command = "wavenet doctor " + shell_word(path);
+  if (!recipe.empty() && recipe != models::kDefaultRecipe) {
+    command += " --recipe " + shell_word(recipe);
   }
+  if (split_seed != kSeed) {
+    command += fmt::format(" --split-seed {}", split_seed);
+  }
+  return command;
 }
 
 }  // namespace cli

@@ -3,6 +3,8 @@
 //
 //   data::Diagnosis found = examine("names.txt", recipe, *model, kSeed);
 //   warn_of_faults("names.txt", recipe, *model, kSeed);
+//   doctor_command("names.txt", "mlp-3", 7) == "wavenet doctor names.txt --recipe mlp-3
+//   --split-seed 7"
 //
 // Left out: the looking itself, which data/doctor does.
 #pragma once
@@ -20,9 +22,13 @@ namespace cli {
 wavenet::data::Diagnosis examine(const std::string& path, const wavenet::Config& recipe,
                                  const wavenet::models::Model& model, std::uint64_t split_seed);
 
-// On standard error, one line a warning. Only of files, and not of those so large that looking
-// would take seconds.
-void warn_of_faults(const std::string& path, const wavenet::Config& recipe,
+// On standard error, one line a warning; true where there is any. Only of files, and not of those
+// so large that looking would take seconds.
+bool warn_of_faults(const std::string& path, const wavenet::Config& recipe,
                     const wavenet::models::Model& model, std::uint64_t split_seed);
+
+// What looks at the data as `train` reads it. `recipe`: by name, or empty for the default.
+std::string doctor_command(const std::string& path, const std::string& recipe,
+                           std::uint64_t split_seed);
 
 }  // namespace cli

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
+#include "cli/json_line.h"
 #include "cli/layers.h"
 #include "cli/open.h"
 #include "cli/terminal.h"
@@ -72,7 +73,7 @@ int inspect_ngram(const models::Ngram& model, bool json) {
     const nlohmann::ordered_json all{{"parameters", model.parameter_count()},
                                      {"receptive_field", model.receptive_field()},
                                      {"layers", nlohmann::ordered_json::array()}};
-    fmt::print("{}\n", all.dump());
+    fmt::print("{}", json_line(all));
   } else {
     fmt::print("a counting model over up to {} characters; no layers, no parameters\n", order);
   }
@@ -92,7 +93,7 @@ int inspect(const InspectArguments& arguments) {
     const nlohmann::ordered_json all{{"parameters", model->parameter_count()},
                                      {"receptive_field", model->receptive_field()},
                                      {"layers", to_json(layers)}};
-    fmt::print("{}\n", all.dump());
+    fmt::print("{}", json_line(all));
     return 0;
   }
   const Shape input{layers.front().output[0], model->receptive_field()};

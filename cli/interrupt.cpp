@@ -23,14 +23,17 @@ void handle(int signal, void (*handler)(int)) {
 
 }  // namespace
 
-Interrupt::Interrupt() : watched_{{{SIGINT, {}}, {SIGTERM, {}}, {SIGHUP, {}}, {SIGPIPE, {}}}} {
+Interrupt::Interrupt()
+    : watched_{{{SIGINT, ask_once, {}},
+                {SIGTERM, ask_once, {}},
+                {SIGHUP, ask, {}},
+                {SIGPIPE, SIG_IGN, {}},
+                {SIGXFSZ, SIG_IGN, {}}}} {
   was_asked = 0;
   for (Watched& watched : watched_) {
     sigaction(watched.signal, nullptr, &watched.before);
     if (watched.before.sa_handler != SIG_IGN) {
-      handle(watched.signal, watched.signal == SIGPIPE  ? SIG_IGN
-                             : watched.signal == SIGHUP ? ask
-                                                        : ask_once);
+      handle(watched.signal, watched.handler);
     }
   }
 }

@@ -6,8 +6,9 @@
 //
 // The first signal only asks; a second Ctrl-C or SIGTERM ends the process at once, as if nothing
 // watched. A closing terminal may send SIGHUP twice, which only asks again. What the process was
-// started to ignore, as by nohup, stays ignored. A pipe that nobody reads any more is a failed
-// write, not a signal, so that it cannot end training either.
+// started to ignore, as by nohup, stays ignored. A pipe that nobody reads any more, or a file
+// beyond the limit of its size, is a failed write, not a signal, so that it cannot end training
+// either.
 #pragma once
 
 #include <array>
@@ -29,9 +30,10 @@ class Interrupt {
  private:
   struct Watched {
     int signal;
+    void (*handler)(int);
     struct sigaction before;
   };
-  std::array<Watched, 4> watched_;
+  std::array<Watched, 5> watched_;
 };
 
 }  // namespace cli

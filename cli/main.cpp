@@ -1,21 +1,24 @@
 // The command line: flags to structs, exceptions to one line and an exit code.
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <functional>
 #include <set>
 
 #include "cli/arguments.h"
 #include "cli/manuals.h"
 #include "cli/say.h"
-#include "cli/shell.h"
 #include "cli/terminal.h"
 #include "cli/values.h"
 #include "wavenet/base/check.h"
 #include "wavenet/base/nearest.h"
+#include "wavenet/base/shell.h"
 
 namespace {
 
@@ -34,7 +37,8 @@ void add_train(CLI::App& app, cli::TrainArguments& a) {
       ->type_name("FILE");
   app.add_option("--out", a.out, "run folder (default: runs/RECIPE, numbered)")->type_name("DIR");
   app.add_option("--steps", a.steps, "steps, instead of the recipe's")
-      ->transform(cli::at_least_one());
+      ->transform(cli::at_least_one())
+      ->take_last();  // a run's card adds those that it was lengthened to
   app.add_option("--seed", a.seed, "of the weights and minibatches")
       ->transform(cli::seed())
       ->default_str(std::to_string(cli::kSeed));
@@ -206,12 +210,15 @@ void add_quiet(CLI::App& app) {
   }
 }
 
-// No file, folder or recipe has an empty name.
-void refuse_empty_names(CLI::App& app) {
+// No file, folder or recipe has an empty name, and a flag takes its word whole.
+void take_words_whole(CLI::App& app) {
   const std::set<std::string> named{"FILE", "DATA", "MODEL", "DIR", "RECIPE"};
   for (CLI::App* verb : app.get_subcommands([](CLI::App*) { return true; })) {
     for (CLI::Option* option : verb->get_options()) {
       const bool positional = option->get_positional();
+      if (!positional) {
+        option->allow_extra_args(false);  // or the parser splits "[a,b]"
+      }
       if (named.contains(positional ? option->get_name(true) : option->get_type_name())) {
         option->transform(cli::not_empty());
       }
@@ -233,7 +240,9 @@ std::string help_of(const CLI::App* app, const std::string&, CLI::AppFormatMode)
                            : cli::help(parent->get_name(), cli::verb_of(*app), columns);
 }
 
+// Whose message nobody reads still has its exit code.
 int report(int code, std::string_view message) {
+  std::signal(SIGPIPE, SIG_IGN);
   cli::say::error(message);
   return code;
 }
@@ -262,8 +271,11 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error) {
     return report(kUsageError, "no verb given; `wavenet --help` lists them");
   }
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
-    const std::string text = error.what();  // "--steps: 1 required INT missing"
-    return report(kUsageError, text.substr(0, text.find(':')) + ": needs a value");
+    // "--steps: 1 required INT missing", "--steps: At most 1 required but received 2"
+    const std::string text = error.what();
+    const bool twice = text.find("At most") != text.npos || text.find("received") != text.npos;
+    return report(kUsageError, text.substr(0, text.find(':')) +
+                                   (twice ? ": given more than once" : ": needs a value"));
   }
   return report(kUsageError, error.what());
 }
@@ -272,7 +284,7 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error) {
 std::string typed(int argc, char** argv) {
   std::string command = "wavenet";
   for (int i = 1; i < argc; ++i) {
-    command += ' ' + cli::shell_word(argv[i]);
+    command += ' ' + wavenet::shell_word(argv[i]);
   }
   return command;
 }
@@ -373,7 +385,7 @@ int parse_and_run(int argc, char** argv) {
     };
   });
   add_quiet(app);
-  refuse_empty_names(app);
+  take_words_whole(app);
 
   try {
     app.parse(argc, argv);
@@ -388,15 +400,29 @@ int parse_and_run(int argc, char** argv) {
   return written(run());
 }
 
+// So that no file that is opened gets the number of a standard one that is closed, and with it what
+// is said there. What stands in is opened the wrong way round: using it still fails.
+void occupy_standard_files() {
+  for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(number, F_GETFD) < 0) {
+      ::open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    }
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  occupy_standard_files();
   try {
     return parse_and_run(argc, argv);
   } catch (const wavenet::UsageError& error) {
     return report(kUsageError, error.what());
   } catch (const std::bad_alloc&) {
     return report(kRuntimeError, "out of memory");
+  } catch (const std::filesystem::filesystem_error& error) {
+    return report(kRuntimeError,
+                  fmt::format("{}: {}", error.path1().string(), error.code().message()));
   } catch (const std::exception& error) {
     return std::ferror(stdout) != 0 ? written(kRuntimeError) : report(kRuntimeError, error.what());
   }

@@ -1,6 +1,7 @@
 #include "cli/observer.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "cli/say.h"
@@ -61,16 +62,13 @@ void Observer::recall() {
   }
 }
 
-double Observer::step(train::Trainer& trainer) {
-  const std::int64_t number = trainer.steps_done();
+std::optional<train::Watch> Observer::watch() const {
+  const std::int64_t number = run_.state.step;
   const std::int64_t every = std::max(kWatchAtMostEvery, options_.steps / kWatchedSteps);
   if (!options_.reported || number % every != 0) {
-    return trainer.step();
+    return std::nullopt;
   }
-  train::Watch watch(*run_.model, number);
-  const double loss = trainer.step(&watch);
-  watched(watch);
-  return loss;
+  return std::optional<train::Watch>(std::in_place, *run_.model, number);
 }
 
 void Observer::watched(const train::Watch& watch) {
@@ -95,7 +93,7 @@ void Observer::window(std::int64_t step, double loss, double rate) {
 void Observer::evaluation(double loss) {
   log_.write(Evaluation{run_.state.step, "val", loss});
   verdicts_.evaluation(run_.state.step, "val", loss);
-  if (options_.reported) {
+  if (options_.reported && std::isfinite(loss)) {
     draw_samples();
   }
 }
@@ -116,7 +114,7 @@ void Observer::draw_samples() {
   log_.write(drawn);
 }
 
-void Observer::judge() {
+void Observer::tell_verdicts() {
   for (Verdict& verdict : verdicts_.judge()) {
     if (told_.insert(verdict.name).second) {
       verdict.step = run_.state.step;
@@ -124,14 +122,32 @@ void Observer::judge() {
       say::warning(fmt::format("{}: {}; try {}", verdict.name, verdict.because, verdict.advice));
     }
   }
-  if (options_.reported) {
-    report::write(options_.folder);
+}
+
+// Training goes on where its page cannot be made.
+void Observer::write_report(bool running) {
+  if (!options_.reported) {
+    return;
   }
+  try {
+    report::write(options_.folder, running);
+  } catch (const Error& error) {
+    if (!page_failed_) {
+      say::warning(error.what());
+      page_failed_ = true;
+    }
+  }
+}
+
+void Observer::judge() {
+  tell_verdicts();
+  write_report(true);
 }
 
 void Observer::judge_diverged() {
   verdicts_.window(run_.state.step, std::numeric_limits<double>::quiet_NaN());
-  judge();
+  tell_verdicts();
+  write_report(false);
 }
 
 }  // namespace cli

@@ -2,7 +2,9 @@
 // layers at watched steps, samples, verdicts.
 //
 //   Observer observer(run, corpus, marks, log, options);
-//   double loss = observer.step(trainer);
+//   std::optional<train::Watch> watch = observer.watch();   // at few steps
+//   double loss = trainer.step(watch ? &*watch : nullptr);
+//   if (watch) { observer.watched(*watch); }
 //   observer.window(999, mean, rate);
 //   observer.evaluation(loss);   // while the model has the parameters that were judged
 //   observer.judge();
@@ -10,6 +12,7 @@
 // Nothing of it changes a bit of the run. Left out: deciding what to do about a verdict.
 #pragma once
 
+#include <optional>
 #include <set>
 
 #include "cli/judge.h"
@@ -31,21 +34,23 @@ class Observer {
   Observer(const Run& run, const wavenet::data::Corpus& corpus, const Marks& marks,
            wavenet::train::RunLog& log, ObserverOptions options);
 
-  // One step, watched now and then.
-  double step(wavenet::train::Trainer& trainer);
+  // What is to look at the next step, if anything is.
+  std::optional<wavenet::train::Watch> watch() const;
+  void watched(const wavenet::train::Watch& watch);
   // The mean loss of a window whose last step, counted from 0, is `step`.
   void window(std::int64_t step, double loss, double rate);
   // On val, after the steps that the run has done.
   void evaluation(double loss);
   // Tells each verdict once, and writes the report.
   void judge();
-  // The same after a step whose loss was not finite.
+  // The same after a step whose loss was not finite, which ends the run.
   void judge_diverged();
 
  private:
+  void tell_verdicts();
   void recall();
-  void watched(const wavenet::train::Watch& watch);
   void draw_samples();
+  void write_report(bool running);
 
   const Run& run_;
   const wavenet::data::Corpus& corpus_;
@@ -53,6 +58,7 @@ class Observer {
   ObserverOptions options_;
   wavenet::train::Verdicts verdicts_;
   std::set<std::string> told_;  // names of verdicts
+  bool page_failed_ = false;
   std::set<wavenet::data::Sequence>
       known_;  // the words of train, without the marker that ends them
 };

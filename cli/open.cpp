@@ -26,6 +26,7 @@ OpenModel open_model(const std::string& path) {
 data::Corpus open_corpus_of(const train::Checkpoint& saved, const std::string& data) {
   check(!data.empty() || saved.data_source != "-",
         "the model was trained on words from standard input; name them with --data");
+  require_data_of_run(data, saved);
   data::Corpus corpus = data::open_corpus(saved.recipe, data.empty() ? saved.data_source : data,
                                           saved.split_seed, saved.vocabulary);
   if (corpus.fingerprint != saved.data_fingerprint) {
@@ -33,6 +34,13 @@ data::Corpus open_corpus_of(const train::Checkpoint& saved, const std::string& d
         "{} is not the data that the model was trained on; the split differs too", corpus.source));
   }
   return corpus;
+}
+
+void require_data_of_run(const std::string& data, const train::Checkpoint& saved) {
+  const std::string& source = saved.data_source;
+  check(!data.empty() || source.empty() || source == "-" || std::filesystem::exists(source),
+        "{}: no such file here; the run was begun with it, and --data says where it is now",
+        source);
 }
 
 void warn_of_skipped_samples(const models::Model& model) {

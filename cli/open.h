@@ -26,6 +26,9 @@ wavenet::data::Corpus open_corpus_of(const wavenet::train::Checkpoint& saved,
 // On stderr, where a WaveNet's dilations leave characters of the past unseen.
 void warn_of_skipped_samples(const wavenet::models::Model& model);
 
+// Throws Error where the run's own data is asked for, `data` being empty, and its file is gone.
+void require_data_of_run(const std::string& data, const wavenet::train::Checkpoint& saved);
+
 int threads_or_all(int threads);
 
 }  // namespace cli

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
+#include "cli/json_line.h"
 
 namespace cli {
 
@@ -12,7 +13,7 @@ int recipes(const RecipesArguments& arguments) {
   using namespace wavenet;
   if (!arguments.name.empty()) {
     const std::string text = models::load_recipe(arguments.name).to_json();
-    fmt::print("{}\n", arguments.json ? nlohmann::ordered_json::parse(text).dump() : text);
+    fmt::print("{}", arguments.json ? json_line(nlohmann::ordered_json::parse(text)) : text + "\n");
     return 0;
   }
   std::size_t widest = 0;
@@ -22,7 +23,7 @@ int recipes(const RecipesArguments& arguments) {
   for (const auto& [name, text] : models::embedded_recipes()) {
     const std::string about = Config::parse(text, name).text("about");
     if (arguments.json) {
-      fmt::print("{}\n", nlohmann::ordered_json{{"name", name}, {"about", about}}.dump());
+      fmt::print("{}", json_line({{"name", name}, {"about", about}}));
     } else {
       fmt::print("{:{}}  {}\n", name, widest, about);
     }

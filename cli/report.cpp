@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
+#include "cli/json_line.h"
 
 namespace cli {
 
@@ -42,7 +43,7 @@ int report(const ReportArguments& arguments) {
   }
   if (arguments.json) {
     const nlohmann::ordered_json all{{"report", page.string()}, {"figures", figures}};
-    fmt::print("{}\n", all.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    fmt::print("{}", json_line(all));
     return 0;
   }
   fmt::print("{}\n", page.string());

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "cli/json_line.h"
 #include "cli/layers.h"
 #include "wavenet/base/files.h"
 #include "wavenet/data/sequences.h"
@@ -70,7 +71,7 @@ void write_run_card(const std::filesystem::path& folder, const std::string& comm
                    {"unigram", marks.unigram},
                    {"ngram", marks.ngram},
                    {"order", marks.order}};
-  write_file_atomically(folder / "run.json", card.dump(1) + "\n");
+  write_file_atomically(folder / "run.json", json_line(card, 1));
 }
 
 }  // namespace cli

@@ -7,7 +7,7 @@
 
 namespace cli {
 
-// Written into `folder` at a run's start. `command` as the user typed it.
+// Written into `folder` as a run begins or goes on. `command`: what repeats it.
 void write_run_card(const std::filesystem::path& folder, const std::string& command, Run& run,
                     const wavenet::data::Corpus& corpus, const Marks& marks);
 

@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "wavenet/backend/backend.h"
+#include "wavenet/base/check.h"
 
 namespace cli {
 
@@ -30,10 +31,23 @@ void save(const fs::path& path, Run& run, const train::Trainer* trainer) {
   train::write_checkpoint(path, run.state);
 }
 
+void RunFiles::require_same_folder() const {
+  check(lock_ == nullptr || lock_->is_of(folder_), "{}: was moved, removed or replaced",
+        folder_.string());
+}
+
+void RunFiles::recall_model() {
+  const fs::path path = folder_ / train::kModelFile;
+  if (apart_ && fs::exists(path)) {
+    model_ = train::read_checkpoint(path);
+  }
+}
+
 void RunFiles::save_model(Run& run) {
   if (!apart_) {
     return;
   }
+  require_same_folder();
   collect_tensors(run, nullptr);
   model_ = run.state;
   for (auto& [name, tensor] : model_->tensors) {
@@ -45,6 +59,7 @@ void RunFiles::save_model(Run& run) {
 }
 
 void RunFiles::save_state(Run& run, const train::Trainer& trainer) {
+  require_same_folder();
   save(folder_ / (apart_ ? train::kLastFile : train::kModelFile), run, &trainer);
 }
 
@@ -54,7 +69,8 @@ fs::path RunFiles::rescue(Run& run, const train::Trainer& trainer) {
     if (mkdtemp(place.data()) == nullptr) {
       return {};
     }
-    RunFiles files(place, apart_);
+    RunFiles files(apart_);
+    files.open(place, nullptr);
     if (model_) {
       train::write_checkpoint(files.folder_ / train::kModelFile, *model_);
     }

@@ -1,7 +1,8 @@
 // RunFiles: the files that a training run leaves in its folder, and what becomes of them when the
 // folder fails.
 //
-//   RunFiles files("runs/a", /*apart=*/true);
+//   RunFiles files(/*apart=*/true);
+//   files.open("runs/a", &lock);
 //   files.save_model(run);             // model.safetensors, the one to use
 //   files.save_state(run, trainer);    // last.safetensors, or the same file: what goes on from
 //   here
@@ -13,6 +14,7 @@
 #include <memory>
 #include <optional>
 
+#include "wavenet/base/folder_lock.h"
 #include "wavenet/models/model.h"
 #include "wavenet/train/checkpoint.h"
 #include "wavenet/train/trainer.h"
@@ -28,11 +30,20 @@ class RunFiles {
  public:
   // `apart`: the model to use is not the state that training goes on from, but the best or an
   // average.
-  RunFiles(std::filesystem::path folder, bool apart) : folder_(std::move(folder)), apart_(apart) {}
+  explicit RunFiles(bool apart) : apart_(apart) {}
+
+  // Where the files go from now on; what is saved is an Error where that is no more the folder that
+  // `lock`, which may be null, is of.
+  void open(std::filesystem::path folder, const wavenet::FolderLock* lock) {
+    folder_ = std::move(folder);
+    lock_ = lock;
+  }
 
   bool apart() const { return apart_; }
   const std::filesystem::path& folder() const { return folder_; }
 
+  // Of a run that goes on: the model that its folder holds, so that it can be rescued.
+  void recall_model();
   // With the parameters that the model has now. Only where they are apart.
   void save_model(Run& run);
   void save_state(Run& run, const wavenet::train::Trainer& trainer);
@@ -41,7 +52,10 @@ class RunFiles {
   std::filesystem::path rescue(Run& run, const wavenet::train::Trainer& trainer);
 
  private:
+  void require_same_folder() const;
+
   std::filesystem::path folder_;
+  const wavenet::FolderLock* lock_ = nullptr;
   bool apart_;
   std::optional<wavenet::train::Checkpoint> model_;  // a copy of what save_model() wrote last
 };

@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "cli/arguments.h"
+#include "cli/json_line.h"
 #include "cli/open.h"
 #include "cli/say.h"
 #include "wavenet/base/utf8.h"
@@ -110,7 +111,7 @@ void print(const std::string& text, const SampleArguments& arguments, bool known
     if (arguments.mark_known) {
       line["known"] = known;
     }
-    fmt::print("{}\n", line.dump());
+    fmt::print("{}", json_line(line));
   } else {
     fmt::print("{}{}\n", text, arguments.mark_known && known ? "  (in the training data)" : "");
   }

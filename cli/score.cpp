@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
+#include "cli/json_line.h"
 #include "cli/open.h"
 #include "wavenet/autograd/autograd.h"
 #include "wavenet/base/utf8.h"
@@ -48,7 +49,11 @@ int score(const ScoreArguments& arguments) {
   OpenModel opened = open_model(arguments.model);
   std::vector<std::u32string> words;
   for (const std::string& text : arguments.texts) {
-    words.push_back(decode_utf8(text));
+    try {
+      words.push_back(decode_utf8(text));
+    } catch (const Error& error) {
+      fail("score: '{}': {}", excerpt(text), error.what());
+    }
   }
   if (arguments.texts.empty()) {
     words = data::read_words("-").words;
@@ -63,7 +68,7 @@ int score(const ScoreArguments& arguments) {
     if (arguments.json) {
       const nlohmann::ordered_json line{
           {"text", encode_utf8(word)}, {"loss", mean}, {"tokens", each.size()}, {"losses", each}};
-      fmt::print("{}\n", line.dump());
+      fmt::print("{}", json_line(line));
       continue;
     }
     fmt::print("{:.4f}  {} ", mean, encode_utf8(word));

@@ -1,5 +1,10 @@
 #include "cli/start.h"
 
+#include <unistd.h>
+
+#include <regex>
+
+#include "cli/examine.h"
 #include "cli/open.h"
 #include "cli/training.h"
 #include "wavenet/base/files.h"
@@ -18,22 +23,32 @@ FolderLock lock_of(const fs::path& folder) {
   return std::move(*lock);
 }
 
+// The file of a run that stands in the folder; empty where none is.
+fs::path run_in(const fs::path& folder) {
+  for (const char* name : {train::kModelFile, train::kLastFile}) {
+    if (fs::exists(folder / name)) {
+      return folder / name;
+    }
+  }
+  return {};
+}
+
 // runs/<recipe>, or the first of runs/<recipe>-2, -3, ... where no run is.
 fs::path free_folder(const std::string& recipe) {
   const std::string base = "runs/" + fs::path(recipe).stem().string();
   fs::path folder = base;
-  for (int n = 2; fs::exists(folder / train::kModelFile) || FolderLock::is_held(folder); ++n) {
+  for (int n = 2; !run_in(folder).empty() || FolderLock::is_held(folder); ++n) {
     folder = fmt::format("{}-{}", base, n);
   }
   return folder;
 }
 
-void require_no_model_in(const fs::path& folder) {
-  const fs::path model = folder / train::kModelFile;
-  check(!fs::exists(model),
+void require_no_run_in(const fs::path& folder) {
+  const fs::path file = run_in(folder);
+  check(file.empty(),
         "{}: already there; continue it with --resume, replace it with --overwrite, or choose "
         "another --out",
-        model.string());
+        file.string());
 }
 
 std::string recipe_name(const TrainArguments& arguments) {
@@ -48,7 +63,7 @@ fs::path folder_of(const TrainArguments& arguments) {
     return free_folder(recipe_name(arguments));
   }
   if (!arguments.resume && !arguments.overwrite) {
-    require_no_model_in(arguments.out);
+    require_no_run_in(arguments.out);
   }
   return arguments.out;
 }
@@ -67,16 +82,17 @@ Config changed(Config recipe, const TrainArguments& arguments) {
 }
 
 // The data; a file that is refused has a verb that says more.
-data::Corpus corpus_of(const std::string& path, const Config& recipe, std::uint64_t split_seed) {
+data::Corpus corpus_of(const std::string& path, const Config& recipe, std::uint64_t split_seed,
+                       const std::string& recipe_name) {
   try {
     return data::open_corpus(recipe, path, split_seed);
   } catch (const UsageError&) {
     throw;
   } catch (const Error& error) {
-    if (!fs::is_regular_file(path)) {
+    if (!fs::is_regular_file(path) || ::access(path.c_str(), R_OK) != 0) {
       throw;
     }
-    fail("{}; see `wavenet doctor {}`", error.what(), path);
+    fail("{}; see `{}`", error.what(), doctor_command(path, recipe_name, split_seed));
   }
 }
 
@@ -84,7 +100,7 @@ Start anew(const TrainArguments& arguments, const fs::path& folder) {
   const std::uint64_t seed = arguments.seed.value_or(kSeed);
   const std::uint64_t split_seed = arguments.split_seed.value_or(kSeed);
   Config recipe = changed(models::load_recipe(recipe_name(arguments)), arguments);
-  data::Corpus corpus = corpus_of(arguments.data, recipe, split_seed);
+  data::Corpus corpus = corpus_of(arguments.data, recipe, split_seed, arguments.recipe);
   Run run{{.recipe = std::move(recipe),
            .vocabulary = corpus.vocabulary,
            .seed = seed,
@@ -128,16 +144,34 @@ void require_the_same_data(const fs::path& folder, const data::Corpus& corpus,
         folder.string(), before, corpus.source);
 }
 
-// The command that began the run, and below it each that changed how long it is.
-std::string commands_of(const TrainArguments& arguments, const fs::path& folder,
-                        std::int64_t steps) {
+// The command that began the run, with the steps that it has now.
+std::string command_of(const TrainArguments& arguments, const fs::path& folder,
+                       std::int64_t steps) {
   const fs::path card = folder / "run.json";
   if (!fs::exists(card)) {
     return arguments.command;
   }
-  const report::RunInfo before =
-      report::parse_run(read_file(card, report::kMaxRunBytes), card.string());
-  return before.steps == steps ? before.command : before.command + "\n" + arguments.command;
+  report::RunInfo before;
+  try {
+    before = report::parse_run(read_file(card, report::kMaxRunBytes), card.string());
+  } catch (const Error&) {  // nothing in it is needed to go on
+    return arguments.command;
+  }
+  if (before.steps == steps) {
+    return before.command;
+  }
+  static const std::regex last_steps(" --steps [0-9]+$");
+  return std::regex_replace(before.command, last_steps, "") + fmt::format(" --steps {}", steps);
+}
+
+// What the command says, and where it says nothing what the run was begun with.
+Config recipe_of(const TrainArguments& arguments, const Config& begun) {
+  if (arguments.recipe.empty()) {
+    return changed(begun, arguments);
+  }
+  Config recipe = models::load_recipe(arguments.recipe);
+  recipe.set(fmt::format("train.steps={}", begun.integer("train.steps", 1, kMaxSteps)));
+  return changed(std::move(recipe), arguments);
 }
 
 Start where_it_was_left(const TrainArguments& arguments, const fs::path& folder) {
@@ -147,23 +181,25 @@ Start where_it_was_left(const TrainArguments& arguments, const fs::path& folder)
   train::Checkpoint& begun = opened.saved;
   check(opened.model->kind() != "Ngram", "{}: a counting model has nothing to resume",
         folder.string());
-  Config recipe = changed(
-      arguments.recipe.empty() ? begun.recipe : models::load_recipe(arguments.recipe), arguments);
+  const Config recipe = recipe_of(arguments, begun.recipe);
+  const std::int64_t steps = recipe.integer("train.steps", 1, kMaxSteps);
   require_the_same(arguments, folder, recipe, begun);
+  check(begun.step <= steps, "{}: has {} steps already, more than the {} asked for",
+        folder.string(), begun.step, steps);
   if (arguments.data.empty() && begun.data_source == "-") {
-    fail_usage("train: the data of {} came by standard input; give it again with --data",
+    fail_usage("train: the data of {} came by standard input; give it again with --data -",
                folder.string());
   }
+  require_data_of_run(arguments.data, begun);
   data::Corpus corpus = corpus_of(arguments.data.empty() ? begun.data_source : arguments.data,
-                                  recipe, begun.split_seed);
+                                  recipe, begun.split_seed, arguments.recipe);
   require_the_same_data(folder, corpus, begun);
-  begun.recipe.set(fmt::format("train.steps={}", recipe.integer("train.steps", 1, kMaxSteps)));
+  begun.recipe.set(fmt::format("train.steps={}", steps));
   begun.recipe.share_reads(recipe);
-  std::string command = commands_of(arguments, folder, recipe.integer("train.steps", 1, kMaxSteps));
   return {{std::move(begun), std::move(opened.model)},
           std::move(corpus),
           folder,
-          std::move(command),
+          command_of(arguments, folder, steps),
           std::move(lock)};
 }
 
@@ -180,11 +216,20 @@ void open_folder(Start& start, const TrainArguments& arguments) {
   if (arguments.resume) {
     return;
   }
-  start.lock = lock_of(start.folder);
-  if (!arguments.overwrite) {
-    require_no_model_in(start.folder);  // of a run that has ended since
+  if (arguments.out.empty()) {  // another run may have taken the number since
+    while (!(start.lock = FolderLock::take(start.folder)) || !run_in(start.folder).empty()) {
+      start.folder = free_folder(recipe_name(arguments));
+      require_writable_directory(start.folder);
+    }
+  } else {
+    start.lock = lock_of(start.folder);
+    if (!arguments.overwrite) {
+      require_no_run_in(start.folder);  // of a run that has ended since
+    }
   }
-  fs::remove(start.folder / train::kLastFile);  // of the run that this one replaces
+  // Of the run that this one replaces; a kill must leave no model beside the records of another.
+  fs::remove(start.folder / train::kLastFile);
+  fs::remove(start.folder / train::kModelFile);
 }
 
 }  // namespace cli

@@ -21,7 +21,7 @@ struct Start {
   Run run;
   wavenet::data::Corpus corpus;
   std::filesystem::path folder;
-  std::string command;                        // or commands, a line each, that repeat the run
+  std::string command;                        // that repeats the run
   std::optional<wavenet::FolderLock> lock{};  // held while the run may write
 };
 
@@ -29,8 +29,8 @@ struct Start {
 // another process trains in, and a run that cannot go on so.
 Start begin(const TrainArguments& arguments);
 
-// Makes the folder and locks it. Throws Error where that fails, and UsageError for a key of the
-// recipe that nothing asked for.
+// Makes the folder and locks it; of the numbered ones the first that nobody else has by then.
+// Throws Error where that fails, and UsageError for a key of the recipe that nothing asked for.
 void open_folder(Start& start, const TrainArguments& arguments);
 
 }  // namespace cli

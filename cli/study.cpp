@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "cli/arguments.h"
+#include "cli/json_line.h"
 #include "cli/open.h"
 #include "cli/say.h"
 #include "cli/terminal.h"
@@ -29,7 +30,6 @@ using Sequences = std::vector<data::Sequence>;
 
 constexpr std::int64_t kArticleSteps = 200'000;
 constexpr std::int64_t kQuickSteps = 15'000;
-constexpr std::uint64_t kSplitSeed = 42;
 constexpr std::size_t kColumns = 80;
 constexpr std::string_view kIndent = "    ";
 
@@ -235,7 +235,7 @@ void print_json(const study::Step& step, const Row& row) {
               {"seconds", row.seconds}};
   record.update(row.more);
   record["teaches"] = step.teaches;
-  fmt::print("{}\n", record.dump());
+  fmt::print("{}", json_line(record));
 }
 
 void say_what_is_to_come(const std::vector<study::Step>& steps, std::int64_t count,
@@ -258,7 +258,7 @@ int study(const StudyArguments& arguments) {
   const std::int64_t count =
       arguments.steps.value_or(arguments.quick ? kQuickSteps : kArticleSteps);
   const std::vector<study::Step> steps = study::steps(count);
-  Study study{{data::open_corpus(steps.front().recipe, arguments.data, kSplitSeed), arguments.seed,
+  Study study{{data::open_corpus(steps.front().recipe, arguments.data, kSeed), arguments.seed,
                Threads{threads_or_all(arguments.threads), arguments.threads == 0}}};
   say_what_is_to_come(steps, count, expected_seconds(steps, study.setting));
   if (!arguments.json) {

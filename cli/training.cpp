@@ -2,9 +2,11 @@
 
 #include <array>
 #include <chrono>
+#include <cmath>
 
 #include "cli/judge.h"
 #include "cli/progress.h"
+#include "cli/run_card.h"
 #include "wavenet/backend/backend.h"
 #include "wavenet/base/nearest.h"
 #include "wavenet/data/batches.h"
@@ -57,8 +59,7 @@ std::unique_ptr<data::BatchSource> batches_for(Run& run, const data::Corpus& cor
       run.state.seed);
 }
 
-Training::Training(Run& run, const data::Corpus& corpus, const Marks& marks,
-                   std::filesystem::path folder, Threads threads)
+Training::Training(Run& run, const data::Corpus& corpus, const Marks& marks, Threads threads)
     : run_(run),
       corpus_(corpus),
       threads_(threads),
@@ -72,10 +73,8 @@ Training::Training(Run& run, const data::Corpus& corpus, const Marks& marks,
                 .threads = threads.most,
                 .choose_threads = threads.choose,
                 .steps_done = run.state.step}),
-      files_(std::move(folder), keep_best_ || trainer_.average() != nullptr),
+      files_(keep_best_ || trainer_.average() != nullptr),
       marks_(marks) {
-  check(run.state.step <= steps_, "{}: has {} steps already, more than the {} asked for",
-        files_.folder().string(), run.state.step, steps_);
   if (run.state.step > 0) {
     load_trainer_state();
   }
@@ -86,8 +85,7 @@ void Training::load_trainer_state() {
     const auto saved = run_.state.tensors.find(name);
     check(saved != run_.state.tensors.end() && saved->second.shape() == tensor.shape() &&
               saved->second.dtype() == tensor.dtype(),
-          "{}: cannot be resumed, its tensor {} is missing or of another shape",
-          files_.folder().string(), name);
+          "the run cannot be resumed: its tensor {} is missing or of another shape", name);
     backend().copy(saved->second, tensor);
   }
 }
@@ -99,6 +97,13 @@ double Training::evaluate_and_save(Observer& observer) {
     loss = loss_of(*run_.model, corpus_.val, threads_.most);
     // Before the files: a run killed in between is resumed from older ones, and judges again.
     observer.evaluation(loss);
+    if (!std::isfinite(loss)) {
+      throw train::Diverged(
+          fmt::format("training diverged: the loss on val after step {} is not finite; try a lower "
+                      "train.learning_rate than {}",
+                      run_.state.step, trainer_.rate()));
+    }
+    run_.state.evaluated = run_.state.step;
     const bool wanted = !keep_best_ || loss < run_.state.best.loss;
     note(loss);
     if (wanted) {
@@ -126,12 +131,22 @@ void Training::note(double loss) {
   }
 }
 
+bool Training::evaluation_is_due() const {
+  const std::int64_t done = run_.state.step;
+  return done > 0 && (done % eval_every_ == 0 || done == steps_);
+}
+
 bool Training::patience_ended() const {
   return patience_ > 0 && run_.state.best.worse_since >= patience_;
 }
 
-Training::Outcome Training::run(train::RunLog& log, const Interrupt& interrupt,
+Training::Outcome Training::run(const std::filesystem::path& folder, const FolderLock& lock,
+                                train::RunLog& log, const Interrupt& interrupt,
                                 const TrainingOptions& options) {
+  files_.open(folder, &lock);
+  if (run_.state.step > 0) {
+    files_.recall_model();
+  }
   Observer observer(run_, corpus_, marks_, log,
                     {.folder = files_.folder(), .steps = steps_, .reported = options.reported});
   try {
@@ -144,6 +159,10 @@ Training::Outcome Training::run(train::RunLog& log, const Interrupt& interrupt,
     if (place.empty()) {
       throw;
     }
+    try {
+      write_run_card(place, options.command, run_, corpus_, marks_);
+    } catch (const std::exception&) {  // the state is what matters
+    }
     fail("{}; the run is saved in {}, up to step {}", error.what(), place.string(),
          run_.state.step);
   }
@@ -152,29 +171,39 @@ Training::Outcome Training::run(train::RunLog& log, const Interrupt& interrupt,
 Training::Outcome Training::run_steps(Observer& observer, const Interrupt& interrupt,
                                       const TrainingOptions& options) {
   using Clock = std::chrono::steady_clock;
-  // What the report draws as one point of its bold curve.
-  const std::int64_t log_every = options.log_every.value_or(report::stretch_for(steps_));
+  train::Window& window = run_.state.window;
+  window.length = options.log_every.value_or(window.length);
+  // Else what the report draws as one point of its bold curve.
+  const std::int64_t log_every = window.length > 0 ? window.length : report::stretch_for(steps_);
   Progress progress(run_.state.step, steps_, options.quiet);
   Outcome outcome;
   if (run_.state.step == 0) {
     files_.save_model(run_);
     files_.save_state(run_, trainer_);
   }
-  train::Window& window = run_.state.window;
+  if (evaluation_is_due() && run_.state.evaluated < run_.state.step) {  // and could not be saved
+    evaluate_and_save(observer);
+    observer.judge();
+  }
   while (run_.state.step < steps_ && !patience_ended()) {
     const auto from = Clock::now();
     const double rate = trainer_.rate();
-    window.loss += observer.step(trainer_);
+    std::optional<train::Watch> watch = observer.watch();
+    window.loss += trainer_.step(watch ? &*watch : nullptr);
     const double mean = window.loss / static_cast<double>(++window.steps);
     const std::int64_t done = run_.state.step = trainer_.steps_done();
     outcome.seconds += std::chrono::duration<double>(Clock::now() - from).count();
+    // From here on the state is that of `done` steps, whatever cannot be written.
+    if (watch) {
+      observer.watched(*watch);
+    }
     progress.show(done, mean, rate);
     if (done % log_every == 0 || done == steps_) {
+      window = {.length = window.length};
       observer.window(done - 1, mean, rate);
       progress.window(mean);
-      window = {};
     }
-    if (done % eval_every_ == 0 || done == steps_) {
+    if (evaluation_is_due()) {
       progress.validation(evaluate_and_save(observer));
       observer.judge();
     } else if (interrupt.asked()) {

@@ -20,6 +20,7 @@ struct Threads {
 
 struct TrainingOptions {
   std::optional<std::int64_t> log_every{};  // steps in a window of the log; none: by their number
+  std::string command{};                    // for the card of a run that is rescued
   bool quiet = false;                       // no progress
   bool reported = true;                     // see ObserverOptions
 };
@@ -28,17 +29,17 @@ class Training {
  public:
   // Reads the recipe's keys, and the optimizer's state where the run was saved with one. `marks` is
   // what verdicts hold the run against.
-  Training(Run& run, const wavenet::data::Corpus& corpus, const Marks& marks,
-           std::filesystem::path folder, Threads threads);
+  Training(Run& run, const wavenet::data::Corpus& corpus, const Marks& marks, Threads threads);
 
   struct Outcome {
     double seconds = 0;  // that the steps took
     bool interrupted = false;
   };
-  // Trains to the end, until patience ends, or until an interrupt is asked for. The folder holds a
-  // model that loads from before the first step on. When it cannot be written any more, what there
-  // is goes to a folder that the Error names.
-  Outcome run(wavenet::train::RunLog& log, const Interrupt& interrupt,
+  // Trains to the end, until patience ends, or until an interrupt is asked for. `folder`, locked,
+  // holds a model that loads from before the first step on. When it cannot be written any more,
+  // what there is goes to a folder that the Error names.
+  Outcome run(const std::filesystem::path& folder, const wavenet::FolderLock& lock,
+              wavenet::train::RunLog& log, const Interrupt& interrupt,
               const TrainingOptions& options);
 
  private:
@@ -47,6 +48,7 @@ class Training {
   double evaluate_and_save(Observer& observer);
   // Keeps count of the best evaluation, where the recipe asks for it.
   void note(double loss);
+  bool evaluation_is_due() const;
   bool patience_ended() const;
   void load_trainer_state();
 

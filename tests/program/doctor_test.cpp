@@ -103,6 +103,24 @@ TEST_F(Doctor, OneLineOfAnotherScript) {
   EXPECT_NE(result.out.find("line 777"), std::string::npos) << result.out;
 }
 
+// A command that wrote what it reads would leave nothing.
+TEST_F(Doctor, NoCommandWritesWhatItReads) {
+  std::vector<std::string> lines = words();
+  lines[7] += "\r";
+  const auto command = [&](const std::string& name) {
+    spit(folder_ / name, joined(lines));
+    const json record = json::parse(run(folder_, "doctor --json '" + (folder_ / name) + "'").out);
+    return record.at("findings")[0].at("command").get<std::string>();
+  };
+  const std::string in = "tr -d '\\r' < ";
+  EXPECT_EQ(command("fixed.txt"), in + (folder_ / "fixed.txt") + " > fixed-2.txt");
+  EXPECT_EQ(command("fixed-2.txt"), in + (folder_ / "fixed-2.txt") + " > fixed-3.txt");
+  EXPECT_EQ(command("my words.txt"), in + "'" + (folder_ / "my words.txt") + "' > fixed.txt");
+  spit(folder_ / "words.txt", joined(lines));
+  const std::string piped = run(folder_, "doctor --json - < " + (folder_ / "words.txt")).out;
+  EXPECT_EQ(json::parse(piped).at("findings")[0].at("command"), "");
+}
+
 // Whoever trains at once is told as well.
 TEST_F(Doctor, TrainingWarnsOfWhatIsGrave) {
   const std::string train = "train --recipe mlp-3 --steps 2 --overwrite --out " +
@@ -122,7 +140,7 @@ TEST_F(Doctor, TrainingWarnsOfWhatIsGrave) {
   EXPECT_NE(told.find("1 line holds Cyrillic letters; most letters are Latin: line 777\n"),
             std::string::npos)
       << told;
-  EXPECT_NE(told.find("`wavenet doctor " + (folder_ / "words.txt") + "` says more"),
+  EXPECT_NE(told.find("`wavenet doctor " + (folder_ / "words.txt") + " --recipe mlp-3` says more"),
             std::string::npos);
   EXPECT_EQ(run(folder_, train + " --quiet").err, "");
 }
@@ -153,6 +171,9 @@ TEST_F(Doctor, TheCommandsMendTheFile) {
                                                      {"columns", every("", " 19800\r")},
                                                      {"columns", every("", " 1,234")},
                                                      {"columns", every("", ": 12")},
+                                                     {"columns", every("", ", 1,234")},
+                                                     {"columns", every("12% ", "")},
+                                                     {"columns", "name births\n" + every("", " 3")},
                                                      {"columns", every("    7 ", "")},
                                                      {"columns", every("1,234 ", "")},
                                                      {"columns", every("12. ", "")},

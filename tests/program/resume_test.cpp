@@ -100,7 +100,7 @@ TEST_P(Resume, EndsInTheSameBits) {
     FAIL() << program::slurp(folder_ / "stderr");
   }
   for (const char* name : {"/model.safetensors", "/last.safetensors"}) {
-    EXPECT_EQ(file("stopped" + std::string(name)), file("whole" + std::string(name))) << name;
+    EXPECT_TRUE(file("stopped" + std::string(name)) == file("whole" + std::string(name))) << name;
   }
   EXPECT_EQ(file("stopped/metrics.jsonl"), file("whole/metrics.jsonl"));
   EXPECT_TRUE(file("stopped/details.jsonl") == file("whole/details.jsonl"));
@@ -210,11 +210,57 @@ TEST_F(Stopping, GoesOnByItsFolderAlone) {
       " --seed 7 --set train.schedule=constant --set train.warmup=0 --steps " +
       std::to_string(step + 10);
   ASSERT_EQ(program::run(folder_, whole).code, 0) << program::slurp(folder_ / "stderr");
-  EXPECT_EQ(program::slurp(folder_ / "run/last.safetensors"),
-            program::slurp(folder_ / "whole/last.safetensors"));
+  EXPECT_TRUE(program::slurp(folder_ / "run/last.safetensors") ==
+              program::slurp(folder_ / "whole/last.safetensors"));
   const json card = json::parse(program::slurp(folder_ / "run/run.json"));
-  EXPECT_EQ(card["command"], "wavenet " + begun + "\nwavenet " + more);
+  EXPECT_EQ(card["command"], "wavenet " + begun + " --steps " + std::to_string(step + 10));
   EXPECT_EQ(card["recipe"]["train"]["steps"], step + 10);
+}
+
+TEST_F(Stopping, TellsThatDataFromAPipeIsNeededAgain) {
+  const std::string command = arguments();
+  const std::string data = folder_ / "words.txt";
+  std::string piped = command;
+  piped.replace(piped.find(data), data.size(), "-");
+  ASSERT_EQ(program::run(folder_, piped + " --steps 3 <" + data).code, 0);
+  program::expect_one_line(program::run(folder_, "train --resume --out " + (folder_ / "run")), 2,
+                           "came by standard input; give it again with --data -");
+  const std::string again = "train --resume --quiet --data - --steps 3 --out " + (folder_ / "run");
+  EXPECT_EQ(program::run(folder_, again + " <" + data).code, 0);
+}
+
+// Windows of the log stay as long as they were, and a recipe's name brings no steps of its own.
+TEST_F(Stopping, WhatTheCommandLeavesOutIsTheRuns) {
+  const std::string begun = arguments(" --log-every 7 --set train.schedule=constant");
+  ASSERT_EQ(program::run(folder_, begun + " --steps 20").code, 0);
+  const std::string more = "train --resume --quiet --out " + (folder_ / "run");
+  ASSERT_EQ(program::run(folder_, more + " --steps 40").code, 0);
+  std::istringstream log(program::slurp(folder_ / "run/metrics.jsonl"));
+  std::vector<std::int64_t> steps;
+  for (std::string line; std::getline(log, line);) {
+    const json record = json::parse(line);
+    if (record.contains("lr")) {
+      steps.push_back(record["step"]);
+    }
+  }
+  EXPECT_EQ(steps, (std::vector<std::int64_t>{6, 13, 19, 20, 27, 34, 39}));
+  const std::string recipe =
+      " --set train.schedule=constant --recipe " + (folder_ / "recipe.json");  // of 100,000 steps
+  ASSERT_EQ(program::run(folder_, more + recipe).code, 0);
+  EXPECT_EQ(::wavenet::train::read_checkpoint(folder_ / "run/last.safetensors").step, 40);
+}
+
+// Both take the folder that is free next; the second finds it taken only as it writes.
+TEST_F(Stopping, RunsWithoutAFolderOfTheirOwnKeepApart) {
+  const std::string command =
+      "cd " + (folder_ / "") +
+      " && for i in 1 2 3 4; do " WAVENET_PROGRAM
+      " train --quiet --no-report --recipe mlp-3 --steps 3 >out$i & "
+      "all=\"$all $!\"; done; for one in $all; do wait $one || exit 1; done";
+  ASSERT_EQ(std::system(command.c_str()), 0);
+  for (const char* name : {"runs/mlp-3", "runs/mlp-3-2", "runs/mlp-3-3", "runs/mlp-3-4"}) {
+    EXPECT_TRUE(fs::exists(folder_ / (std::string(name) + "/model.safetensors"))) << name;
+  }
 }
 
 TEST_F(Stopping, ALoadableModelIsThereFromTheFirstStepOn) {
@@ -238,8 +284,10 @@ TEST_F(Stopping, AFolderRemovedMidRunLosesNothing) {
   const fs::path rescued = rest.substr(0, rest.find(','));
   EXPECT_EQ(program::run(folder_, "eval " + rescued.string()).code, 0) << rescued;
   EXPECT_GT(::wavenet::train::read_checkpoint(rescued / "last.safetensors").step, 0);
+  const json card = json::parse(program::slurp(rescued / "run.json"));
+  EXPECT_NE(card["command"].get<std::string>().find(folder_ / "run"), std::string::npos);
   Child goes_on("train --resume --out " + rescued.string());
-  ASSERT_TRUE(goes_on.lived_until([&] { return fs::exists(rescued / "run.json"); }));
+  ASSERT_TRUE(goes_on.lived_until([&] { return fs::exists(rescued / "metrics.jsonl"); }));
   goes_on.send(SIGTERM);
   EXPECT_EQ(goes_on.wait(), 130);
   fs::remove_all(rescued);
@@ -247,6 +295,75 @@ TEST_F(Stopping, AFolderRemovedMidRunLosesNothing) {
 
 // The process may write no file beyond 64 KiB, which stands for a full disk: the log fails first,
 // or a checkpoint; what was saved stays whole.
+// The run that was moved keeps its lock; what stands under its name now is another's.
+TEST_F(Stopping, AnotherRunUnderItsNameIsLeftAlone) {
+  Child child(arguments(), folder_ / "output");
+  ASSERT_TRUE(child.lived_until([&] { return has_begun(); }));
+  child.send(SIGSTOP);
+  fs::rename(folder_ / "run", folder_ / "moved");
+  ASSERT_EQ(program::run(folder_, arguments(" --steps 3 --seed 2")).code, 0);
+  const std::string model = program::slurp(folder_ / "run/model.safetensors");
+  child.send(SIGCONT);
+  EXPECT_EQ(child.wait(), 1);
+  const std::string told = program::slurp(folder_ / "output");
+  EXPECT_NE(told.find("/run: was moved, removed or replaced; the run is saved in "), told.npos)
+      << told;
+  EXPECT_TRUE(program::slurp(folder_ / "run/model.safetensors") == model);
+  fs::remove_all(
+      told.substr(told.find("saved in ") + 9, told.find(", up to") - told.find("saved in ") - 9));
+}
+
+// A run that goes on has the best model of those before it, and what is rescued has it too.
+TEST_F(Stopping, TheBestModelIsRescuedAfterAResumeToo) {
+  {
+    Child child(arguments());
+    ASSERT_TRUE(child.lived_until([&] { return has_begun(); }));
+    child.send(SIGTERM);
+    EXPECT_EQ(child.wait(), 130);
+  }
+  Child child(arguments(" --resume --set train.eval_every=20"), folder_ / "output");
+  const std::string log = folder_ / "run/metrics.jsonl";
+  const auto size = fs::file_size(log);
+  ASSERT_TRUE(child.lived_until([&] { return fs::file_size(log) > size; }));
+  fs::rename(folder_ / "run", folder_ / "gone");
+  EXPECT_EQ(child.wait(), 1);
+  const std::string told = program::slurp(folder_ / "output");
+  const auto at = told.find("saved in ") + 9;
+  const fs::path rescued = told.substr(at, told.find(", up to") - at);
+  EXPECT_EQ(program::run(folder_, "eval " + rescued.string()).code, 0) << told;
+  fs::remove_all(rescued);
+}
+
+// A state alone, as may be all that was rescued, is a run too.
+TEST_F(Stopping, AStateWithoutAModelIsNotReplaced) {
+  ASSERT_EQ(program::run(folder_, arguments(" --steps 3")).code, 0);
+  fs::remove(folder_ / "run/model.safetensors");
+  program::expect_one_line(program::run(folder_, arguments(" --steps 3")), 1,
+                           "last.safetensors: already there");
+}
+
+TEST_F(Stopping, ALossOnValThatIsNotFiniteIsAVerdict) {
+  const std::string wild =
+      " --log-every 1 --steps 40 --set train.learning_rate=1e4 "
+      "--set train.warmup=0 --set train.clip=0 --set train.eval_every=1";
+  const program::Result result = program::run(folder_, arguments(wild));
+  EXPECT_EQ(result.code, 1);
+  EXPECT_NE(result.err.find("is not finite; try a lower"), std::string::npos) << result.err;
+  EXPECT_NE(program::slurp(folder_ / "run/details.jsonl").find("\"verdict\":\"diverging\""),
+            std::string::npos);
+  EXPECT_EQ(program::run(folder_, "eval " + (folder_ / "run")).out.find("nan"), std::string::npos);
+}
+
+// The page is made from the log; training does not depend on it.
+TEST_F(Stopping, APageThatCannotBeMadeStopsNothing) {
+  fs::create_directories(folder_ / "run/report.html/x");
+  const program::Result result =
+      program::run(folder_, arguments(" --steps 60").replace(6, 8, ""));  // not quiet
+  EXPECT_EQ(result.code, 1);                                              // said in the end
+  EXPECT_NE(result.out.find("model: "), std::string::npos);
+  EXPECT_NE(result.err.find("warning: " + (folder_ / "run/report.html")), std::string::npos);
+}
+
 TEST_F(Stopping, AFullDiskLeavesTheLastGoodFiles) {
   const std::string command = "ulimit -f 64; exec " WAVENET_PROGRAM " " +
                               arguments(" --log-every 1") + " > " + (folder_ / "output") + " 2>&1";

@@ -81,12 +81,17 @@ class Terminal : public testing::Test {
 // Training ends as ever where what it says cannot be written: closed, full, or read by nobody.
 TEST_F(Terminal, TrainsWhereNothingCanBeSaid) {
   const std::string train = std::string(WAVENET_PROGRAM) + " " + training();
-  for (const std::string& command :
-       {train + " 2>&-", train + " 2>/dev/full", "(" + train + " 2>&3) 3>&1 | true"}) {
+  for (const std::string& command : {train + " 2>&-", train + " <&- 2>&-", train + " 2>/dev/full",
+                                     "(" + train + " 2>&3) 3>&1 | true"}) {
     std::filesystem::remove_all(folder_ / "run");
     program::spit(folder_ / "run.sh", "set -o pipefail\n" + command + "\n");
     EXPECT_EQ(std::system(("bash " + (folder_ / "run.sh")).c_str()), 0) << command;
-    EXPECT_NE(slurp(folder_ / "run/metrics.jsonl").find("\"split\":\"train\""), std::string::npos);
+    const std::string log = slurp(folder_ / "run/metrics.jsonl");
+    EXPECT_NE(log.find("\"split\":\"train\""), std::string::npos);
+    std::istringstream lines(log);
+    for (std::string line; std::getline(lines, line);) {
+      EXPECT_TRUE(line.starts_with("{\"step\":")) << line;
+    }
   }
 }
 
@@ -96,6 +101,11 @@ TEST_F(Terminal, FailsAsEverWhereNothingCanBeSaid) {
   for (const char* to : {" 2>&-", " 2>/dev/full"}) {
     EXPECT_EQ(WEXITSTATUS(std::system((missing + to).c_str())), 1) << to;
   }
+  program::spit(folder_ / "run.sh", "(sleep 0.1; " + missing + " 2>&3; echo $? >" +
+                                        (folder_ / "code") +
+                                        ") 3>&1 >/dev/null | true\nsleep 0.4\n");
+  EXPECT_EQ(std::system(("bash " + (folder_ / "run.sh")).c_str()), 0);
+  EXPECT_EQ(slurp(folder_ / "code"), "1\n");
 }
 
 TEST_F(Terminal, SaysThatStandardOutputCannotBeWritten) {

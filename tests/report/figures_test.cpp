@@ -155,6 +155,15 @@ TEST(Figures, TheLegendSaysWhatTheMeanIsOf) {
   EXPECT_NE(loss_figures(run_of(100))[0].draw(kWide).find(">mean of 5 steps<"), std::string::npos);
 }
 
+// So begins the log of a run that was rescued from its folder.
+TEST(Figures, ALogMayBeginLate) {
+  Records run;
+  for (const std::int64_t step : {100'999, 101'999, 102'999}) {
+    run.windows.push_back({step, 2.0, 0.1});
+  }
+  EXPECT_NE(loss_figures(run)[0].draw(kWide).find(">mean of 1,000 steps<"), std::string::npos);
+}
+
 TEST(Figures, MarksAreLevelsWithTheirNames) {
   Records run = run_of(100);
   run.info.marks = {.uniform = 3.2958, .unigram = {}, .ngram = 1.974, .order = 6};

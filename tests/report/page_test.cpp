@@ -157,6 +157,9 @@ TEST(Page, SaysWhereLossesDoNotCompare) {
   b = a;
   b.info.split_seed = 7;
   EXPECT_TRUE(has(comparison_of({a, b}), "different data"));
+  a.info.data.pop_back();  // a text, which no seed splits
+  b.info.data.pop_back();
+  EXPECT_FALSE(has(comparison_of({a, b}), "different data"));
 }
 
 TEST(Report, RunsThatShareANameGoByTheirFolders) {
@@ -175,7 +178,7 @@ TEST(Report, RunsThatShareANameGoByTheirFolders) {
 TEST(Report, IsWrittenWholeBesideTheRecords) {
   const program::Folder folder;
   program::spit(folder / "metrics.jsonl", "{\"step\":0,\"loss\":3,\"lr\":1}\n");
-  write(folder / "");
+  write(folder / "", folder / "report.html");
   EXPECT_TRUE(has(program::slurp(folder / "report.html"), "</html>"));
   const auto files = write_figures(read_records(folder / ""), folder / "figures");
   ASSERT_EQ(files.size(), 1U);

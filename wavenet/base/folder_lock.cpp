@@ -2,14 +2,20 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include "wavenet/base/check.h"
 
 namespace wavenet {
 namespace {
+
+constexpr int kTries = 5;
+constexpr auto kPause = std::chrono::milliseconds(20);
 
 Descriptor open_folder(const std::filesystem::path& folder) {
   return Descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -25,8 +31,12 @@ bool is_kept_from(const Descriptor& folder, int kind) {
 std::optional<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
   Descriptor opened = open_folder(folder);
   check(opened.number() >= 0, "{}: {}", folder.string(), std::strerror(errno));
-  if (is_kept_from(opened, LOCK_EX)) {
-    return std::nullopt;
+  // Whoever only looks has it for a moment.
+  for (int tries = 0; is_kept_from(opened, LOCK_EX); ++tries) {
+    if (tries == kTries) {
+      return std::nullopt;
+    }
+    std::this_thread::sleep_for(kPause);
   }
   return FolderLock(std::move(opened));
 }
@@ -34,6 +44,13 @@ std::optional<FolderLock> FolderLock::take(const std::filesystem::path& folder) 
 bool FolderLock::is_held(const std::filesystem::path& folder) {
   const Descriptor opened = open_folder(folder);
   return opened.number() >= 0 && is_kept_from(opened, LOCK_SH);
+}
+
+bool FolderLock::is_of(const std::filesystem::path& folder) const {
+  struct stat locked {};
+  struct stat now {};
+  return ::fstat(folder_.number(), &locked) == 0 && ::stat(folder.c_str(), &now) == 0 &&
+         locked.st_dev == now.st_dev && locked.st_ino == now.st_ino;
 }
 
 }  // namespace wavenet

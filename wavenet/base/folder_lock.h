@@ -20,6 +20,9 @@ class FolderLock {
   static std::optional<FolderLock> take(const std::filesystem::path& folder);
   static bool is_held(const std::filesystem::path& folder);
 
+  // Whether `folder` is still the one that was locked: it may have been moved, and another made.
+  bool is_of(const std::filesystem::path& folder) const;
+
  private:
   explicit FolderLock(Descriptor folder) : folder_(std::move(folder)) {}
 

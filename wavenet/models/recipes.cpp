@@ -1,5 +1,7 @@
 #include "wavenet/models/recipes.h"
 
+#include <filesystem>
+
 #include "wavenet/base/check.h"
 #include "wavenet/base/files.h"
 #include "wavenet/base/nearest.h"
@@ -14,7 +16,8 @@ Config load_recipe(const std::string& name_or_file) {
     }
     names.push_back(name);
   }
-  if (name_or_file.find('/') != std::string::npos || name_or_file.ends_with(".json")) {
+  if (std::filesystem::is_regular_file(name_or_file) ||
+      name_or_file.find('/') != std::string::npos || name_or_file.ends_with(".json")) {
     return Config::parse(read_file(name_or_file, Config::kMaxBytes), name_or_file);
   }
   fail_usage("unknown recipe '{}'{}", name_or_file, nearest_hint(name_or_file, names));

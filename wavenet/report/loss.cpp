@@ -104,10 +104,8 @@ struct Curves {
 // A window of the log may be longer than the stretch that would be drawn.
 std::int64_t longest_window(const Records& run) {
   std::int64_t longest = 1;
-  std::int64_t before = -1;
-  for (const WindowRecord& window : run.windows) {
-    longest = std::max(longest, window.step - before);
-    before = window.step;
+  for (std::size_t i = 0; i < run.windows.size(); ++i) {
+    longest = std::max(longest, window_length(run.windows, i));
   }
   return longest;
 }

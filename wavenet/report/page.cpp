@@ -224,7 +224,7 @@ std::string data_html(const RunInfo& info) {
 std::string configuration_html(const RunInfo& info) {
   std::string html;
   if (!info.command.empty()) {
-    html += card("<p class=\"quiet\">The command to repeat it</p><pre>" +
+    html += card("<p class=\"quiet\">The command that repeats it</p><pre>" +
                  escape(cut(info.command)) + "</pre>");
   }
   std::vector<std::vector<std::string>> rows;
@@ -276,7 +276,10 @@ std::string warning_of_data(const std::vector<Records>& runs) {
   const RunInfo& first = runs.front().info;
   for (const Records& run : runs) {
     const RunInfo& info = run.info;
-    if (counts_of(info) != counts_of(first) || info.split_seed != first.split_seed) {
+    const bool words = std::any_of(info.data.begin(), info.data.end(),
+                                   [](const Fact& fact) { return fact.name == "words"; });
+    const bool same_split = !words || info.split_seed == first.split_seed;  // a text is cut in two
+    if (counts_of(info) != counts_of(first) || !same_split) {
       return fmt::format(
           "<div class=\"card verdict\" role=\"alert\"><b>different data</b><p>{} and {} were "
           "trained and judged on other data or another split, so that their losses do not "

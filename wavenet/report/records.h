@@ -20,7 +20,7 @@
 namespace wavenet::report {
 
 // What is read at most; a larger file or list is an Error.
-inline constexpr std::int64_t kMaxMetricsBytes = std::int64_t{1} << 28;
+inline constexpr std::int64_t kMaxMetricsBytes = std::int64_t{1} << 30;
 inline constexpr std::size_t kMaxLineBytes = std::size_t{1} << 20;
 inline constexpr std::int64_t kMaxRunBytes = std::int64_t{1} << 20;
 inline constexpr std::size_t kMaxRunKeys = 10'000;
@@ -76,10 +76,9 @@ struct Records {
   std::vector<SampleRecord> samples;
   std::vector<Verdict> verdicts;
   RunInfo info;
-
-  std::int64_t steps_done() const;
   bool running = false;  // a process trains in the folder
 
+  std::int64_t steps_done() const;
   // Training reached its last step, or wrote the train loss that stands at its end.
   bool finished() const;
 };

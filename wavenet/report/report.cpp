@@ -43,7 +43,11 @@ std::vector<Records> read_all(const std::vector<fs::path>& folders) {
   return runs;
 }
 
-void write(const fs::path& folder) { write(folder, folder / "report.html"); }
+void write(const fs::path& folder, bool running) {
+  Records run = read_records(folder);
+  run.running = running;
+  write_file_atomically(folder / "report.html", page_of(run));
+}
 
 void write(const fs::path& folder, const fs::path& page) {
   write_file_atomically(page, page_of(read_records(folder)));

@@ -1,6 +1,6 @@
 // Report: a run folder as a page that anyone can open, written beside what it tells of.
 //
-//   report::write("runs/a");                                    // runs/a/report.html
+//   report::write("runs/a", "a.html");
 //   report::write_comparison({"runs/a", "runs/b"}, "both.html");
 //   report::write_figures(report::read_records("runs/a"), "figures");   // each as an .svg file
 //
@@ -17,8 +17,10 @@ namespace wavenet::report {
 
 inline constexpr std::size_t kMaxRuns = 50;  // of a comparison
 
-// Replaces folder/report.html, or `page`, whole.
-void write(const std::filesystem::path& folder);
+// Replaces folder/report.html whole; from the process that trains, which knows whether the run is
+// under way.
+void write(const std::filesystem::path& folder, bool running);
+// Replaces `page`; whether a process trains in the folder is seen by its lock.
 void write(const std::filesystem::path& folder, const std::filesystem::path& page);
 
 // Runs that share a name go by their folders.

@@ -42,13 +42,11 @@ std::vector<Point> mean_of_stretches(const std::vector<WindowRecord>& windows,
   std::vector<Point> means;
   double sum = 0;
   double count = 0;
-  std::int64_t before = -1;  // the last step of the window before
   for (std::size_t i = 0; i < windows.size(); ++i) {
     const WindowRecord& w = windows[i];
-    const auto steps = static_cast<double>(std::max<std::int64_t>(1, w.step - before));
+    const auto steps = static_cast<double>(window_length(windows, i));
     sum += steps * w.loss;
     count += steps;
-    before = w.step;
     const bool last = i + 1 == windows.size() || windows[i + 1].step / length != w.step / length;
     if (last) {
       means.push_back({static_cast<double>(w.step), sum / count});
@@ -56,6 +54,17 @@ std::vector<Point> mean_of_stretches(const std::vector<WindowRecord>& windows,
     }
   }
   return means;
+}
+
+std::int64_t window_length(const std::vector<WindowRecord>& windows, std::size_t place) {
+  const std::int64_t step = windows[place].step;
+  std::int64_t length = step + 1;  // of the first
+  if (place > 0) {
+    length = step - windows[place - 1].step;
+  } else if (windows.size() > 1) {  // a log may begin late, that of a run which was rescued
+    length = std::min(length, windows[1].step - step);
+  }
+  return std::max<std::int64_t>(1, length);
 }
 
 std::int64_t stretch_for(std::int64_t steps) {

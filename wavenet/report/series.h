@@ -23,6 +23,9 @@ std::vector<Point> thinned(const std::vector<Point>& points, std::size_t limit =
 // counts for as many steps as it holds, in the stretch of its last step.
 std::vector<Point> mean_of_stretches(const std::vector<WindowRecord>& windows, std::int64_t length);
 
+// How many steps the window at `place` is the mean of, as its log tells by the windows beside it.
+std::int64_t window_length(const std::vector<WindowRecord>& windows, std::size_t place);
+
 // 1,000 as in the article, or a round number below it that leaves a short run twenty stretches.
 std::int64_t stretch_for(std::int64_t steps);
 

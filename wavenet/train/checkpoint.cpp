@@ -76,6 +76,12 @@ Checkpoint read_checkpoint(const std::filesystem::path& folder_or_file) {
     checkpoint.window = {metadata.number<double>("window_loss"),
                          metadata.number<std::int64_t>("window_steps")};
   }
+  if (metadata.has("evaluated")) {
+    checkpoint.evaluated = metadata.number<std::int64_t>("evaluated");
+  }
+  if (metadata.has("log_every")) {
+    checkpoint.window.length = metadata.number<std::int64_t>("log_every");
+  }
   checkpoint.rng.set_state(rng_state->second.to_vector<std::int32_t>());
   file.tensors.erase(rng_state);
   checkpoint.tensors = std::move(file.tensors);
@@ -105,6 +111,12 @@ void write_checkpoint(const std::filesystem::path& path, const Checkpoint& check
   if (checkpoint.window.steps > 0) {
     file.metadata["window_loss"] = fmt::format("{}", checkpoint.window.loss);
     file.metadata["window_steps"] = std::to_string(checkpoint.window.steps);
+  }
+  if (checkpoint.evaluated > 0) {
+    file.metadata["evaluated"] = std::to_string(checkpoint.evaluated);
+  }
+  if (checkpoint.window.length > 0) {
+    file.metadata["log_every"] = std::to_string(checkpoint.window.length);
   }
   io::write_safetensors(path, file);
 }

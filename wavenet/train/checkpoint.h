@@ -36,6 +36,7 @@ struct Best {
 struct Window {
   double loss = 0;  // their sum
   std::int64_t steps = 0;
+  std::int64_t length = 0;  // steps from line to line, where the user chose them
 };
 
 struct Checkpoint {
@@ -50,6 +51,7 @@ struct Checkpoint {
   Rng rng{};                       // where training left it
   Best best{};
   Window window{};
+  std::int64_t evaluated = 0;  // steps done at the last evaluation whose files were saved
 };
 
 // The file of a run folder, or the path itself.

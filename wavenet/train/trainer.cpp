@@ -112,9 +112,9 @@ double Trainer::step_on(int threads, Watch* watch) {
                                          : shards_forward_and_back(shards, threads, watch);
   if (!std::isfinite(loss)) {
     throw Diverged(
-        fmt::format("training diverged: the loss of step {} is {}; try a lower "
+        fmt::format("training diverged: the loss of step {} is not finite; try a lower "
                     "train.learning_rate than {}",
-                    steps_done(), loss, rate()));
+                    steps_done(), rate()));
   }
   double scale = 1;
   if (clip_ > 0) {

@@ -15,14 +15,25 @@ namespace {
 constexpr std::int64_t kRare = 5;           // a character seen less often is hardly learned
 constexpr std::int64_t kEnoughText = 2000;  // characters from which on such ones are told
 
-// Text of another encoding, read as Latin-1 and written as UTF-8: "zoÃ«" for "zoë".
-bool is_decoded_twice(std::u32string_view text) {
-  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
-    if ((text[i] == 0xC2 || text[i] == 0xC3) && text[i + 1] >= 0x80 && text[i + 1] <= 0xBF) {
-      return true;
+// Characters of UTF-8 read as Latin-1 and written as UTF-8 again, "zoÃ«" for "zoë"; and of what is
+// not ASCII the characters that are none of these.
+struct Twice {
+  std::size_t pairs = 0;
+  std::size_t others = 0;
+};
+
+Twice decoded_twice(std::u32string_view text) {
+  Twice found;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool leads = text[i] == 0xC2 || text[i] == 0xC3;
+    if (leads && i + 1 < text.size() && text[i + 1] >= 0x80 && text[i + 1] <= 0xBF) {
+      ++found.pairs;
+      ++i;
+    } else if (text[i] >= 0x80) {
+      ++found.others;
     }
   }
-  return false;
+  return found;
 }
 
 // The kinds that a reader does not expect in a line, each with its own word for it.
@@ -82,12 +93,12 @@ class CharactersCheck : public Check {
         capitals_.add(line.number);
       }
     }
-    if (is_decoded_twice(line.text)) {
+    const Twice twice = decoded_twice(line.text);
+    if (twice.pairs > 0) {
       twice_.add(line.number);
-    } else {
-      all_twice_ = all_twice_ && std::all_of(line.text.begin(), line.text.end(),
-                                             [](char32_t c) { return c < 0x80; });
     }
+    all_twice_ = all_twice_ && twice.others == 0;
+    line_feeds_ = line_feeds_ || line.ended;
   }
 
   void conclude(Diagnosis& diagnosis) override {
@@ -132,12 +143,14 @@ class CharactersCheck : public Check {
     return most == scripts_.end() ? std::string_view() : most->first;
   }
 
-  static void conclude_number(Diagnosis& diagnosis) {
-    if (diagnosis.alphabet.size() > Vocabulary::kMaxCharacters) {
+  void conclude_number(Diagnosis& diagnosis) const {
+    // A text's line feeds are characters of it.
+    const std::size_t number = diagnosis.alphabet.size() + (!is_list_ && line_feeds_ ? 1 : 0);
+    if (number > Vocabulary::kMaxCharacters) {
       diagnosis.findings.push_back(
           {Severity::error,
            "too many characters",
-           fmt::format("{} different characters, at most {} are allowed", diagnosis.alphabet.size(),
+           fmt::format("{} different characters, at most {} are allowed", number,
                        Vocabulary::kMaxCharacters),
            {},
            "look whether the file is text; train on each script by itself"});
@@ -195,10 +208,9 @@ class CharactersCheck : public Check {
     Finding finding{Severity::warning, "decoded twice",
                     lines_hold(twice_, "UTF-8 that was read as Latin-1 and written again"), twice_,
                     "convert those lines back, or go back to the original file"};
-    if (all_twice_) {  // the command would harm lines that are right
+    if (all_twice_) {  // elsewhere it would harm what is right
       finding.advice = "convert it back";
-      finding.command =
-          fmt::format("iconv -f UTF-8 -t ISO-8859-1 {} > fixed.txt", shell_name(diagnosis));
+      finding.command = mended_by("iconv -f UTF-8 -t ISO-8859-1", diagnosis);
     }
     diagnosis.findings.push_back(std::move(finding));
   }
@@ -215,7 +227,7 @@ class CharactersCheck : public Check {
           {Severity::note, "capitals",
            lines_hold(capitals_, "capital letters; the others are lower case"), capitals_,
            "write all in lower case, unless capitals tell something",
-           fmt::format("tr 'A-Z' 'a-z' < {} > fixed.txt", shell_name(diagnosis))});
+           mended_by("tr 'A-Z' 'a-z' <", diagnosis)});
     }
   }
 
@@ -256,7 +268,8 @@ class CharactersCheck : public Check {
   std::map<CharacterKind, Places> kinds_;  // of what is no letter; no digits of columns
   Places capitals_;
   Places twice_;
-  bool all_twice_ = true;  // of the lines that hold more than ASCII
+  bool all_twice_ = true;  // of what is not ASCII
+  bool line_feeds_ = false;
 };
 
 }  // namespace

@@ -46,8 +46,10 @@ bool are_few(std::size_t lines, const Diagnosis& diagnosis);
 // Each character with its count and its lines; of very many, the first.
 std::vector<std::string> details_of(const std::vector<const CharacterCount*>& entries);
 
-// The file's name as a shell takes it.
-std::string shell_name(const Diagnosis& diagnosis);
+// The shell's command that writes what `filter` makes of the file, and then `more`, to
+// fixed_name(). Empty where the data is no file.
+std::string mended_by(std::string_view filter, const Diagnosis& diagnosis,
+                      std::string_view more = "");
 // What is advised where only more data helps.
 inline constexpr const char* kGiveMore = "give more different words";
 inline constexpr std::size_t kHardlyAny = 10;  // different words: --dedup would leave no list

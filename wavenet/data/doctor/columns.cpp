@@ -60,8 +60,8 @@ bool is_grouped(std::u32string_view text) {
 
 // Blanks and a CR may stand around what sed looks for.
 std::string without_numbers(const Column& column) {
-  return column.leading ? "sed -E 's/^[[:space:]]*[0-9.,]+[.)]?[[:space:]]+//'"
-                        : "sed -E 's/[ :=]+[0-9.,%+-]+[[:space:]]*$//'";
+  return column.leading ? "sed -E 's/^[[:space:]]*[0-9.,%+-]+[.)]?[[:space:]]+//'"
+                        : "sed -E 's/[ :=,;]+[0-9.,%+-]+[[:space:]]*$//'";
 }
 
 std::string one_column(const Column& column) {
@@ -75,6 +75,8 @@ class ColumnsCheck : public Check {
   void see(const Line& line) override {
     const std::optional<Column> column = column_of(line.text);
     if (!column) {
+      first_has_blank_ =
+          first_has_blank_ || (line.number == 1 && line.text.find(U' ') != line.text.npos);
       return;
     }
     Seen& seen = seen_[{column->separator, column->leading}];
@@ -93,6 +95,7 @@ class ColumnsCheck : public Check {
     for (const auto& [kind, seen] : seen_) {
       const auto [separator, leading] = kind;
       const bool numbers = 2 * seen.numbers > seen.where.lines();
+      const bool titles = numbers && has_titles(separator, seen, diagnosis);
       const std::string beside = fmt::format("{}{}", numbers ? "a number" : "a second column",
                                              leading ? " before the word" : "");
       const std::string who =
@@ -104,10 +107,9 @@ class ColumnsCheck : public Check {
           {separator == U'\t' ? Severity::error : Severity::warning, "columns",
            fmt::format("{} {}{}, as in line {}: '{}'{}", who, beside,
                        leading ? "" : fmt::format(" after {}", name_of(separator)), seen.line,
-                       seen.example,
-                       seen.titles && numbers ? "; line 1 seems to hold their titles" : ""),
+                       seen.example, titles ? "; line 1 seems to hold their titles" : ""),
            seen.where, "keep the words alone",
-           command_for({separator, numbers, leading}, seen, shell_name(diagnosis))});
+           command_for({separator, numbers, leading}, seen, titles, diagnosis)});
     }
   }
 
@@ -121,15 +123,22 @@ class ColumnsCheck : public Check {
     std::size_t line = 0;
   };
 
-  static std::string command_for(const Column& column, const Seen& seen, const std::string& file) {
-    const bool blanks = kBeforeNumbers.find(column.separator) != kBeforeNumbers.npos;
-    const std::string columns = blanks ? without_numbers(column) : one_column(column);
-    const std::string command = seen.titles && column.number
-                                    ? fmt::format("tail -n +2 {} | {}", file, columns)
-                                    : fmt::format("{} {}", columns, file);
-    return command + (seen.quoted ? " | tr -d '\"'" : "") + " > fixed.txt";
+  // Where a blank parts the columns, titles show only by being the one line without a number.
+  bool has_titles(char32_t separator, const Seen& seen, const Diagnosis& diagnosis) const {
+    return seen.titles ||
+           (separator == U' ' && first_has_blank_ && seen.where.lines() + 1 == diagnosis.filled());
   }
 
+  static std::string command_for(const Column& column, const Seen& seen, bool titles,
+                                 const Diagnosis& diagnosis) {
+    const bool blanks = kBeforeNumbers.find(column.separator) != kBeforeNumbers.npos;
+    const std::string columns = blanks ? without_numbers(column) : one_column(column);
+    const std::string quotes = seen.quoted ? " | tr -d '\"'" : "";
+    return titles ? mended_by("tail -n +2", diagnosis, fmt::format(" | {}{}", columns, quotes))
+                  : mended_by(columns, diagnosis, quotes);
+  }
+
+  bool first_has_blank_ = false;                    // and no number
   std::map<std::pair<char32_t, bool>, Seen> seen_;  // by separator and side
 };
 

@@ -8,6 +8,7 @@
 
 #include "wavenet/base/characters.h"
 #include "wavenet/base/check.h"
+#include "wavenet/base/shell.h"
 #include "wavenet/base/utf8.h"
 #include "wavenet/data/batches.h"
 #include "wavenet/data/doctor/checks.h"
@@ -17,6 +18,8 @@
 namespace wavenet::data {
 namespace {
 
+constexpr std::string_view kStdin = "stdin";
+constexpr std::string_view kEmbedded = "the embedded names";
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::size_t kFewWords = 1000;  // below, any of the recipes knows them by heart soon
 constexpr double kMuchSeen = 0.5;        // a part of which train knows half judges nothing
@@ -91,7 +94,7 @@ bool is_odd_control(char c) {
 }
 
 // UTF-16 and binary files would fill pages with findings; one is enough.
-std::optional<Finding> other_format(std::string_view bytes, const std::string& name) {
+std::optional<Finding> other_format(std::string_view bytes, const Diagnosis& diagnosis) {
   for (const OtherKind& kind : kOtherKinds) {
     if (bytes.starts_with(kind.bytes)) {
       return Finding{Severity::error,
@@ -99,7 +102,7 @@ std::optional<Finding> other_format(std::string_view bytes, const std::string& n
                      fmt::format("the file is {}; only plain text in UTF-8 is read", kind.name),
                      {},
                      std::string(kind.advice),
-                     fmt::format("{} {} > fixed.txt", kind.command, name)};
+                     mended_by(kind.command, diagnosis)};
     }
   }
   constexpr std::size_t kSome = 3;  // and one in twenty; text has next to none
@@ -242,13 +245,27 @@ bool are_few(std::size_t lines, const Diagnosis& diagnosis) {
           static_cast<double>(lines) < kFew * static_cast<double>(diagnosis.filled()));
 }
 
-std::string shell_name(const Diagnosis& diagnosis) {
-  const std::string& name = diagnosis.source;
-  const bool plain = std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("._-/+").find(c) != std::string_view::npos;
-  });
-  return plain && name != "stdin" ? name : "FILE";
+std::string fixed_name(const std::string& source) {
+  const std::string name = source.substr(source.rfind('/') + 1);
+  int number = 1;
+  const auto made = [&] {
+    return number == 1 ? std::string("fixed.txt") : fmt::format("fixed-{}.txt", number);
+  };
+  while (number < 1000 && name != made()) {
+    ++number;
+  }
+  number = number == 1000 ? 1 : number + 1;
+  return made();
+}
+
+std::string mended_by(std::string_view filter, const Diagnosis& diagnosis, std::string_view more) {
+  const std::string& source = diagnosis.source;
+  if (source == kStdin || source == kEmbedded) {
+    return "";
+  }
+  // A name that begins with a hyphen would be an option.
+  const std::string path = source.starts_with('-') ? "./" + source : source;
+  return fmt::format("{} {}{} > {}", filter, shell_word(path), more, fixed_name(source));
 }
 
 Diagnosis diagnose(std::string_view bytes, const std::string& source,
@@ -256,7 +273,7 @@ Diagnosis diagnose(std::string_view bytes, const std::string& source,
   Diagnosis diagnosis;
   diagnosis.source = source;
   diagnosis.format = options.format;
-  if (std::optional<Finding> other = other_format(bytes, shell_name(diagnosis))) {
+  if (std::optional<Finding> other = other_format(bytes, diagnosis)) {
     diagnosis.findings.push_back(std::move(*other));
     return diagnosis;
   }

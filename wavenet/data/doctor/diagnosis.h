@@ -58,7 +58,11 @@ struct Diagnosis {
   bool has(Severity severity) const;
 };
 
-// `source` stands for the file in messages.
+// The file that the findings' commands write: fixed.txt; of that fixed-2.txt, and so on, as no
+// command may write what it reads.
+std::string fixed_name(const std::string& source);
+
+// `source` stands for the file in messages: its path, "stdin" or "the embedded names".
 Diagnosis diagnose(std::string_view bytes, const std::string& source, const DoctorOptions& options);
 
 }  // namespace wavenet::data

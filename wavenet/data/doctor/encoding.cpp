@@ -48,7 +48,7 @@ class EncodingCheck : public Check {
                        counted(faulty_.lines(), "line") + (faulty_.lines() == 1 ? " is" : " are"),
                        first_problem_),
            faulty_, "convert it, if it comes from an old Windows program",
-           fmt::format("iconv -f WINDOWS-1252 -t UTF-8 {} > fixed.txt", shell_name(diagnosis))});
+           mended_by("iconv -f WINDOWS-1252 -t UTF-8", diagnosis)});
     }
   }
 
@@ -57,8 +57,7 @@ class EncodingCheck : public Check {
       diagnosis.findings.push_back(
           {Severity::error, "lone carriage returns",
            "carriage returns (CR) stand inside lines, as old systems end them", returns_,
-           "end those lines as others end",
-           fmt::format("tr '\\r' '\\n' < {} > fixed.txt", shell_name(diagnosis))});
+           "end those lines as others end", mended_by("tr '\\r' '\\n' <", diagnosis)});
     }
     if (!controls_.empty()) {
       std::vector<std::string> details;
@@ -100,7 +99,7 @@ class EncodingCheck : public Check {
                      few_crlf ? "CR LF" : "LF alone", few_crlf ? lf_.lines() : crlf_.lines(),
                      few_crlf ? "LF alone" : "CR LF"),
          few_crlf ? crlf_ : lf_, "end all lines alike, and look whether the parts belong together",
-         fmt::format("tr -d '\\r' < {} > fixed.txt", shell_name(diagnosis))});
+         mended_by("tr -d '\\r' <", diagnosis)});
   }
 
   Places crlf_;

@@ -161,7 +161,7 @@ class RepeatsCheck : public Check {
                             numbers_[block.again + block.size - 1]);
       finding.details.push_back(told(block));
     }
-    finding.command = fmt::format("sed '{}' {} > fixed.txt", ranges, shell_name(diagnosis));
+    finding.command = mended_by(fmt::format("sed '{}'", ranges), diagnosis);
     if (found == 1) {
       finding.details.clear();
     } else {

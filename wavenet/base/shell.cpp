@@ -1,6 +1,6 @@
-#include "cli/shell.h"
+#include "wavenet/base/shell.h"
 
-namespace cli {
+namespace wavenet {
 
 std::string shell_word(std::string_view word) {
   constexpr std::string_view kPlain =
@@ -15,4 +15,4 @@ std::string shell_word(std::string_view word) {
   return quoted + "'";
 }
 
-}  // namespace cli
+}  // namespace wavenet

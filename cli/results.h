@@ -1,0 +1,42 @@
+// Results: what a training run ends with: losses of the model that its folder holds, which is not
+// always the last one trained, marks beside them, and samples.
+//
+//   const Results results = results_of(start, marks, log, threads);
+//   print(results, {.steps = 200'000, .seconds = 55.8});   // or print_json
+//
+// Left out: verdicts as they arise, which the observer tells.
+#pragma once
+
+#include "cli/judge.h"
+#include "cli/open.h"
+#include "cli/start.h"
+#include "wavenet/train/run_log.h"
+
+namespace cli {
+
+struct Results {
+  OpenModel opened;
+  std::string path;  // of the model's file
+  double train;      // nats per character
+  double val;
+  Marks marks;                             // on val
+  std::optional<Leak> leak;                // of val
+  std::vector<wavenet::Verdict> verdicts;  // of the whole run
+  bool words;                              // no running text
+};
+
+// Judges the model of the run's folder, and logs the losses that stand in no log yet.
+Results results_of(const Start& start, const Marks& marks, wavenet::train::RunLog& log,
+                   int threads);
+
+// What the program did to get there, since it was started.
+struct Effort {
+  std::int64_t steps;
+  double seconds;
+};
+
+// Losses, marks and samples, or one JSON object, on standard output.
+void print(const Results& results, const Effort& effort);
+void print_json(const Results& results, const Effort& effort);
+
+}  // namespace cli
