@@ -31,7 +31,8 @@ Observer::Observer(const Run& run, const data::Corpus& corpus, const Marks& mark
                  .unigram = marks.unigram,
                  .ngram = marks.ngram,
                  .order = marks.order,
-                 .learning_rate = run.state.recipe.number("train.learning_rate", 0, 1e9)}) {
+                 .learning_rate = run.state.recipe.number("train.learning_rate", 0, 1e9),
+                 .keeps_best = run.state.recipe.text_or("train.keep", "last") == "best"}) {
   if (options_.reported && corpus.words) {
     for (data::Sequence word : corpus.train) {
       word.pop_back();
@@ -114,8 +115,8 @@ void Observer::draw_samples() {
   log_.write(drawn);
 }
 
-void Observer::tell_verdicts() {
-  for (Verdict& verdict : verdicts_.judge()) {
+void Observer::tell_verdicts(bool ended) {
+  for (Verdict& verdict : verdicts_.judge(ended)) {
     if (told_.insert(verdict.name).second) {
       verdict.step = run_.state.step;
       log_.write(verdict);
@@ -139,14 +140,14 @@ void Observer::write_report(bool running) {
   }
 }
 
-void Observer::judge() {
-  tell_verdicts();
+void Observer::judge(bool ended) {
+  tell_verdicts(ended);
   write_report(true);
 }
 
 void Observer::judge_diverged() {
   verdicts_.window(run_.state.step, std::numeric_limits<double>::quiet_NaN());
-  tell_verdicts();
+  tell_verdicts(true);
   write_report(false);
 }
 

@@ -7,7 +7,7 @@
 //   if (watch) { observer.watched(*watch); }
 //   observer.window(999, mean, rate);
 //   observer.evaluation(loss);   // while the model has the parameters that were judged
-//   observer.judge();
+//   observer.judge(false);
 //
 // Nothing of it changes a bit of the run. Left out: deciding what to do about a verdict.
 #pragma once
@@ -41,13 +41,13 @@ class Observer {
   void window(std::int64_t step, double loss, double rate);
   // On val, after the steps that the run has done.
   void evaluation(double loss);
-  // Tells each verdict once, and writes the report.
-  void judge();
+  // Tells each verdict once, and writes the report. `ended`: the run takes no more steps.
+  void judge(bool ended);
   // The same after a step whose loss was not finite, which ends the run.
   void judge_diverged();
 
  private:
-  void tell_verdicts();
+  void tell_verdicts(bool ended);
   void recall();
   void draw_samples();
   void write_report(bool running);

@@ -99,8 +99,8 @@ double Training::evaluate_and_save(Observer& observer) {
     observer.evaluation(loss);
     if (!std::isfinite(loss)) {
       throw train::Diverged(
-          fmt::format("training diverged: the loss on val after step {} is not finite; try a lower "
-                      "train.learning_rate than {}",
+          fmt::format("training diverged: the loss on val after step {} is not finite, at a "
+                      "learning rate of {:g}; try a lower train.learning_rate",
                       run_.state.step, trainer_.rate()));
     }
     run_.state.evaluated = run_.state.step;
@@ -183,7 +183,7 @@ Training::Outcome Training::run_steps(Observer& observer, const Interrupt& inter
   }
   if (evaluation_is_due() && run_.state.evaluated < run_.state.step) {  // and could not be saved
     evaluate_and_save(observer);
-    observer.judge();
+    observer.judge(run_.state.step == steps_);
   }
   while (run_.state.step < steps_ && !patience_ended()) {
     const auto from = Clock::now();
@@ -205,7 +205,7 @@ Training::Outcome Training::run_steps(Observer& observer, const Interrupt& inter
     }
     if (evaluation_is_due()) {
       progress.validation(evaluate_and_save(observer));
-      observer.judge();
+      observer.judge(run_.state.step == steps_ || patience_ended());
     } else if (interrupt.asked()) {
       files_.save_state(run_, trainer_);
     }

@@ -348,7 +348,8 @@ TEST_F(Stopping, ALossOnValThatIsNotFiniteIsAVerdict) {
       "--set train.warmup=0 --set train.clip=0 --set train.eval_every=1";
   const program::Result result = program::run(folder_, arguments(wild));
   EXPECT_EQ(result.code, 1);
-  EXPECT_NE(result.err.find("is not finite; try a lower"), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("is not finite, at a learning rate of "), std::string::npos)
+      << result.err;
   EXPECT_NE(program::slurp(folder_ / "run/details.jsonl").find("\"verdict\":\"diverging\""),
             std::string::npos);
   EXPECT_EQ(program::run(folder_, "eval " + (folder_ / "run")).out.find("nan"), std::string::npos);

@@ -164,6 +164,24 @@ TEST(Figures, ALogMayBeginLate) {
   EXPECT_NE(loss_figures(run)[0].draw(kWide).find(">mean of 1,000 steps<"), std::string::npos);
 }
 
+TEST(Figures, AxesOverManyPowersOfTenHaveRoom) {
+  Records run = run_of(100);
+  run.windows.front().loss = 1e30;
+  const std::string svg = loss_figures(run)[0].draw(kPhone);
+  const std::regex label("text-anchor=\"end\">[0-9.e]+<");
+  const auto begin = std::sregex_iterator(svg.begin(), svg.end(), label);
+  EXPECT_LT(std::distance(begin, std::sregex_iterator()), 16);
+  EXPECT_NE(svg.find(">1e"), std::string::npos);
+}
+
+TEST(Figures, AWindowAloneIsADot) {
+  Records run;
+  run.windows = {{199, 2.5, 0.1}};
+  const std::string svg = loss_figures(run)[0].draw(kWide);
+  EXPECT_NE(svg.find("class=\"dot c0\""), std::string::npos);
+  EXPECT_NE(svg.find("class=\"dot c3\""), std::string::npos);
+}
+
 TEST(Figures, MarksAreLevelsWithTheirNames) {
   Records run = run_of(100);
   run.info.marks = {.uniform = 3.2958, .unigram = {}, .ngram = 1.974, .order = 6};

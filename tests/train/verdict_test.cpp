@@ -108,7 +108,47 @@ TEST(Verdicts, DivergingAtTheFirstLossThatIsNotFinite) {
   Verdicts verdicts(kNames);
   verdicts.window(0, 3.3);
   verdicts.window(1, std::numeric_limits<double>::quiet_NaN());
-  expect_verdict(verdicts, "diverging", "nan after 2 steps", "lower");
+  expect_verdict(verdicts, "diverging", "not finite after 2 steps", "lower");
+}
+
+// A loss that comes down from far above guessing may yet get there, but not once the run has ended.
+TEST(Verdicts, FarAboveGuessingAtTheEndIsDiverging) {
+  Verdicts verdicts(kNames);
+  for (int i = 1; i <= 30; ++i) {
+    verdicts.window(10 * i - 1, 5 + 60.0 / i);
+  }
+  EXPECT_TRUE(verdicts.judge().empty());
+  const std::vector<Verdict> given = verdicts.judge(/*ended=*/true);
+  ASSERT_EQ(given.size(), 1U);
+  EXPECT_EQ(given[0].name, "diverging");
+  Verdicts few(kNames);
+  few.window(49, 30'000);
+  EXPECT_TRUE(few.judge().empty());
+  EXPECT_EQ(few.judge(/*ended=*/true).size(), 1U);
+}
+
+// Text of one character: nothing is behind a mark of 0.
+TEST(Verdicts, APerfectModelIsNotBehindCounting) {
+  Verdicts verdicts({.uniform = 0.6931, .unigram = 1e-5, .ngram = 1e-5, .order = 6});
+  for (int i = 1; i <= 20; ++i) {
+    verdicts.window(100 * i - 1, 1e-6);
+  }
+  EXPECT_TRUE(verdicts.judge().empty());
+}
+
+TEST(Verdicts, OverFittingAdvisesWhatTheRecipeLacks) {
+  for (const bool keeps_best : {false, true}) {
+    Reference reference = kNames;
+    reference.keeps_best = keeps_best;
+    Verdicts verdicts(reference);
+    for (int i = 1; i <= 20; ++i) {
+      verdicts.window(100 * i - 1, 1.5);
+    }
+    verdicts.evaluation(1000, "val", 2.0);
+    verdicts.evaluation(2000, "val", 2.2);
+    expect_verdict(verdicts, "over-fitting", "0.2000 above its best",
+                   keeps_best ? "the best is kept already" : "train.keep=best");
+  }
 }
 
 TEST(Verdicts, SaturatedFromTheStartAndStaying) {

@@ -15,8 +15,9 @@ namespace {
 constexpr std::int64_t kMostColumns = 32;
 constexpr std::size_t kMostLayers = 40;
 constexpr std::int64_t kMostDilation = 1 << 20;
-constexpr std::size_t kMostLinks = 4000;  // in all cones; outputs on the left go without
-constexpr double kLabels = 82;            // left of the nodes
+constexpr std::size_t kMostLinks =
+    4000;                       // in all cones; of outputs on the left inputs alone are lit
+constexpr double kLabels = 82;  // left of the nodes
 constexpr double kTop = 40;
 
 struct Layout {
@@ -103,15 +104,18 @@ std::string description(const Stack& stack, const Cone& cone, const Layout& at,
   return text;
 }
 
-std::string draw_cone(const Stack& stack, const Cone& cone, const Layout& at, std::int64_t column) {
+// `whole`: with the way from the inputs to the output.
+std::string draw_cone(const Stack& stack, const Cone& cone, const Layout& at, std::int64_t column,
+                      bool whole) {
   std::string links;
-  for (const Link& link : cone.links) {
-    links += line(at, link);
-  }
   std::string nodes;
+  for (std::size_t i = 0; whole && i < cone.links.size(); ++i) {
+    links += line(at, cone.links[i]);
+  }
   for (std::size_t level = 0; level < cone.seen.size(); ++level) {
-    for (const std::int64_t seen : cone.seen[level]) {
-      nodes += dot(at, level, seen);
+    const bool lit = whole || level == 0 || level + 1 == cone.seen.size();
+    for (std::size_t i = 0; lit && i < cone.seen[level].size(); ++i) {
+      nodes += dot(at, level, cone.seen[level][i]);
     }
   }
   // The whole column can be pointed at: a node is too small for a thumb.
@@ -179,10 +183,7 @@ std::string draw_stack(const Stack& stack, Size size) {
   for (std::int64_t column = at.columns; column-- > 0;) {
     const Cone cone = cone_of(stack, column, 0);
     links += cone.links.size();
-    if (links > kMostLinks && column + 1 < at.columns) {
-      break;
-    }
-    cones += draw_cone(stack, cone, at, column);
+    cones += draw_cone(stack, cone, at, column, links <= kMostLinks || column + 1 == at.columns);
   }
   const std::string title =
       fmt::format("Receptive field: {} inputs an output", with_commas(field_of(stack)));

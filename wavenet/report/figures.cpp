@@ -27,6 +27,10 @@ Panel time_panel(Size size, std::int64_t steps, Range y, const std::vector<Tick>
   return panel;
 }
 
+std::string drawn_of(std::size_t drawn, std::size_t found, std::string_view what) {
+  return drawn < found ? fmt::format("{} of {} {} are drawn", drawn, found, what) : "";
+}
+
 std::string colour(std::size_t i) { return fmt::format("c{}", i % kColours); }
 
 }  // namespace wavenet::report

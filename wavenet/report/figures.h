@@ -46,7 +46,10 @@ std::vector<Figure> comparison_figures(const std::vector<Records>& runs);
 Panel time_panel(Size size, std::int64_t steps, Range y, const std::vector<Tick>& y_ticks);
 
 inline constexpr std::size_t kColours = 10;
-inline constexpr std::size_t kMaxCurves = 60;  // layers or parameters of a run that are drawn
+// "104 of 200 layers are drawn", or nothing where all are.
+std::string drawn_of(std::size_t drawn, std::size_t found, std::string_view what);
+
+inline constexpr std::size_t kMaxCurves = 104;  // layers or parameters of a run that are drawn
 // The class of the i-th curve of a figure.
 std::string colour(std::size_t i);
 

@@ -24,8 +24,10 @@ const Histogram* gradient(const LayerRecord& layer) {
   return layer.gradient ? &*layer.gradient : nullptr;
 }
 
+// What is the same everywhere, as gradients of 0 are, is no curve.
 bool drawable(const Histogram* h) {
   return h != nullptr && h->low < h->high && std::isfinite(h->mean) && std::isfinite(h->std) &&
+         h->std > 0 &&
          std::any_of(h->counts.begin(), h->counts.end(), [](std::int64_t n) { return n > 0; });
 }
 
@@ -47,7 +49,6 @@ Layers latest_of(const Records& run) {
       latest[at->second] = &layer;
     }
   }
-  latest.resize(std::min(latest.size(), kMaxCurves));
   return latest;
 }
 
@@ -172,7 +173,10 @@ std::vector<Figure> layer_figures(const Records& run) {
   std::size_t number = 0;
   std::size_t part_number = 1;  // of a kind with more layers than one figure shows
   std::string kind_before;
-  for (const Layers& group : groups_of(latest_of(run))) {
+  Layers latest = latest_of(run);
+  const std::size_t found = latest.size();
+  latest.resize(std::min(found, kMaxCurves));
+  for (const Layers& group : groups_of(latest)) {
     const std::string kind = group.front()->kind;
     part_number = kind == kind_before ? part_number + 1 : 1;
     kind_before = kind;
@@ -201,6 +205,9 @@ std::vector<Figure> layer_figures(const Records& run) {
            .wide = false,
            .draw = [&run, group](Size size) { return draw_saturation(run, group, size); }});
     }
+  }
+  if (!all.empty()) {
+    all.back().caption = drawn_of(latest.size(), found, "layers");
   }
   return all;
 }

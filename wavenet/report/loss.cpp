@@ -64,18 +64,23 @@ std::vector<Mark> marks_of(const Marks& marks) {
   return all;
 }
 
-// Round losses on the scale of their logarithms.
+// Round losses on the scale of their logarithms: 1, 2 and 5 times the powers of ten, or as many of
+// the powers alone as there is room for.
 std::vector<Tick> nat_ticks(Range logs, int count) {
   const Range losses{std::pow(10, logs.low), std::pow(10, logs.high)};
   std::vector<Tick> all;
   if (losses.high < 8 * losses.low) {
     all = ticks(losses, count);
   } else {
+    const bool few = logs.high - logs.low < count;
+    const int every =
+        std::max(1, static_cast<int>(std::ceil((logs.high - logs.low) / std::max(1, count))));
     for (int power = static_cast<int>(std::floor(logs.low)); power <= logs.high; ++power) {
-      for (const double digit : {1.0, 2.0, 5.0}) {
+      for (const double digit : few ? std::vector<double>{1, 2, 5} : std::vector<double>{1}) {
         const double loss = digit * std::pow(10, power);
-        if (loss >= losses.low && loss <= losses.high) {
-          all.push_back({loss, shortest(loss, std::max(0, -power))});
+        if (loss >= losses.low && loss <= losses.high && power % every == 0) {
+          all.push_back({loss, power < -2 || power > 4 ? fmt::format("{}e{}", digit, power)
+                                                       : shortest(loss, std::max(0, -power))});
         }
       }
     }
@@ -214,6 +219,7 @@ std::string draw_rate(const Records& run, Box box, std::int64_t steps, int colum
   panel.left_title("learning rate");
   panel.bottom_title("steps");
   panel.curve(thinned(rates), "line c3");
+  panel.dots(rates.size() == 1 ? rates : std::vector<Point>(), "dot c3");
   return panel.body();
 }
 
@@ -240,6 +246,7 @@ std::string draw_loss(const Records& run, Size size) {
   }
   if (!curves.bold.empty()) {
     panel.curve(thinned(curves.bold), "bold c0");
+    panel.dots(curves.bold.size() == 1 ? curves.bold : std::vector<Point>(), "dot c0");
     entries.push_back({fmt::format("mean of {} steps", with_commas(curves.stretch)), "bold c0"});
   }
   if (!curves.val.empty()) {
@@ -303,7 +310,7 @@ std::string draw_comparison(const std::vector<Records>& runs, Size size) {
 }  // namespace
 
 std::vector<Figure> loss_figures(const Records& run) {
-  if (run.windows.empty() && run.evaluations.empty()) {
+  if (run.windows.empty() && run.steps_done() == 0) {  // nothing yet, or a model that counts
     return {};
   }
   return {

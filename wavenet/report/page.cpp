@@ -62,7 +62,10 @@ const Evaluation* last_of(const Records& run, std::string_view split) {
 }
 
 std::string loss_text(double loss) {
-  return std::isfinite(loss) ? fmt::format("{:.4f}", loss) : "not a number";
+  constexpr double kLong = 1e5;  // and more digits than say anything
+  return !std::isfinite(loss) ? "not a number"
+         : loss < kLong       ? fmt::format("{:.4f}", loss)
+                              : fmt::format("{:.3g}", loss);
 }
 
 std::string tiles_html(const Records& run) {
@@ -80,9 +83,12 @@ std::string tiles_html(const Records& run) {
     html += tile(loss_text(run.windows.back().loss), "last logged loss");
   }
   if (best != nullptr && info.marks.ngram && std::isfinite(*info.marks.ngram)) {
+    constexpr double kSame = 5e-5;  // as four digits tell it: that of the counting model itself
     const double ahead = *info.marks.ngram - best->loss;
-    html += tile(fmt::format("{:+.4f}", -ahead),
-                 ahead > 0 ? "against counting: better" : "against counting: worse");
+    if (std::abs(ahead) >= kSame) {
+      html += tile(fmt::format("{:+.4f}", -ahead),
+                   ahead > 0 ? "against counting: better" : "against counting: worse");
+    }
   }
   if (info.parameters) {
     html += tile(with_commas(*info.parameters), "parameters");
@@ -251,7 +257,9 @@ std::string configuration_html(const RunInfo& info) {
 std::string page_of(const Records& run) {
   const std::vector<Figure> figures = figures_of(run);
   std::string html = head_html(run) + verdicts_html(run) + tiles_html(run);
-  html += figures.empty() ? "<p class=\"quiet\">Nothing is logged yet.</p>\n" : "";
+  html += figures.empty() && run.evaluations.empty()
+              ? "<p class=\"quiet\">Nothing is logged yet.</p>\n"
+              : "";
   html += figures_section(figures, "loss", "Loss");
   html += samples_html(run);
   html += figures_section(figures, "layers", "Activations and gradients", watched_html(run));

@@ -4,7 +4,7 @@
 //   std::string both = comparison_of({read_records("runs/a"), read_records("runs/b")});
 //
 // While a run is under way its page asks the browser to load it again every 20 seconds. Long lists
-// are cut, and say so, which keeps the file below a megabyte. Left out: writing it (report.h).
+// are cut, and say so, which keeps the file below 1.2 megabytes. Left out: writing it (report.h).
 #pragma once
 
 #include <string>

@@ -72,7 +72,7 @@ p{margin:0 0 8px}
 .verdict{background:var(--bad-card);border-color:var(--bad);margin:16px 0 0}
 .verdict b{color:var(--bad);font-size:17px}
 .verdict p{margin:2px 0;overflow-wrap:anywhere}
-.grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(440px,100%),1fr));gap:12px}
+.grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(440px,100%),1fr));gap:12px}
 .grid .wide{grid-column:1/-1}
 .grid+.card{margin-top:12px}
 figure{margin:0}

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "wavenet/base/utf8.h"
 #include "wavenet/report/figures.h"
@@ -12,15 +13,14 @@ namespace {
 
 constexpr double kGoodRatio = -3;  // log10: a thousandth a step, the article's rule of thumb
 
+// In the order of the records, each once.
 template <class Record>
 std::vector<std::string> names_of(const std::vector<Record>& records) {
   std::vector<std::string> names;
+  std::set<std::string_view> met;
   for (const Record& record : records) {
-    if (std::find(names.begin(), names.end(), record.name) == names.end()) {
+    if (met.insert(record.name).second) {
       names.push_back(record.name);
-    }
-    if (names.size() == kMaxCurves) {
-      break;
     }
   }
   return names;
@@ -113,6 +113,8 @@ std::vector<Figure> update_figures(const Records& run) {
   Names names = names_of(run.parameters);
   std::stable_partition(names.begin(), names.end(),
                         [](const std::string& name) { return name.ends_with("weight"); });
+  const std::size_t found = names.size();
+  names.resize(std::min(found, kMaxCurves));
   std::vector<Figure> all;
   const std::vector<Names> groups = in_groups(names, kColours);
   for (const Names& group : groups) {
@@ -120,7 +122,8 @@ std::vector<Figure> update_figures(const Records& run) {
     const std::string title = numbered("Update to weight, log10", number, groups.size());
     all.push_back({.name = fmt::format("updates-{}", number),
                    .section = "updates",
-                   .caption = {},
+                   .caption = number == groups.size() ? drawn_of(names.size(), found, "parameters")
+                                                      : std::string(),
                    .wide = false,
                    .draw = [&run, group, title](Size size) {
                      return draw_updates(run, group, title, size);
@@ -132,7 +135,9 @@ std::vector<Figure> update_figures(const Records& run) {
 std::vector<Figure> norm_figures(const Records& run) {
   constexpr std::size_t kBands = 4;  // more would hide one another
   std::vector<Figure> all;
-  const std::vector<Names> groups = in_groups(names_of(run.norms), kBands);
+  Names names = names_of(run.norms);
+  names.resize(std::min(names.size(), kMaxCurves));
+  const std::vector<Names> groups = in_groups(names, kBands);
   for (std::size_t g = 0; g < groups.size(); ++g) {
     const auto add = [&](Part part, const char* what) {
       const std::string title =

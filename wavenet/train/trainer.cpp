@@ -112,8 +112,8 @@ double Trainer::step_on(int threads, Watch* watch) {
                                          : shards_forward_and_back(shards, threads, watch);
   if (!std::isfinite(loss)) {
     throw Diverged(
-        fmt::format("training diverged: the loss of step {} is not finite; try a lower "
-                    "train.learning_rate than {}",
+        fmt::format("training diverged: the loss of step {} is not finite, at a learning rate of "
+                    "{:g}; try a lower train.learning_rate",
                     steps_done(), rate()));
   }
   double scale = 1;

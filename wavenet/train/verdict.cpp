@@ -111,21 +111,20 @@ bool Verdicts::not_finite(std::vector<Verdict>& verdicts) const {
   if (broken == windows_.end()) {
     return false;
   }
-  give(verdicts, "diverging",
-       fmt::format("the loss is {} after {} steps", broken->loss, broken->steps),
+  give(verdicts, "diverging", fmt::format("the loss is not finite after {} steps", broken->steps),
        lower_rate(reference_.learning_rate));
   return true;
 }
 
-bool Verdicts::diverging(std::vector<Verdict>& verdicts) const {
+bool Verdicts::diverging(std::vector<Verdict>& verdicts, bool ended) const {
   const std::vector<double> means = tenths();
-  if (steps() < kFirstSteps) {
+  if (means.empty() || (steps() < kFirstSteps && !ended)) {
     return false;
   }
   const double now = means.back();
   const double lowest = *std::min_element(means.begin(), means.end());
   const bool guessing_is_better = now > reference_.uniform + kAboveUniform;
-  const bool comes_down = steps() < kFairSteps && now <= kAsAtStart * means.front();
+  const bool comes_down = !ended && steps() < kFairSteps && now <= kAsAtStart * means.front();
   if (now <= lowest + kRise && (!guessing_is_better || comes_down)) {
     return false;
   }
@@ -227,16 +226,20 @@ bool Verdicts::behind_marks(std::vector<Verdict>& verdicts) const {
          large ? lower_rate(rate) : higher_rate(rate));
     return true;
   }
-  if (steps() < kFairSteps || !(now > reference_.unigram - kAtMark)) {
+  const bool at_mark = now > reference_.unigram - kAtMark && reference_.unigram > 2 * kAtMark;
+  if (steps() < kFairSteps || !at_mark) {
     return false;
   }
+  const char* beside = now > reference_.unigram
+                           ? "; counting single characters gives"
+                           : ", hardly below what counting single characters gives,";
   const std::string ngram =
       reference_.order > 0
           ? fmt::format(", counting {} characters gives {:.4f}", reference_.order, reference_.ngram)
           : "";
   give(verdicts, "worse than counting",
-       fmt::format("the loss is {:.4f} after {} steps; counting single characters gives {:.4f}{}",
-                   now, steps(), reference_.unigram, ngram),
+       fmt::format("the loss is {:.4f} after {} steps{} {:.4f}{}", now, steps(), beside,
+                   reference_.unigram, ngram),
        large                           ? lower_rate(rate)
        : update_ratio() < kSmallUpdate ? higher_rate(rate)
                                        : "looking at the data: what is to be predicted seems to "
@@ -267,7 +270,9 @@ bool Verdicts::over_fitting(std::vector<Verdict>& verdicts) const {
          fmt::format("the loss on val is {:.4f}, {:.4f} above its best after {} steps, while that "
                      "on train is {:.4f}",
                      now, rise, best->steps, known),
-         "train.keep=best with train.patience=3, which ends there; more data helps most");
+         reference_.keeps_best
+             ? "train.patience=3, which ends there: the best is kept already; more data helps most"
+             : "train.keep=best with train.patience=3, which ends there; more data helps most");
   } else if (gap > kWideGap) {
     give(verdicts, "over-fitting",
          fmt::format("the loss on val is {:.4f}, {:.4f} above that on train, {:.4f}", now, gap,
@@ -279,9 +284,9 @@ bool Verdicts::over_fitting(std::vector<Verdict>& verdicts) const {
 
 // The first that holds is named alone, causes before what they bring about: a model that learns its
 // data by heart saturates as it does so.
-std::vector<Verdict> Verdicts::judge() const {
+std::vector<Verdict> Verdicts::judge(bool ended) const {
   std::vector<Verdict> verdicts;
-  not_finite(verdicts) || saturated(verdicts, true) || diverging(verdicts) ||
+  not_finite(verdicts) || saturated(verdicts, true) || diverging(verdicts, ended) ||
       over_fitting(verdicts) || saturated(verdicts, false) || dead(verdicts) ||
       behind_marks(verdicts);
   return verdicts;

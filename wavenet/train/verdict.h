@@ -29,6 +29,7 @@ struct Reference {
   double ngram = std::numeric_limits<double>::quiet_NaN();
   std::int64_t order = 0;  // of the n-gram
   double learning_rate = 0;
+  bool keeps_best = false;  // the model that is kept is the best on val
 };
 
 class Verdicts {
@@ -44,8 +45,9 @@ class Verdicts {
   void layer(const LayerRecord& layer);
   void parameter(const ParameterRecord& parameter);
 
-  // The gravest one, its step left to whoever logs it; none for a healthy run.
-  std::vector<Verdict> judge() const;
+  // The gravest one, its step left to whoever logs it; none for a healthy run. `ended`: no step may
+  // still mend what is wrong.
+  std::vector<Verdict> judge(bool ended = false) const;
 
  private:
   struct Window {
@@ -69,7 +71,7 @@ class Verdicts {
   void give(std::vector<Verdict>& verdicts, std::string name, std::string because,
             std::string advice) const;
   bool not_finite(std::vector<Verdict>& verdicts) const;
-  bool diverging(std::vector<Verdict>& verdicts) const;
+  bool diverging(std::vector<Verdict>& verdicts, bool ended) const;
   bool saturated(std::vector<Verdict>& verdicts, bool from_start) const;
   bool dead(std::vector<Verdict>& verdicts) const;
   bool without_gradient(std::vector<Verdict>& verdicts) const;
