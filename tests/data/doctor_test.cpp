@@ -231,6 +231,115 @@ TEST(Doctor, ShowsAColumnInEveryLine) {
   EXPECT_EQ(only(of(list), "columns").command, "cut -d ',' -f 1 words.txt > fixed.txt");
 }
 
+// Which column holds the words, and whether there are several of them in a line.
+TEST(Doctor, FindsTheWordsOfATable) {
+  std::istringstream stream(word_list(60));
+  std::string ranked;
+  std::string sexes;
+  std::string rows;
+  int number = 0;
+  for (std::string word; std::getline(stream, word); ++number) {
+    ranked += std::to_string(number + 1) + "," + word + "," + std::to_string(900 - number) + "\n";
+    sexes += std::string(number % 2 == 0 ? "F" : "M") + "," + word + "\n";
+    rows += word + (number % 10 == 9 ? "\n" : ", ");
+  }
+  EXPECT_EQ(
+      only(of(ranked), "columns")
+          .what.rfind(
+              "every line holds 3 columns after a comma, the words in column 2, as in line 1: ", 0),
+      0U);
+  EXPECT_EQ(only(of(ranked), "columns").command, "cut -d ',' -f 2 words.txt > fixed.txt");
+  EXPECT_EQ(only(of("rank,name,count\n" + ranked), "columns").command,
+            "tail -n +2 words.txt | cut -d ',' -f 2 > fixed.txt");
+  EXPECT_EQ(only(of(sexes), "columns").command, "cut -d ',' -f 2 words.txt > fixed.txt");
+  EXPECT_EQ(only(of(rows), "several words")
+                .what.rfind("every line holds several words, parted by a comma", 0),
+            0U);
+  EXPECT_EQ(only(of(rows), "several words").command, "tr ',' '\\n' < words.txt > fixed.txt");
+}
+
+// Quotes, bullets, commas: what most lines begin or end with is seldom a part of words.
+TEST(Doctor, NamesTheSignsAroundTheWords) {
+  const auto each = [](const std::string& before, const std::string& after) {
+    std::istringstream stream(word_list(60));
+    std::string text;
+    for (std::string word; std::getline(stream, word);) {
+      text += before + word + after + "\n";
+    }
+    return text;
+  };
+  expect_found(each("- ", ""), "same sign", Severity::warning, {{1, 60}});
+  expect_found(each("", ","), "same sign", Severity::warning, {{1, 60}});
+  EXPECT_EQ(only(of(each("- ", "")), "same sign").what, "60 of 60 lines begin with '-'");
+  EXPECT_EQ(only(of(each("", "]")), "same sign").command,
+            "sed -E 's/[[:space:]]*\\][[:space:]]*$//' words.txt > fixed.txt");
+  expect_found(each("1.", ""), "digits", Severity::warning, {{1, 60}});
+  EXPECT_FALSE(grave(of(each("o'", ""))));
+}
+
+TEST(Doctor, NamesHtmlEntities) {
+  expect_found(with_line(word_list(50), 7, "o&#39;hara"), "HTML entities", Severity::warning,
+               {{7, 7}});
+  EXPECT_FALSE(grave(of(with_line(word_list(50), 7, "r&d"))));
+}
+
+// By Latin-1 or by code page 1252; natural words have no such pairs.
+TEST(Doctor, NamesWhatWasDecodedTwice) {
+  for (const char* word : {"zoÃ«", "Ã‰mile", "oâ€™neil", "Ð¸Ð²Ð°Ð½"}) {
+    expect_found(with_line(word_list(50), 3, word), "decoded twice", Severity::warning, {{3, 3}});
+  }
+  EXPECT_EQ(only(of(with_line(word_list(50), 3, "Ã‰mile")), "decoded twice").command,
+            "iconv -f UTF-8 -t WINDOWS-1252 words.txt > fixed.txt");
+  for (const char* word : {"zoë", "Ångström", "naïve", "Þórður", "señor", "l’été"}) {
+    EXPECT_FALSE(grave(of(with_line(word_list(50), 3, word)))) << word;
+  }
+}
+
+// Vowel signs, joiners and the forms of emoji are no accents apart from their letters.
+TEST(Doctor, MarksAreNormalInManyScripts) {
+  for (const char* word :
+       {"हिन्दी", "नमस्ते", "שָׁלוֹם", "عَرَبِي", "می‌شود", "ไทย", "👨‍👩‍👧", "❤️"}) {
+    std::string list;
+    for (int i = 0; i < 30; ++i) {
+      list += word + std::string("\n");
+    }
+    for (const Finding& finding : of(list).findings) {
+      EXPECT_NE(finding.rule, "odd characters") << word;
+    }
+  }
+  expect_found(with_line(word_list(50), 3, "zoe\xCC\x88"), "odd characters", Severity::warning,
+               {{3, 3}});
+}
+
+TEST(Doctor, AWordManyTimesInSuccessionIsNoPaste) {
+  std::string list = word_list(200);
+  for (int i = 0; i < 12; ++i) {
+    list += "zara\n";
+  }
+  EXPECT_FALSE(grave(of(list)));
+}
+
+TEST(Doctor, FiveBlanksAreNotFiveWords) {
+  std::string list;
+  std::istringstream stream(word_list(60));
+  for (std::string word; std::getline(stream, word);) {
+    list += word + "          12\n";
+  }
+  const Diagnosis padded = of(list);
+  EXPECT_EQ(only(padded, "columns").severity, Severity::warning);
+  EXPECT_TRUE(std::none_of(padded.findings.begin(), padded.findings.end(),
+                           [](const Finding& f) { return f.rule == "running text"; }));
+  std::string text;
+  for (int i = 0; i < 60; ++i) {
+    text +=
+        "so it was, and it is, said one of them\n" + std::to_string(i) + " or so, they say it is\n";
+  }
+  const Diagnosis running = of(text);  // no columns, whatever its commas
+  EXPECT_EQ(only(running, "running text").severity, Severity::warning);
+  EXPECT_TRUE(std::none_of(running.findings.begin(), running.findings.end(),
+                           [](const Finding& f) { return f.rule == "columns"; }));
+}
+
 TEST(Doctor, NamesOddCharacters) {
   const std::string list = word_list(50);
   expect_found(with_line(list, 3, "em\xC2\xA0ma"), "odd characters", Severity::warning, {{3, 3}});

@@ -160,28 +160,57 @@ TEST_F(Doctor, TheCommandsMendTheFile) {
   blocks.insert(blocks.end(), clean.begin() + 300, clean.begin() + 350);
   std::vector<std::string> ends = clean;
   ends[7] += "\r";
+  std::vector<std::string> entities = clean;
+  entities[4].replace(0, 1, "&#" + std::to_string(int{entities[4][0]}) + ";");
+  const std::string html = joined(entities);
+  // The words in the middle of a table, and several in a line.
+  const auto numbered = [&](const std::string& separator, std::size_t from) {
+    std::string text;
+    for (std::size_t i = 0; i < clean.size(); ++i) {
+      text += std::to_string(i + from) + separator + clean[i] + separator +
+              std::to_string(9000 - i) + "\n";
+    }
+    return text;
+  };
+  const auto rows = [&](const std::string& separator) {
+    std::string text;
+    for (std::size_t i = 0; i < clean.size(); ++i) {
+      text += clean[i] + (i % 9 == 8 ? "\n" : separator);
+    }
+    return text;
+  };
   struct Mistake {
     const char* rule;
     std::string text;
   };
-  for (const Mistake& mistake : std::vector<Mistake>{{"columns", every("", ",19800")},
-                                                     {"columns", every("", ",F,19800")},
-                                                     {"columns", every("", "\t19800")},
-                                                     {"columns", every("", " 19800")},
-                                                     {"columns", every("", " 19800\r")},
-                                                     {"columns", every("", " 1,234")},
-                                                     {"columns", every("", ": 12")},
-                                                     {"columns", every("", ", 1,234")},
-                                                     {"columns", every("12% ", "")},
-                                                     {"columns", "name births\n" + every("", " 3")},
-                                                     {"columns", every("    7 ", "")},
-                                                     {"columns", every("1,234 ", "")},
-                                                     {"columns", every("12. ", "")},
-                                                     {"columns", every("7,", "")},
-                                                     {"columns", every("\"", "\",19800")},
-                                                     {"columns", "name,births\n" + every("", ",3")},
-                                                     {"pasted twice", joined(blocks)},
-                                                     {"mixed line endings", joined(ends)}}) {
+  for (const Mistake& mistake :
+       std::vector<Mistake>{{"columns", every("", ",19800")},
+                            {"columns", every("", ",F,19800")},
+                            {"columns", every("", "\t19800")},
+                            {"columns", every("", " 19800")},
+                            {"columns", every("", " 19800\r")},
+                            {"columns", every("", " 1,234")},
+                            {"columns", every("", ": 12")},
+                            {"columns", every("", ", 1,234")},
+                            {"columns", every("12% ", "")},
+                            {"columns", "name births\n" + every("", " 3")},
+                            {"columns", every("    7 ", "")},
+                            {"columns", every("1,234 ", "")},
+                            {"columns", every("12. ", "")},
+                            {"columns", every("7,", "")},
+                            {"columns", every("\"", "\",19800")},
+                            {"columns", "name,births\n" + every("", ",3")},
+                            {"columns", numbered(",", 1)},
+                            {"columns", numbered("\t", 1)},
+                            {"columns", "rank,name,count\n" + numbered(",", 1)},
+                            {"columns", every("CA,F,1910,", ",295")},
+                            {"several words", rows(",")},
+                            {"same sign", every("- ", "")},
+                            {"same sign", every("\u2022 ", "")},
+                            {"same sign", every("", ",")},
+                            {"HTML entities", html},
+                            {"pasted twice", joined(blocks)},
+                            {"mixed line endings", joined(ends)}}) {
     const json findings = grave(mistake.text, mistake.text.find('\t') == std::string::npos ? 0 : 1);
     ASSERT_FALSE(findings.empty()) << mistake.rule;
     const json& finding = findings[0];

@@ -12,28 +12,75 @@
 namespace wavenet::data {
 namespace {
 
+constexpr std::size_t kHabit = 10;          // lines, below which what all of them do is no habit
 constexpr std::int64_t kRare = 5;           // a character seen less often is hardly learned
 constexpr std::int64_t kEnoughText = 2000;  // characters from which on such ones are told
 
-// Characters of UTF-8 read as Latin-1 and written as UTF-8 again, "zoÃ«" for "zoë"; and of what is
-// not ASCII the characters that are none of these.
+// The byte that a character stands for in code page 1252, which is Latin-1 but for 0x80 to 0x9F; 0
+// for none.
+unsigned byte_of(char32_t character) {
+  constexpr std::u32string_view kFrom0x80 =
+      U"\u20AC\u0081\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039\u0152\u008D"
+      U"\u017D\u008F\u0090\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A"
+      U"\u0153\u009D\u017E\u0178";
+  const std::size_t at = kFrom0x80.find(character);
+  return at != kFrom0x80.npos ? static_cast<unsigned>(0x80 + at)
+         : character < 0x100  ? static_cast<unsigned>(character)
+                              : 0;
+}
+
+// The length of the character that these would be, had their bytes been read as UTF-8: "Ã«" for
+// "ë"; 0 where they are none.
+std::size_t twice_at(std::u32string_view text) {
+  const unsigned lead = byte_of(text.front());
+  const std::size_t length = lead < 0xC2    ? 0
+                             : lead < 0xE0  ? 2
+                             : lead < 0xF0  ? 3
+                             : lead <= 0xF4 ? 4
+                                            : 0;
+  if (length == 0 || text.size() < length) {
+    return 0;
+  }
+  const auto continues = [](char32_t c) { return byte_of(c) >= 0x80 && byte_of(c) < 0xC0; };
+  return std::all_of(text.begin() + 1, text.begin() + static_cast<std::ptrdiff_t>(length),
+                     continues)
+             ? length
+             : 0;
+}
+
+// Such characters in a line; of what is not ASCII the characters that are none of these; and
+// whether code page 1252 must have been taken for it.
 struct Twice {
-  std::size_t pairs = 0;
+  std::size_t found = 0;
   std::size_t others = 0;
+  bool windows = false;
 };
 
 Twice decoded_twice(std::u32string_view text) {
-  Twice found;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool leads = text[i] == 0xC2 || text[i] == 0xC3;
-    if (leads && i + 1 < text.size() && text[i + 1] >= 0x80 && text[i + 1] <= 0xBF) {
-      ++found.pairs;
-      ++i;
-    } else if (text[i] >= 0x80) {
-      ++found.others;
+  Twice twice;
+  while (!text.empty()) {
+    const std::size_t length = twice_at(text);
+    twice.found += length > 0 ? 1 : 0;
+    twice.others += length == 0 && text.front() >= 0x80 ? 1 : 0;
+    for (const char32_t c : text.substr(0, length)) {
+      twice.windows = twice.windows || c > 0xFF;
     }
+    text.remove_prefix(std::max<std::size_t>(1, length));
   }
-  return found;
+  return twice;
+}
+
+// Whether a mark or joiner is as it should be after `before`: most scripts write vowels, and emoji
+// their forms, by such characters. In Latin, Greek and Cyrillic a letter with its accent is one.
+bool belongs_after(char32_t before, char32_t character) {
+  constexpr char32_t kNonJoiner = 0x200C;
+  constexpr char32_t kJoiner = 0x200D;
+  const bool joins = character == kNonJoiner || character == kJoiner;
+  if (!joins && kind_of(character) != CharacterKind::mark) {
+    return false;
+  }
+  const std::string_view script = script_of(before);
+  return before >= 0x80 && script != "Latin" && script != "Greek" && script != "Cyrillic";
 }
 
 // The kinds that a reader does not expect in a line, each with its own word for it.
@@ -76,7 +123,8 @@ class CharactersCheck : public Check {
       : is_list_(options.format == Format::lines) {}
 
   void see(const Line& line) override {
-    const bool in_column = is_list_ && column_of(line.text).has_value();
+    const bool in_column = is_list_ && (separator_of(line.text) || number_beside(line.text));
+    char32_t before = 0;
     for (const char32_t character : line.text) {
       Counted& entry = counts_[character];
       ++entry.count;
@@ -86,17 +134,20 @@ class CharactersCheck : public Check {
         Counted& script = scripts_[script_of(character)];
         ++script.count;
         script.where.add(line.number);
-      } else if (kind != CharacterKind::digit || !in_column) {
+      } else if (!(kind == CharacterKind::digit && in_column) &&
+                 !belongs_after(before, character)) {
         kinds_[kind].add(line.number);
       }
+      before = character;
       if (character >= U'A' && character <= U'Z') {
         capitals_.add(line.number);
       }
     }
     const Twice twice = decoded_twice(line.text);
-    if (twice.pairs > 0) {
+    if (twice.found > 0) {
       twice_.add(line.number);
     }
+    windows_ = windows_ || twice.windows;
     all_twice_ = all_twice_ && twice.others == 0;
     line_feeds_ = line_feeds_ || line.ended;
   }
@@ -206,21 +257,30 @@ class CharactersCheck : public Check {
       return;
     }
     Finding finding{Severity::warning, "decoded twice",
-                    lines_hold(twice_, "UTF-8 that was read as Latin-1 and written again"), twice_,
-                    "convert those lines back, or go back to the original file"};
+                    lines_hold(twice_, fmt::format("UTF-8 that was read as {} and written again",
+                                                   windows_ ? "Windows-1252" : "Latin-1")),
+                    twice_, "convert those lines back, or go back to the original file"};
     if (all_twice_) {  // elsewhere it would harm what is right
       finding.advice = "convert it back";
-      finding.command = mended_by("iconv -f UTF-8 -t ISO-8859-1", diagnosis);
+      finding.command = mended_by(
+          fmt::format("iconv -f UTF-8 -t {}", windows_ ? "WINDOWS-1252" : "ISO-8859-1"), diagnosis);
     }
     diagnosis.findings.push_back(std::move(finding));
   }
 
   void conclude_digits_and_capitals(Diagnosis& diagnosis) const {
     const auto digits = kinds_.find(CharacterKind::digit);
-    if (digits != kinds_.end() && are_few(digits->second.lines(), diagnosis)) {
-      diagnosis.findings.push_back({Severity::warning, "digits",
-                                    lines_hold(digits->second, "digits, in a list of letters"),
-                                    digits->second, "remove them, or those lines"});
+    const std::size_t with_digits = digits == kinds_.end() ? 0 : digits->second.lines();
+    const bool nearly_all =
+        with_digits >= kHabit &&
+        static_cast<double>(with_digits) > (1 - kFew) * static_cast<double>(diagnosis.filled());
+    if (with_digits > 0 && (nearly_all || are_few(with_digits, diagnosis))) {
+      diagnosis.findings.push_back(
+          {Severity::warning, "digits",
+           lines_hold(digits->second, nearly_all ? "digits" : "digits, in a list of letters"),
+           digits->second,
+           nearly_all ? "remove them, if they are counts or ranks"
+                      : "remove them, or those lines"});
     }
     if (!capitals_.empty() && are_few(capitals_.lines(), diagnosis)) {
       diagnosis.findings.push_back(
@@ -269,6 +329,7 @@ class CharactersCheck : public Check {
   Places capitals_;
   Places twice_;
   bool all_twice_ = true;  // of what is not ASCII
+  bool windows_ = false;
   bool line_feeds_ = false;
 };
 

@@ -33,7 +33,9 @@ class Check {
 };
 
 std::unique_ptr<Check> encoding_check();
+std::unique_ptr<Check> tables_check();
 std::unique_ptr<Check> columns_check();
+std::unique_ptr<Check> signs_check(const DoctorOptions& options);
 std::unique_ptr<Check> characters_check(const DoctorOptions& options);
 std::unique_ptr<Check> lengths_check(const DoctorOptions& options);
 std::unique_ptr<Check> repeats_check(const DoctorOptions& options);
@@ -50,16 +52,32 @@ std::vector<std::string> details_of(const std::vector<const CharacterCount*>& en
 // fixed_name(). Empty where the data is no file.
 std::string mended_by(std::string_view filter, const Diagnosis& diagnosis,
                       std::string_view more = "");
+// The rule of a list that holds several words in a line.
+inline constexpr const char* kSeveralWords = "several words";
 // What is advised where only more data helps.
 inline constexpr const char* kGiveMore = "give more different words";
 inline constexpr std::size_t kHardlyAny = 10;  // different words: --dedup would leave no list
 
-// A word with something beside it, as a table has: "emma,19800", "emma 19800", "1. emma".
-struct Column {
+// "every line holds", "7 of 900 lines hold".
+std::string lines_that_hold(const Places& where, const Diagnosis& diagnosis);
+
+// The text without HTML's entities, such as "&amp;".
+std::u32string without_entities(std::u32string_view text);
+
+// "19800", "19,800", "0.5", "-3", "12%".
+bool is_number(std::u32string_view text);
+// Thousands with commas: "19,800".
+bool is_grouped(std::u32string_view text);
+
+// What parts the columns of a line, as a table has: "emma,19800" by U','.
+std::optional<char32_t> separator_of(std::u32string_view text);
+
+// A number beside the word where nothing but a blank or the like parts them: "emma 19800", "1.
+// emma".
+struct Number {
   char32_t separator;
-  bool number;   // the other column is one
   bool leading;  // it stands before the word
 };
-std::optional<Column> column_of(std::u32string_view text);
+std::optional<Number> number_beside(std::u32string_view text);
 
 }  // namespace wavenet::data

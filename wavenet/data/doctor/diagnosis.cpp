@@ -201,6 +201,24 @@ void judge_text(std::string_view bytes, const DoctorOptions& options, Diagnosis&
   }
 }
 
+// Running text is full of commas, and rows of words are as long as its lines: one of the two says
+// all.
+void tell_text_from_rows(Diagnosis& diagnosis) {
+  std::vector<Finding>& findings = diagnosis.findings;
+  const auto has = [&](std::string_view rule, std::size_t lines) {
+    return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
+      return finding.rule == rule && finding.where.lines() >= lines;
+    });
+  };
+  const bool rows = has(kSeveralWords, diagnosis.filled() / 2);
+  const bool text = !rows && has("running text", 0);
+  std::erase_if(findings, [&](const Finding& finding) {
+    const bool table = finding.rule == "columns" || finding.rule == kSeveralWords;
+    return (rows && finding.rule == "running text") ||
+           (text && table && finding.severity != Severity::error);
+  });
+}
+
 // What the loader says of a file in which no line is at fault.
 void judge_whole(std::string_view bytes, const DoctorOptions& options, Diagnosis& diagnosis) {
   try {
@@ -245,6 +263,13 @@ bool are_few(std::size_t lines, const Diagnosis& diagnosis) {
           static_cast<double>(lines) < kFew * static_cast<double>(diagnosis.filled()));
 }
 
+std::string lines_that_hold(const Places& where, const Diagnosis& diagnosis) {
+  return where.lines() == diagnosis.filled()
+             ? "every line holds"
+             : fmt::format("{} of {} {}", where.lines(), counted(diagnosis.filled(), "line"),
+                           where.lines() == 1 ? "holds" : "hold");
+}
+
 std::string fixed_name(const std::string& source) {
   const std::string name = source.substr(source.rfind('/') + 1);
   int number = 1;
@@ -280,8 +305,10 @@ Diagnosis diagnose(std::string_view bytes, const std::string& source,
   std::vector<std::unique_ptr<Check>> checks;
   checks.push_back(encoding_check());
   if (options.format == Format::lines) {
+    checks.push_back(tables_check());
     checks.push_back(columns_check());
   }
+  checks.push_back(signs_check(options));
   checks.push_back(characters_check(options));
   checks.push_back(lengths_check(options));
   checks.push_back(repeats_check(options));
@@ -289,6 +316,7 @@ Diagnosis diagnose(std::string_view bytes, const std::string& source,
   for (const std::unique_ptr<Check>& check : checks) {
     check->conclude(diagnosis);
   }
+  tell_text_from_rows(diagnosis);
   if (!diagnosis.has(Severity::error)) {
     judge_whole(bytes, options, diagnosis);
   }

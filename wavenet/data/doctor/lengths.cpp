@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "wavenet/base/characters.h"
 #include "wavenet/data/doctor/checks.h"
 
 namespace wavenet::data {
@@ -10,7 +11,19 @@ namespace {
 
 constexpr std::size_t kLongWord = 40;    // shorter ones are never called long
 constexpr std::size_t kTimesMedian = 8;  // as long as eight words: no single word
-constexpr std::size_t kSentenceBlanks = 4;
+constexpr std::size_t kSentenceWords = 5;
+
+// Parted by blanks, and with a letter in them.
+std::size_t words_in(std::u32string_view text) {
+  std::size_t words = 0;
+  bool inside = false;
+  for (const char32_t c : text) {
+    const bool letter = kind_of(c) == CharacterKind::letter;
+    words += letter && !inside ? 1 : 0;
+    inside = c != U' ' && (inside || letter);
+  }
+  return words;
+}
 
 class LengthsCheck : public Check {
  public:
@@ -31,9 +44,7 @@ class LengthsCheck : public Check {
     } else if (length > kLongWord) {
       long_.emplace_back(line.number, length);
     }
-    const auto blanks =
-        static_cast<std::size_t>(std::count(line.text.begin(), line.text.end(), U' '));
-    sentences_ += blanks >= kSentenceBlanks ? 1 : 0;
+    sentences_ += words_in(line.text) >= kSentenceWords ? 1 : 0;
   }
 
   void conclude(Diagnosis& diagnosis) override {

@@ -84,13 +84,18 @@ class RepeatsCheck : public Check {
         known_.try_emplace(line.text, static_cast<std::uint32_t>(known_.size()));
     if (is_new) {
       counts_.push_back(0);
+      runs_.push_back(0);
       lengths_.push_back(line.text.size());
     } else {
       repeated_.add(line.number);
     }
     ++counts_[found->second];
-    ids_.push_back(found->second);
-    numbers_.push_back(line.number);
+    ++words_;
+    if (ids_.empty() || ids_.back() != found->second) {
+      ids_.push_back(found->second);
+      numbers_.push_back(line.number);
+      ++runs_[found->second];
+    }
   }
 
   void conclude(Diagnosis& diagnosis) override {
@@ -143,7 +148,7 @@ class RepeatsCheck : public Check {
 
   // One command removes all that are told of.
   void conclude_blocks(Diagnosis& diagnosis) const {
-    std::vector<Block> blocks = blocks_in(ids_, shortest_block(ids_, counts_));
+    std::vector<Block> blocks = blocks_in(ids_, shortest_block(ids_, runs_));
     if (options_.format == Format::text) {
       std::erase_if(blocks,
                     [&](const Block& block) { return characters_in(block) < kShortestText; });
@@ -181,7 +186,7 @@ class RepeatsCheck : public Check {
     diagnosis.findings.push_back(
         {Severity::note, "duplicates",
          fmt::format("{} of {} {} an earlier one; '{}' stands {} times", repeated_.lines(),
-                     counted(ids_.size(), "word"), repeated_.lines() == 1 ? "repeats" : "repeat",
+                     counted(words_, "word"), repeated_.lines() == 1 ? "repeats" : "repeat",
                      excerpt(encode_utf8(word->first)), *most),
          repeated_,
          options_.dedup               ? "nothing: the recipe takes equal words as one"
@@ -192,8 +197,10 @@ class RepeatsCheck : public Check {
   DoctorOptions options_;
   std::unordered_map<std::u32string, std::uint32_t> known_;
   std::vector<std::size_t> counts_;   // by id
+  std::vector<std::size_t> runs_;     // by id, in ids_
   std::vector<std::size_t> lengths_;  // by id, in characters
-  Ids ids_;                           // of the lines that are not blank
+  std::size_t words_ = 0;
+  Ids ids_;  // of the lines that are not blank; of equal ones in succession, as sorting makes, one
   std::vector<std::size_t> numbers_;  // their line numbers
   Places repeated_;
 };

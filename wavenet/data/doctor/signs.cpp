@@ -1,0 +1,130 @@
+// What stands around the words of a list and is no part of them: the same sign at the beginning or
+// the end of most lines, as quotes, bullets and commas do, and HTML's entities.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "wavenet/base/characters.h"
+#include "wavenet/base/shell.h"
+#include "wavenet/base/utf8.h"
+#include "wavenet/data/doctor/checks.h"
+
+namespace wavenet::data {
+namespace {
+
+constexpr double kMost = 0.5;            // of the lines
+constexpr std::size_t kFewest = 10;      // lines, below which there is no habit
+constexpr std::size_t kLongestName = 8;  // of an entity
+
+// The length of the entity that begins here: "&amp;", "&#39;"; 0 where none does.
+std::size_t entity_at(std::u32string_view text) {
+  const std::size_t end = text.substr(0, kLongestName + 2).find(U';');
+  if (!text.starts_with(U'&') || end == text.npos || end < 3) {
+    return 0;
+  }
+  const std::u32string_view name = text.substr(1, end - 1);
+  const auto is_of_one = [](char32_t c) {
+    return (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z') || (c >= U'0' && c <= U'9');
+  };
+  const std::u32string_view rest = name.substr(name.front() == U'#' ? 1 : 0);
+  return std::all_of(rest.begin(), rest.end(), is_of_one) ? end + 1 : 0;
+}
+
+// A sign for sed's extended expressions.
+std::string expression(char32_t sign) {
+  const std::string text = encode_utf8(sign);
+  return sign >= 0x80                                   ? text
+         : std::string("]^\\/").find(text) != text.npos ? "\\" + text
+                                                        : "[" + text + "]";
+}
+
+class SignsCheck : public Check {
+ public:
+  explicit SignsCheck(const DoctorOptions& options) : is_list_(options.format == Format::lines) {}
+
+  void see(const Line& line) override {
+    if (line.text.empty()) {
+      return;
+    }
+    if (without_entities(line.text) != line.text) {
+      entities_.add(line.number);
+    }
+    if (!is_list_) {
+      return;
+    }
+    if (kind_of(line.text.front()) == CharacterKind::other) {
+      begin_[line.text.front()].add(line.number);
+    }
+    if (kind_of(line.text.back()) == CharacterKind::other) {
+      end_[line.text.back()].add(line.number);
+    }
+  }
+
+  void conclude(Diagnosis& diagnosis) override {
+    if (!entities_.empty()) {
+      diagnosis.findings.push_back(
+          {Severity::warning, "HTML entities",
+           fmt::format("{} HTML's names for characters, such as &amp; or &#39;",
+                       lines_that_hold(entities_, diagnosis)),
+           entities_, "write the characters themselves",
+           mended_by("python3 -c 'import html, sys; "
+                     "sys.stdout.write(html.unescape(sys.stdin.read()))' <",
+                     diagnosis)});
+    }
+    const bool in_columns = std::any_of(
+        diagnosis.findings.begin(), diagnosis.findings.end(), [&](const Finding& finding) {
+          return finding.rule == "columns" && is_most(finding.where.lines(), diagnosis);
+        });
+    if (!in_columns) {  // whose command takes quotes away as well
+      conclude_side(begin_, "begin", "s/^[[:space:]]*{}[[:space:]]*//", diagnosis);
+      conclude_side(end_, "end", "s/[[:space:]]*{}[[:space:]]*$//", diagnosis);
+    }
+  }
+
+ private:
+  static bool is_most(std::size_t lines, const Diagnosis& diagnosis) {
+    return lines >= kFewest &&
+           static_cast<double>(lines) >= kMost * static_cast<double>(diagnosis.filled());
+  }
+
+  static void conclude_side(const std::map<char32_t, Places>& side, const char* what,
+                            const char* script, Diagnosis& diagnosis) {
+    for (const auto& [sign, where] : side) {
+      if (is_most(where.lines(), diagnosis)) {
+        diagnosis.findings.push_back(
+            {Severity::warning, "same sign",
+             fmt::format("{} of {} {} with {}", where.lines(), counted(diagnosis.filled(), "line"),
+                         what, printable(sign)),
+             where, "remove it, if it is no part of the words",
+             mended_by("sed -E " + shell_word(fmt::format(fmt::runtime(script), expression(sign))),
+                       diagnosis)});
+      }
+    }
+  }
+
+  bool is_list_;
+  Places entities_;
+  std::map<char32_t, Places> begin_;
+  std::map<char32_t, Places> end_;
+};
+
+}  // namespace
+
+std::u32string without_entities(std::u32string_view text) {
+  std::u32string plain;
+  while (!text.empty()) {
+    const std::size_t length = text.front() == U'&' ? entity_at(text) : 0;
+    if (length == 0) {
+      plain += text.front();
+    }
+    text.remove_prefix(std::max<std::size_t>(1, length));
+  }
+  return plain;
+}
+
+std::unique_ptr<Check> signs_check(const DoctorOptions& options) {
+  return std::make_unique<SignsCheck>(options);
+}
+
+}  // namespace wavenet::data
