@@ -30,8 +30,8 @@ class Ema {
   nn::NamedTensors averages_;
 };
 
-// `decay`, or less while few steps are done, so that a short run's average is not that of its start:
-// (1 + t) / (10 + t) after t steps, about the last tenth of them, as in TensorFlow's
+// `decay`, or less while few steps are done, so that a short run's average is not that of its
+// start: (1 + t) / (10 + t) after t steps, about the last tenth of them, as in TensorFlow's
 // ExponentialMovingAverage with num_updates.
 double decay_at(double decay, std::int64_t steps_done);
 
