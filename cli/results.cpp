@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/json_line.h"
+#include "cli/say.h"
 #include "wavenet/generate/generate.h"
 #include "wavenet/report/records.h"
 
@@ -40,7 +41,12 @@ void print_samples(const OpenModel& opened, bool words) {
 }  // namespace
 
 Results results_of(const Start& start, const Marks& marks, train::RunLog& log, int threads) {
-  const report::Records records = report::read_records(start.folder);
+  report::Records records;
+  try {
+    records = report::read_records(start.folder);
+  } catch (const Error& error) {  // somebody took the log away; the model is there
+    say::warning(error.what());
+  }
   OpenModel opened = open_model(start.folder.string());
   models::Model& model = *opened.model;
   const std::int64_t step = opened.saved.step;

@@ -8,6 +8,7 @@
 #include "cli/open.h"
 #include "cli/training.h"
 #include "wavenet/base/files.h"
+#include "wavenet/base/utf8.h"
 #include "wavenet/report/records.h"
 
 namespace cli {
@@ -97,6 +98,12 @@ data::Corpus corpus_of(const std::string& path, const Config& recipe, std::uint6
 }
 
 Start anew(const TrainArguments& arguments, const fs::path& folder) {
+  std::string problem;
+  decode_utf8_parts(arguments.data, problem);
+  if (!problem.empty()) {
+    fail_usage("--data: '{}': a model keeps the name of its data, which must be UTF-8",
+               excerpt(arguments.data));
+  }
   const std::uint64_t seed = arguments.seed.value_or(kSeed);
   const std::uint64_t split_seed = arguments.split_seed.value_or(kSeed);
   Config recipe = changed(models::load_recipe(recipe_name(arguments)), arguments);

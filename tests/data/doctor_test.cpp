@@ -258,6 +258,40 @@ TEST(Doctor, FindsTheWordsOfATable) {
   EXPECT_EQ(only(of(rows), "several words").command, "tr ',' '\\n' < words.txt > fixed.txt");
 }
 
+// A command must not part what belongs together, nor take a word for a title.
+TEST(Doctor, GivesNoCommandThatWouldThrowWordsAway) {
+  const auto each = [](const std::string& before, const std::string& after) {
+    std::istringstream stream(word_list(60));
+    std::string text;
+    for (std::string word; std::getline(stream, word);) {
+      text += before + word + after + "\n";
+    }
+    return text;
+  };
+  for (const std::string& list :
+       {each("\"", ", jr\",5"), each("tom &amp; ", ";5"), with_line(word_list(60), 9, "smith, jr"),
+        with_line(word_list(60), 9, "apollo 11"), with_line(word_list(60), 9, "anna\tbob")}) {
+    EXPECT_EQ(only(of(list), "columns").command, "") << list.substr(0, 40);
+  }
+  for (const char* first : {"zara,N/A", "zara,<5", "zara,"}) {
+    EXPECT_EQ(only(of(std::string(first) + "\n" + each("", ",7")), "columns").command,
+              "cut -d ',' -f 1 words.txt > fixed.txt")
+        << first;
+  }
+  EXPECT_EQ(only(of("mary ann\n" + each("", " 7")), "columns").command.rfind("sed ", 0), 0U);
+  EXPECT_EQ(only(of("name births\n" + each("", " 7")), "columns").command.rfind("tail ", 0), 0U);
+}
+
+// What iconv would harm, or would stop at, is not given to it.
+TEST(Doctor, ConvertsOnlyWhatIsOfOneEncoding) {
+  const std::string latin = with_line(word_list(50), 9, "andr\xE9");
+  EXPECT_NE(only(of(latin), "not UTF-8").command, "");
+  EXPECT_EQ(only(of(with_line(latin, 20, "zoë")), "not UTF-8").command, "");
+  EXPECT_EQ(only(of(with_line(latin, 20, "ma\x81ia")), "not UTF-8").command, "");
+  const std::string twice = with_line(word_list(50), 9, "Ã‰mile");
+  EXPECT_EQ(only(of(with_line(twice, 20, "Ã\xC2\x81gota")), "decoded twice").command, "");
+}
+
 // Quotes, bullets, commas: what most lines begin or end with is seldom a part of words.
 TEST(Doctor, NamesTheSignsAroundTheWords) {
   const auto each = [](const std::string& before, const std::string& after) {
@@ -290,7 +324,8 @@ TEST(Doctor, NamesWhatWasDecodedTwice) {
   }
   EXPECT_EQ(only(of(with_line(word_list(50), 3, "Ã‰mile")), "decoded twice").command,
             "iconv -f UTF-8 -t WINDOWS-1252 words.txt > fixed.txt");
-  for (const char* word : {"zoë", "Ångström", "naïve", "Þórður", "señor", "l’été"}) {
+  for (const char* word : {"zoë", "Ångström", "naïve", "Þórður", "señor", "l’été", "MÍŠA", "KŘÍŽ",
+                           "«CAFÉ»", "NÃO", "Äänekoski"}) {
     EXPECT_FALSE(grave(of(with_line(word_list(50), 3, word)))) << word;
   }
 }

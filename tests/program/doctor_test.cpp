@@ -103,22 +103,27 @@ TEST_F(Doctor, OneLineOfAnotherScript) {
   EXPECT_NE(result.out.find("line 777"), std::string::npos) << result.out;
 }
 
-// A command that wrote what it reads would leave nothing.
-TEST_F(Doctor, NoCommandWritesWhatItReads) {
+// A command that wrote what it reads, by whatever name, would leave nothing.
+TEST_F(Doctor, NoCommandWritesAFileThatIsThere) {
   std::vector<std::string> lines = words();
   lines[7] += "\r";
   const auto command = [&](const std::string& name) {
-    spit(folder_ / name, joined(lines));
-    const json record = json::parse(run(folder_, "doctor --json '" + (folder_ / name) + "'").out);
+    const std::string in =
+        "cd " + (folder_ / ".") + " && " WAVENET_PROGRAM " doctor --json " + name;
+    EXPECT_EQ(std::system((in + " >" + (folder_ / "out.json")).c_str()), 0);
+    const json record = json::parse(program::slurp(folder_ / "out.json"));
     return record.at("findings")[0].at("command").get<std::string>();
   };
-  const std::string in = "tr -d '\\r' < ";
-  EXPECT_EQ(command("fixed.txt"), in + (folder_ / "fixed.txt") + " > fixed-2.txt");
-  EXPECT_EQ(command("fixed-2.txt"), in + (folder_ / "fixed-2.txt") + " > fixed-3.txt");
-  EXPECT_EQ(command("my words.txt"), in + "'" + (folder_ / "my words.txt") + "' > fixed.txt");
-  spit(folder_ / "words.txt", joined(lines));
-  const std::string piped = run(folder_, "doctor --json - < " + (folder_ / "words.txt")).out;
-  EXPECT_EQ(json::parse(piped).at("findings")[0].at("command"), "");
+  const std::string tr = "tr -d '\\r' < ";
+  spit(folder_ / "my words.txt", joined(lines));
+  EXPECT_EQ(command("'my words.txt'"), tr + "'my words.txt' > fixed.txt");
+  spit(folder_ / "-words.txt", joined(lines));
+  EXPECT_EQ(command("-- -words.txt"), tr + "./-words.txt > fixed.txt");
+  spit(folder_ / "fixed.txt", joined(lines));
+  EXPECT_EQ(command("fixed.txt"), tr + "fixed.txt > fixed-2.txt");
+  std::filesystem::create_symlink("fixed.txt", folder_ / "fixed-2.txt");
+  EXPECT_EQ(command("fixed-2.txt"), tr + "fixed-2.txt > fixed-3.txt");
+  EXPECT_EQ(command("- <fixed.txt"), "");
 }
 
 // Whoever trains at once is told as well.

@@ -58,7 +58,8 @@ TEST(Verdicts, FewStepsSayNothing) {
 }
 
 TEST(Verdicts, NotLearningAtTheLossOfGuessing) {
-  const Verdicts verdicts = curve([](double) { return 3.2961; });
+  Verdicts verdicts = curve([](double) { return 3.2961; });
+  verdicts.parameter(parameter(2000, "head.weight", -5, 1e-3));
   expect_verdict(verdicts, "not learning", "3.2961 after 2000 steps", "higher train.learning_rate");
 }
 
@@ -134,6 +135,20 @@ TEST(Verdicts, APerfectModelIsNotBehindCounting) {
     verdicts.window(100 * i - 1, 1e-6);
   }
   EXPECT_TRUE(verdicts.judge().empty());
+}
+
+// Without a look at the layers nothing tells a rate too high from one too low.
+TEST(Verdicts, WithoutLayersBothWaysAreAdvised) {
+  for (const double loss : {3.3, 2.83}) {
+    Reference reference = kNames;
+    reference.learning_rate = 0.1;
+    Verdicts verdicts(reference);
+    for (int i = 1; i <= 20; ++i) {
+      verdicts.window(100 * i - 1, loss);
+    }
+    expect_verdict(verdicts, loss > 3 ? "not learning" : "worse than counting", "after 2000 steps",
+                   "another train.learning_rate than 0.1, such as 0.01 or 1");
+  }
 }
 
 TEST(Verdicts, OverFittingAdvisesWhatTheRecipeLacks) {

@@ -61,11 +61,16 @@ const Evaluation* last_of(const Records& run, std::string_view split) {
   return found == run.evaluations.rend() ? nullptr : &*found;
 }
 
+// Of a large number more digits say nothing, and have no room.
+std::string number_text(double value, int digits, bool sign = false) {
+  constexpr double kLarge = 1e4;
+  const std::string text = std::abs(value) < kLarge ? fmt::format("{:.{}f}", value, digits)
+                                                    : fmt::format("{:.3g}", value);
+  return (sign && value >= 0 ? "+" : "") + text;
+}
+
 std::string loss_text(double loss) {
-  constexpr double kLong = 1e5;  // and more digits than say anything
-  return !std::isfinite(loss) ? "not a number"
-         : loss < kLong       ? fmt::format("{:.4f}", loss)
-                              : fmt::format("{:.3g}", loss);
+  return std::isfinite(loss) ? number_text(loss, 4) : "not a number";
 }
 
 std::string tiles_html(const Records& run) {
@@ -75,7 +80,7 @@ std::string tiles_html(const Records& run) {
   if (best != nullptr) {
     html += tile(loss_text(best->loss),
                  fmt::format("best validation, after {} steps", with_commas(best->step)));
-    html += tile(fmt::format("{:.3f}", best->loss / std::numbers::ln2), "bits per character");
+    html += tile(number_text(best->loss / std::numbers::ln2, 3), "bits per character");
   }
   if (const Evaluation* train = last_of(run, "train")) {
     html += tile(loss_text(train->loss), "all of train");
@@ -86,7 +91,7 @@ std::string tiles_html(const Records& run) {
     constexpr double kSame = 5e-5;  // as four digits tell it: that of the counting model itself
     const double ahead = *info.marks.ngram - best->loss;
     if (std::abs(ahead) >= kSame) {
-      html += tile(fmt::format("{:+.4f}", -ahead),
+      html += tile(number_text(-ahead, 4, true),
                    ahead > 0 ? "against counting: better" : "against counting: worse");
     }
   }

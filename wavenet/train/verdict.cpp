@@ -35,6 +35,11 @@ std::string lower_rate(double rate) {
              : "a lower train.learning_rate";
 }
 
+std::string another_rate(double rate) {
+  return fmt::format("another train.learning_rate than {:g}, such as {:g} or {:g}", rate, rate / 10,
+                     10 * rate);
+}
+
 std::string higher_rate(double rate) {
   return rate > 0
              ? fmt::format("a higher train.learning_rate than {:g}, such as {:g}", rate, rate * 10)
@@ -218,12 +223,15 @@ bool Verdicts::behind_marks(std::vector<Verdict>& verdicts) const {
   }
   const double now = means.back();
   const bool large = update_ratio() > kLargeUpdate;
+  const bool unknown = std::isnan(update_ratio());  // no layer is looked at
   const double rate = reference_.learning_rate;
   if (now > reference_.uniform - kAtMark) {
     give(verdicts, "not learning",
          fmt::format("the loss is {:.4f} after {} steps, that of guessing is {:.4f}", now, steps(),
                      reference_.uniform),
-         large ? lower_rate(rate) : higher_rate(rate));
+         unknown ? another_rate(rate)
+         : large ? lower_rate(rate)
+                 : higher_rate(rate));
     return true;
   }
   const bool at_mark = now > reference_.unigram - kAtMark && reference_.unigram > 2 * kAtMark;
@@ -240,7 +248,8 @@ bool Verdicts::behind_marks(std::vector<Verdict>& verdicts) const {
   give(verdicts, "worse than counting",
        fmt::format("the loss is {:.4f} after {} steps{} {:.4f}{}", now, steps(), beside,
                    reference_.unigram, ngram),
-       large                           ? lower_rate(rate)
+       unknown                         ? another_rate(rate)
+       : large                         ? lower_rate(rate)
        : update_ratio() < kSmallUpdate ? higher_rate(rate)
                                        : "looking at the data: what is to be predicted seems to "
                                          "have nothing to do with what stands before it");

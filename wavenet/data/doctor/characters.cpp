@@ -30,22 +30,19 @@ unsigned byte_of(char32_t character) {
 }
 
 // The length of the character that these would be, had their bytes been read as UTF-8: "Ã«" for
-// "ë"; 0 where they are none.
+// "ë"; 0 where they are none. Only for what such characters begin with in Latin, Greek and
+// Cyrillic, and in curly quotes: others, as in "MÍŠA", stand in words.
 std::size_t twice_at(std::u32string_view text) {
-  const unsigned lead = byte_of(text.front());
-  const std::size_t length = lead < 0xC2    ? 0
-                             : lead < 0xE0  ? 2
-                             : lead < 0xF0  ? 3
-                             : lead <= 0xF4 ? 4
-                                            : 0;
+  constexpr std::u32string_view kLeads = U"\u00C2\u00C3\u00C4\u00C5\u00CE\u00CF\u00D0\u00D1";
+  constexpr std::u32string_view kQuotes = U"\u00E2\u20AC";
+  const std::size_t length = text.starts_with(kQuotes)                  ? 3
+                             : kLeads.find(text.front()) != kLeads.npos ? 2
+                                                                        : 0;
   if (length == 0 || text.size() < length) {
     return 0;
   }
-  const auto continues = [](char32_t c) { return byte_of(c) >= 0x80 && byte_of(c) < 0xC0; };
-  return std::all_of(text.begin() + 1, text.begin() + static_cast<std::ptrdiff_t>(length),
-                     continues)
-             ? length
-             : 0;
+  const unsigned last = byte_of(text[length - 1]);
+  return last >= 0x80 && last < 0xC0 ? length : 0;
 }
 
 // Such characters in a line; of what is not ASCII the characters that are none of these; and
@@ -54,6 +51,7 @@ struct Twice {
   std::size_t found = 0;
   std::size_t others = 0;
   bool windows = false;
+  bool undefined = false;  // there; iconv stops at it
 };
 
 Twice decoded_twice(std::u32string_view text) {
@@ -64,6 +62,7 @@ Twice decoded_twice(std::u32string_view text) {
     twice.others += length == 0 && text.front() >= 0x80 ? 1 : 0;
     for (const char32_t c : text.substr(0, length)) {
       twice.windows = twice.windows || c > 0xFF;
+      twice.undefined = twice.undefined || (c >= 0x80 && c < 0xA0);
     }
     text.remove_prefix(std::max<std::size_t>(1, length));
   }
@@ -148,6 +147,7 @@ class CharactersCheck : public Check {
       twice_.add(line.number);
     }
     windows_ = windows_ || twice.windows;
+    undefined_ = undefined_ || twice.undefined;
     all_twice_ = all_twice_ && twice.others == 0;
     line_feeds_ = line_feeds_ || line.ended;
   }
@@ -260,7 +260,7 @@ class CharactersCheck : public Check {
                     lines_hold(twice_, fmt::format("UTF-8 that was read as {} and written again",
                                                    windows_ ? "Windows-1252" : "Latin-1")),
                     twice_, "convert those lines back, or go back to the original file"};
-    if (all_twice_) {  // elsewhere it would harm what is right
+    if (all_twice_ && !(windows_ && undefined_)) {  // elsewhere it would harm what is right
       finding.advice = "convert it back";
       finding.command = mended_by(
           fmt::format("iconv -f UTF-8 -t {}", windows_ ? "WINDOWS-1252" : "ISO-8859-1"), diagnosis);
@@ -330,6 +330,7 @@ class CharactersCheck : public Check {
   Places twice_;
   bool all_twice_ = true;  // of what is not ASCII
   bool windows_ = false;
+  bool undefined_ = false;
   bool line_feeds_ = false;
 };
 

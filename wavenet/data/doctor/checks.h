@@ -54,6 +54,8 @@ std::string mended_by(std::string_view filter, const Diagnosis& diagnosis,
                       std::string_view more = "");
 // The rule of a list that holds several words in a line.
 inline constexpr const char* kSeveralWords = "several words";
+// What is advised for a slip, which no command mends without harm to others.
+inline constexpr const char* kLookAtThem = "look at those lines, and keep the words alone";
 // What is advised where only more data helps.
 inline constexpr const char* kGiveMore = "give more different words";
 inline constexpr std::size_t kHardlyAny = 10;  // different words: --dedup would leave no list

@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
-#include "wavenet/base/characters.h"
 #include "wavenet/base/utf8.h"
 #include "wavenet/data/doctor/checks.h"
 
@@ -27,14 +27,30 @@ std::string without_numbers(bool leading) {
                  : "sed -E 's/[ :=,;]+[0-9.,%+-]+[[:space:]]*$//'";
 }
 
+// "name births": two words of which one tells of a number.
+bool is_titles(std::u32string_view text) {
+  const std::size_t blank = text.find(U' ');
+  if (blank == text.npos || text.find(U' ', blank + 1) != text.npos) {
+    return false;
+  }
+  constexpr std::array<std::u32string_view, 14> kNumbers{
+      U"rank",   U"no",     U"nr",   U"id",        U"n",     U"count",   U"counts",
+      U"number", U"births", U"freq", U"frequency", U"total", U"percent", U"value"};
+  const auto is_one = [&](std::u32string_view word) {
+    std::u32string lower(word);
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](char32_t c) { return c >= U'A' && c <= U'Z' ? c + 32 : c; });
+    return std::find(kNumbers.begin(), kNumbers.end(), lower) != kNumbers.end();
+  };
+  return is_one(text.substr(0, blank)) || is_one(text.substr(blank + 1));
+}
+
 class ColumnsCheck : public Check {
  public:
   void see(const Line& line) override {
     const std::optional<Number> number = number_beside(line.text);
     if (!number) {
-      // Titles, as may turn out.
-      first_has_blank_ =
-          first_has_blank_ || (line.number == 1 && line.text.find(U' ') != line.text.npos);
+      titles_ = titles_ || (line.number == 1 && is_titles(line.text));
       return;
     }
     Seen& seen = seen_[{number->separator, number->leading}];
@@ -49,7 +65,8 @@ class ColumnsCheck : public Check {
   void conclude(Diagnosis& diagnosis) override {
     for (const auto& [kind, seen] : seen_) {
       const auto [separator, leading] = kind;
-      const bool titles = first_has_blank_ && seen.where.lines() + 1 == diagnosis.filled();
+      const bool titles = titles_ && seen.where.lines() + 1 == diagnosis.filled();
+      const bool few = are_few(seen.where.lines(), diagnosis);
       const std::string after = separator == U' ' ? "a space" : printable(separator);
       const std::string quotes = seen.quoted ? " | tr -d '\"'" : "";
       diagnosis.findings.push_back(
@@ -58,10 +75,11 @@ class ColumnsCheck : public Check {
                        lines_that_hold(seen.where, diagnosis),
                        leading ? " before the word" : " after " + after, seen.line, seen.example,
                        titles ? "; line 1 seems to hold their titles" : ""),
-           seen.where, "keep the words alone",
-           titles ? mended_by("tail -n +2", diagnosis,
-                              fmt::format(" | {}{}", without_numbers(leading), quotes))
-                  : mended_by(without_numbers(leading), diagnosis, quotes)});
+           seen.where, few ? kLookAtThem : "keep the words alone",
+           few      ? ""
+           : titles ? mended_by("tail -n +2", diagnosis,
+                                fmt::format(" | {}{}", without_numbers(leading), quotes))
+                    : mended_by(without_numbers(leading), diagnosis, quotes)});
     }
   }
 
@@ -73,14 +91,14 @@ class ColumnsCheck : public Check {
     std::size_t line = 0;
   };
 
-  bool first_has_blank_ = false;                    // and no number
+  bool titles_ = false;                             // in line 1, as it seems
   std::map<std::pair<char32_t, bool>, Seen> seen_;  // by separator and side
 };
 
 }  // namespace
 
 bool is_number(std::u32string_view text) {
-  const auto is_digit = [](char32_t c) { return kind_of(c) == CharacterKind::digit; };
+  const auto is_digit = [](char32_t c) { return c >= U'0' && c <= U'9'; };  // as sed has it
   const auto fits = [&](char32_t c) {
     return is_digit(c) || std::u32string_view(U".,+-%").find(c) != std::u32string_view::npos;
   };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <unordered_set>
 
 #include "wavenet/base/characters.h"
@@ -48,9 +49,8 @@ Line line_of(std::string_view bytes, std::size_t number, bool ended, Format form
 
 void see_all(std::string_view bytes, const std::vector<std::unique_ptr<Check>>& checks,
              Diagnosis& diagnosis) {
-  if (bytes.starts_with(kByteOrderMark)) {
-    bytes.remove_prefix(kByteOrderMark.size());
-  }
+  diagnosis.byte_order_mark = bytes.starts_with(kByteOrderMark);
+  bytes.remove_prefix(diagnosis.byte_order_mark ? kByteOrderMark.size() : 0);
   while (!bytes.empty()) {
     const std::size_t end = std::min(bytes.find('\n'), bytes.size());
     const bool ended = end < bytes.size();
@@ -270,17 +270,12 @@ std::string lines_that_hold(const Places& where, const Diagnosis& diagnosis) {
                            where.lines() == 1 ? "holds" : "hold");
 }
 
-std::string fixed_name(const std::string& source) {
-  const std::string name = source.substr(source.rfind('/') + 1);
-  int number = 1;
-  const auto made = [&] {
-    return number == 1 ? std::string("fixed.txt") : fmt::format("fixed-{}.txt", number);
-  };
-  while (number < 1000 && name != made()) {
-    ++number;
+std::string fixed_name() {
+  std::string name = "fixed.txt";
+  for (int number = 2; std::filesystem::exists(name); ++number) {
+    name = fmt::format("fixed-{}.txt", number);
   }
-  number = number == 1000 ? 1 : number + 1;
-  return made();
+  return name;
 }
 
 std::string mended_by(std::string_view filter, const Diagnosis& diagnosis, std::string_view more) {
@@ -289,8 +284,13 @@ std::string mended_by(std::string_view filter, const Diagnosis& diagnosis, std::
     return "";
   }
   // A name that begins with a hyphen would be an option.
-  const std::string path = source.starts_with('-') ? "./" + source : source;
-  return fmt::format("{} {}{} > {}", filter, shell_word(path), more, fixed_name(source));
+  const std::string path = shell_word(source.starts_with('-') ? "./" + source : source);
+  if (diagnosis.byte_order_mark) {  // which would hide what line 1 begins with
+    filter.remove_suffix(filter.ends_with(" <") ? 2 : 0);
+    return fmt::format("tail -c +{} {} | {}{} > {}", kByteOrderMark.size() + 1, path, filter, more,
+                       fixed_name());
+  }
+  return fmt::format("{} {}{} > {}", filter, path, more, fixed_name());
 }
 
 Diagnosis diagnose(std::string_view bytes, const std::string& source,

@@ -45,6 +45,7 @@ struct Parts {
 struct Diagnosis {
   std::string source;
   Format format = Format::lines;
+  bool byte_order_mark = false;
   std::size_t lines = 0;
   std::size_t blank = 0;                       // of them: nothing in them but blanks
   std::size_t different = 0;                   // lines without their repetitions; blank ones apart
@@ -58,9 +59,9 @@ struct Diagnosis {
   bool has(Severity severity) const;
 };
 
-// The file that the findings' commands write: fixed.txt; of that fixed-2.txt, and so on, as no
-// command may write what it reads.
-std::string fixed_name(const std::string& source);
+// The file that the findings' commands write: fixed.txt, or the first of fixed-2.txt, fixed-3.txt
+// and so on that is not there yet, as no command may write what it reads or what somebody needs.
+std::string fixed_name();
 
 // `source` stands for the file in messages: its path, "stdin" or "the embedded names".
 Diagnosis diagnose(std::string_view bytes, const std::string& source, const DoctorOptions& options);

@@ -1,6 +1,7 @@
 // What stands in the bytes: UTF-8, control characters, line ends.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "wavenet/base/characters.h"
@@ -24,7 +25,11 @@ class EncodingCheck : public Check {
         first_problem_ = fmt::format("line {}: {}", line.number, line.problem);
       }
       faulty_.add(line.number);
+      undefined_ =
+          undefined_ || line.bytes.find_first_of("\x81\x8D\x8F\x90\x9D") != line.bytes.npos;
     }
+    mixed_ = mixed_ ||
+             std::any_of(line.text.begin(), line.text.end(), [](char32_t c) { return c >= 0x80; });
     for (const char32_t character : line.text) {
       if (is_refused(character)) {
         (character == U'\r' ? returns_ : controls_).add(line.number);
@@ -47,8 +52,10 @@ class EncodingCheck : public Check {
            fmt::format("{} not UTF-8; {}",
                        counted(faulty_.lines(), "line") + (faulty_.lines() == 1 ? " is" : " are"),
                        first_problem_),
-           faulty_, "convert it, if it comes from an old Windows program",
-           mended_by("iconv -f WINDOWS-1252 -t UTF-8", diagnosis)});
+           faulty_,
+           mixed_ ? "mend those lines by hand: in others it is UTF-8"
+                  : "convert it, if it comes from an old Windows program",
+           mixed_ || undefined_ ? "" : mended_by("iconv -f WINDOWS-1252 -t UTF-8", diagnosis)});
     }
   }
 
@@ -105,6 +112,8 @@ class EncodingCheck : public Check {
   Places crlf_;
   Places lf_;
   Places faulty_;
+  bool mixed_ = false;      // UTF-8 beyond ASCII stands there too
+  bool undefined_ = false;  // bytes that code page 1252 has not, at which iconv stops
   std::string first_problem_;
   Places returns_;
   Places controls_;

@@ -39,6 +39,14 @@ std::string expression(char32_t sign) {
                                                         : "[" + text + "]";
 }
 
+// The last sign closes a bracket that the line opens: "emma (12)".
+bool closes(std::u32string_view text) {
+  constexpr std::u32string_view kOpen = U"([{<";
+  constexpr std::u32string_view kClose = U")]}>";
+  const std::size_t kind = kClose.find(text.back());
+  return kind != kClose.npos && text.find(kOpen[kind]) != text.npos;
+}
+
 class SignsCheck : public Check {
  public:
   explicit SignsCheck(const DoctorOptions& options) : is_list_(options.format == Format::lines) {}
@@ -56,7 +64,7 @@ class SignsCheck : public Check {
     if (kind_of(line.text.front()) == CharacterKind::other) {
       begin_[line.text.front()].add(line.number);
     }
-    if (kind_of(line.text.back()) == CharacterKind::other) {
+    if (kind_of(line.text.back()) == CharacterKind::other && !closes(line.text)) {
       end_[line.text.back()].add(line.number);
     }
   }

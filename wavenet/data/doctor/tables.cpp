@@ -30,11 +30,18 @@ std::u32string_view without_quotes(std::u32string_view text) {
                             : text.substr(first, text.find_last_not_of(kAround) - first + 1);
 }
 
+// Where the next field begins; a separator between quotes parts nothing.
+std::size_t end_of_field(std::u32string_view text, char32_t separator) {
+  const std::size_t quote = text.starts_with(U'"') ? text.find(U'"', 1) : 0;
+  return text.find(separator, quote == text.npos ? 0 : quote);
+}
+
 std::vector<std::u32string_view> fields_of(std::u32string_view text, char32_t separator) {
   std::vector<std::u32string_view> fields;
-  while (fields.size() + 1 < kMostColumns && text.find(separator) != text.npos) {
-    fields.push_back(without_quotes(text.substr(0, text.find(separator))));
-    text.remove_prefix(text.find(separator) + 1);
+  for (std::size_t end = 0;
+       fields.size() + 1 < kMostColumns && (end = end_of_field(text, separator)) != text.npos;) {
+    fields.push_back(without_quotes(text.substr(0, end)));
+    text.remove_prefix(end + 1);
   }
   fields.push_back(without_quotes(text));
   return fields;
@@ -45,6 +52,15 @@ bool is_word(std::u32string_view field) {
     return std::any_of(field.begin(), field.end(), [&](char32_t c) { return kind_of(c) == kind; });
   };
   return has(CharacterKind::letter) && !has(CharacterKind::digit);
+}
+
+// What may stand over a column of numbers; a gap in it, such as "N/A", is none.
+bool is_title(std::u32string_view field) {
+  const auto fits = [](char32_t c) {
+    return kind_of(c) == CharacterKind::letter || c == U' ' || c == U'_';
+  };
+  return field.size() > 2 && field != U"NaN" && field != U"nan" && field != U"None" &&
+         field != U"null" && std::all_of(field.begin(), field.end(), fits);
 }
 
 struct Contents {  // of a column
@@ -60,6 +76,7 @@ struct Table {
   std::vector<Contents> columns;
   std::vector<std::u32string> first;  // line 1, which may hold titles
   bool quoted = false;
+  bool uncut = false;  // separators stand in quotes or entities, too, where cut would part a field
   std::vector<std::pair<std::size_t, std::string>> examples;  // two lines
 
   std::size_t width() const {  // of most lines
@@ -103,7 +120,7 @@ struct Table {
   // Line 1 has a word where the others have numbers.
   bool has_titles() const {
     for (std::size_t i = 0; i < std::min(first.size(), columns.size()); ++i) {
-      if (holds_numbers(i) && !is_number(first[i])) {
+      if (holds_numbers(i) && is_title(first[i])) {
         return true;
       }
     }
@@ -125,6 +142,11 @@ class TablesCheck : public Check {
       table.examples.emplace_back(line.number, excerpt(encode_utf8(line.text)));
     }
     const std::vector<std::u32string_view> fields = fields_of(line.text, *separator);
+    const auto separators = std::count(line.text.begin(), line.text.end(), *separator);
+    table.uncut = table.uncut ||
+                  (fields.size() < kMostColumns &&
+                   separators >= static_cast<std::ptrdiff_t>(fields.size())) ||
+                  without_entities(line.text) != line.text;
     ++table.widths[fields.size()];
     table.columns.resize(std::max(table.columns.size(), fields.size()));
     for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -178,11 +200,17 @@ class TablesCheck : public Check {
         fmt::format("'{}'", separator == U'\t' ? "\\t" : encode_utf8(separator));
     const std::string quotes = table.quoted ? " | tr -d '\"'" : "";
     const std::optional<std::size_t> best = table.best();
+    const bool few = are_few(table.where.lines(), diagnosis);
     if (table.is_of_words_alone()) {
       finding.advice = "write one word a line, or choose a column";
-      if (!are_few(table.where.lines(), diagnosis)) {
+      if (!few && !table.uncut) {
         finding.command = mended_by(fmt::format("tr {} '\\n' <", quoted), diagnosis, quotes);
       }
+      return;
+    }
+    if (few || table.uncut) {
+      finding.advice =
+          few ? kLookAtThem : "keep the words alone, by a program that knows quotes and entities";
       return;
     }
     if (!best) {
