@@ -243,11 +243,11 @@ TEST(Doctor, FindsTheWordsOfATable) {
     sexes += std::string(number % 2 == 0 ? "F" : "M") + "," + word + "\n";
     rows += word + (number % 10 == 9 ? "\n" : ", ");
   }
-  EXPECT_EQ(
-      only(of(ranked), "columns")
-          .what.rfind(
-              "every line holds 3 columns after a comma, the words in column 2, as in line 1: ", 0),
-      0U);
+  EXPECT_EQ(only(of(ranked), "columns")
+                .what.rfind("every line holds 3 columns, parted by a comma, the words in column 2, "
+                            "as in line 1: ",
+                            0),
+            0U);
   EXPECT_EQ(only(of(ranked), "columns").command, "cut -d ',' -f 2 words.txt > fixed.txt");
   EXPECT_EQ(only(of("rank,name,count\n" + ranked), "columns").command,
             "tail -n +2 words.txt | cut -d ',' -f 2 > fixed.txt");

@@ -37,6 +37,7 @@ std::unique_ptr<Check> tables_check();
 std::unique_ptr<Check> columns_check();
 std::unique_ptr<Check> signs_check(const DoctorOptions& options);
 std::unique_ptr<Check> characters_check(const DoctorOptions& options);
+std::unique_ptr<Check> decoded_twice_check();
 std::unique_ptr<Check> lengths_check(const DoctorOptions& options);
 std::unique_ptr<Check> repeats_check(const DoctorOptions& options);
 

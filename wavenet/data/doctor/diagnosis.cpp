@@ -310,6 +310,7 @@ Diagnosis diagnose(std::string_view bytes, const std::string& source,
   }
   checks.push_back(signs_check(options));
   checks.push_back(characters_check(options));
+  checks.push_back(decoded_twice_check());
   checks.push_back(lengths_check(options));
   checks.push_back(repeats_check(options));
   see_all(bytes, checks, diagnosis);

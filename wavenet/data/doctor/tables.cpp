@@ -183,15 +183,14 @@ class TablesCheck : public Check {
 
  private:
   static std::string contents(const Table& table, char32_t separator) {
-    const std::string after = fmt::format(" after {}", name_of(separator));
     const std::optional<std::size_t> best = table.best();
     if (table.width() != 2) {
-      return fmt::format("{} columns{}{}", table.width(), after,
+      return fmt::format("{} columns, parted by {}{}", table.width(), name_of(separator),
                          best ? fmt::format(", the words in column {}", *best + 1) : "");
     }
     const std::size_t other = best.value_or(0) == 0 ? 1 : 0;
     return fmt::format("{}{}", table.holds_numbers(other) ? "a number" : "a second column",
-                       other == 0 ? " before the word" : after);
+                       other == 0 ? " before the word" : " after " + name_of(separator));
   }
 
   static void advise(const Table& table, char32_t separator, bool titles,
