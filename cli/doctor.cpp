@@ -206,7 +206,6 @@ int doctor(const DoctorArguments& arguments) {
   const auto model = models::build(recipe, kAnyVocabulary, rng);
   const data::Diagnosis found = examine(arguments.data, recipe, *model, arguments.split_seed);
   if (arguments.json) {
-    // The source's name may be no UTF-8.
     fmt::print("{}", json_line(json_of(found)));
   } else {
     print_summary(found);

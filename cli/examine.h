@@ -3,8 +3,7 @@
 //
 //   data::Diagnosis found = examine("names.txt", recipe, *model, kSeed);
 //   warn_of_faults("names.txt", recipe, *model, kSeed);
-//   doctor_command("names.txt", "mlp-3", 7) == "wavenet doctor names.txt --recipe mlp-3
-//   --split-seed 7"
+//   doctor_command("a.txt", "mlp-3", 7) == "wavenet doctor a.txt --recipe mlp-3 --split-seed 7"
 //
 // Left out: the looking itself, which data/doctor does.
 #pragma once

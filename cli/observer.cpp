@@ -32,7 +32,7 @@ Observer::Observer(const Run& run, const data::Corpus& corpus, const Marks& mark
                  .ngram = marks.ngram,
                  .order = marks.order,
                  .learning_rate = run.state.recipe.number("train.learning_rate", 0, 1e9),
-                 .keeps_best = run.state.recipe.text_or("train.keep", "last") == "best"}) {
+                 .keeps_best = options_.keeps_best}) {
   if (options_.reported && corpus.words) {
     for (data::Sequence word : corpus.train) {
       word.pop_back();

@@ -25,6 +25,7 @@ namespace cli {
 struct ObserverOptions {
   std::filesystem::path folder;
   std::int64_t steps;    // of the whole run
+  bool keeps_best;       // the model that is kept is the best on val
   bool reported = true;  // false: no report, and no look at layers and samples for it
 };
 

@@ -148,7 +148,10 @@ Training::Outcome Training::run(const std::filesystem::path& folder, const Folde
     files_.recall_model();
   }
   Observer observer(run_, corpus_, marks_, log,
-                    {.folder = files_.folder(), .steps = steps_, .reported = options.reported});
+                    {.folder = files_.folder(),
+                     .steps = steps_,
+                     .keeps_best = keep_best_,
+                     .reported = options.reported});
   try {
     return run_steps(observer, interrupt, options);
   } catch (const train::Diverged&) {  // what was saved is all there is to keep

@@ -208,8 +208,7 @@ std::string header_json(const Header& header) {
                   {"shape", std::vector<std::int64_t>(entry.shape.begin(), entry.shape.end())},
                   {"data_offsets", {entry.begin, entry.end}}};
   }
-  // A name of a file may be no UTF-8.
-  std::string json = root.dump(-1, ' ', false, decltype(root)::error_handler_t::replace);
+  std::string json = root.dump();
   json.resize((json.size() + 7) / 8 * 8, ' ');
   return json;
 }

@@ -15,9 +15,8 @@ namespace {
 constexpr std::int64_t kMostColumns = 32;
 constexpr std::size_t kMostLayers = 40;
 constexpr std::int64_t kMostDilation = 1 << 20;
-constexpr std::size_t kMostLinks =
-    4000;                       // in all cones; of outputs on the left inputs alone are lit
-constexpr double kLabels = 82;  // left of the nodes
+constexpr std::size_t kMostLinks = 4000;  // in all cones; outputs on the left light inputs alone
+constexpr double kLabels = 82;            // left of the nodes
 constexpr double kTop = 40;
 
 struct Layout {

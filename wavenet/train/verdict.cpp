@@ -222,8 +222,9 @@ bool Verdicts::behind_marks(std::vector<Verdict>& verdicts) const {
     return false;
   }
   const double now = means.back();
-  const bool large = update_ratio() > kLargeUpdate;
-  const bool unknown = std::isnan(update_ratio());  // no layer is looked at
+  const double ratio = update_ratio();
+  const bool large = ratio > kLargeUpdate;
+  const bool unknown = std::isnan(ratio);  // no layer is looked at
   const double rate = reference_.learning_rate;
   if (now > reference_.uniform - kAtMark) {
     give(verdicts, "not learning",
@@ -248,11 +249,11 @@ bool Verdicts::behind_marks(std::vector<Verdict>& verdicts) const {
   give(verdicts, "worse than counting",
        fmt::format("the loss is {:.4f} after {} steps{} {:.4f}{}", now, steps(), beside,
                    reference_.unigram, ngram),
-       unknown                         ? another_rate(rate)
-       : large                         ? lower_rate(rate)
-       : update_ratio() < kSmallUpdate ? higher_rate(rate)
-                                       : "looking at the data: what is to be predicted seems to "
-                                         "have nothing to do with what stands before it");
+       unknown                ? another_rate(rate)
+       : large                ? lower_rate(rate)
+       : ratio < kSmallUpdate ? higher_rate(rate)
+                              : "looking at the data: what is to be predicted seems to "
+                                "have nothing to do with what stands before it");
   return true;
 }
 

@@ -58,18 +58,13 @@ std::string_view odd_advice(CharacterKind kind) {
 
 using Entries = std::vector<const CharacterCount*>;
 
-std::string lines_hold(const Places& where, std::string_view what) {
-  return fmt::format("{} {} {}", counted(where.lines(), "line"),
-                     where.lines() == 1 ? "holds" : "hold", what);
-}
-
 class CharactersCheck : public Check {
  public:
   explicit CharactersCheck(const DoctorOptions& options)
       : is_list_(options.format == Format::lines) {}
 
   void see(const Line& line) override {
-    const bool in_column = is_list_ && (separator_of(line.text) || number_beside(line.text));
+    const bool in_column = line.separator || line.beside;
     char32_t before = 0;
     for (const char32_t character : line.text) {
       Counted& entry = counts_[character];

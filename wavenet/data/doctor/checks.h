@@ -15,6 +15,12 @@
 
 namespace wavenet::data {
 
+// A number beside a word where nothing but a blank or the like parts them: "emma 7", "1. emma".
+struct Number {
+  char32_t separator;
+  bool leading;  // it stands before the word
+};
+
 struct Line {
   std::size_t number;      // from 1
   std::string_view bytes;  // without the line end
@@ -23,6 +29,9 @@ struct Line {
   std::u32string text;     // as the loader takes it: a word without blanks around it; bytes that
                            // are not UTF-8 are left out
   std::string problem;     // the first place that is not UTF-8
+  bool entities = false;   // of HTML stand in the text
+  std::optional<char32_t> separator{};  // of columns; of a list, as is what follows
+  std::optional<Number> beside{};
 };
 
 class Check {
@@ -53,6 +62,9 @@ std::vector<std::string> details_of(const std::vector<const CharacterCount*>& en
 // fixed_name(). Empty where the data is no file.
 std::string mended_by(std::string_view filter, const Diagnosis& diagnosis,
                       std::string_view more = "");
+// The same for a filter that keeps the words: not of line 1, where that holds titles, and without
+// quotes, where words have them.
+std::string kept_by(std::string_view filter, bool titles, bool quoted, const Diagnosis& diagnosis);
 // The rule of a list that holds several words in a line.
 inline constexpr const char* kSeveralWords = "several words";
 // What is advised for a slip, which no command mends without harm to others.
@@ -61,6 +73,8 @@ inline constexpr const char* kLookAtThem = "look at those lines, and keep the wo
 inline constexpr const char* kGiveMore = "give more different words";
 inline constexpr std::size_t kHardlyAny = 10;  // different words: --dedup would leave no list
 
+// "7 lines hold" and what they hold.
+std::string lines_hold(const Places& where, std::string_view what);
 // "every line holds", "7 of 900 lines hold".
 std::string lines_that_hold(const Places& where, const Diagnosis& diagnosis);
 
@@ -72,15 +86,9 @@ bool is_number(std::u32string_view text);
 // Thousands with commas: "19,800".
 bool is_grouped(std::u32string_view text);
 
-// What parts the columns of a line, as a table has: "emma,19800" by U','.
+// What parts the columns of a line without entities, as a table has: "emma,19800" by U','.
 std::optional<char32_t> separator_of(std::u32string_view text);
-
-// A number beside the word where nothing but a blank or the like parts them: "emma 19800", "1.
-// emma".
-struct Number {
-  char32_t separator;
-  bool leading;  // it stands before the word
-};
+// For lines without such a separator.
 std::optional<Number> number_beside(std::u32string_view text);
 
 }  // namespace wavenet::data

@@ -48,12 +48,11 @@ bool is_titles(std::u32string_view text) {
 class ColumnsCheck : public Check {
  public:
   void see(const Line& line) override {
-    const std::optional<Number> number = number_beside(line.text);
-    if (!number) {
+    if (!line.beside) {
       titles_ = titles_ || (line.number == 1 && is_titles(line.text));
       return;
     }
-    Seen& seen = seen_[{number->separator, number->leading}];
+    Seen& seen = seen_[{line.beside->separator, line.beside->leading}];
     if (seen.where.empty()) {
       seen.example = excerpt(encode_utf8(line.text));
       seen.line = line.number;
@@ -68,7 +67,6 @@ class ColumnsCheck : public Check {
       const bool titles = titles_ && seen.where.lines() + 1 == diagnosis.filled();
       const bool few = are_few(seen.where.lines(), diagnosis);
       const std::string after = separator == U' ' ? "a space" : printable(separator);
-      const std::string quotes = seen.quoted ? " | tr -d '\"'" : "";
       diagnosis.findings.push_back(
           {Severity::warning, "columns",
            fmt::format("{} a number{}, as in line {}: '{}'{}",
@@ -76,10 +74,7 @@ class ColumnsCheck : public Check {
                        leading ? " before the word" : " after " + after, seen.line, seen.example,
                        titles ? "; line 1 seems to hold their titles" : ""),
            seen.where, few ? kLookAtThem : "keep the words alone",
-           few      ? ""
-           : titles ? mended_by("tail -n +2", diagnosis,
-                                fmt::format(" | {}{}", without_numbers(leading), quotes))
-                    : mended_by(without_numbers(leading), diagnosis, quotes)});
+           few ? "" : kept_by(without_numbers(leading), titles, seen.quoted, diagnosis)});
     }
   }
 
@@ -113,9 +108,6 @@ bool is_grouped(std::u32string_view text) {
 }
 
 std::optional<Number> number_beside(std::u32string_view text) {
-  if (separator_of(text)) {
-    return std::nullopt;
-  }
   for (const char32_t separator : kBeforeNumbers) {
     const std::size_t last = text.rfind(separator);
     if (last == text.npos || last == 0) {

@@ -77,12 +77,10 @@ class DecodedTwiceCheck : public Check {
     if (where_.empty()) {
       return;
     }
-    Finding finding{
-        Severity::warning, "decoded twice",
-        fmt::format("{} {} UTF-8 that was read as {} and written again",
-                    counted(where_.lines(), "line"), where_.lines() == 1 ? "holds" : "hold",
-                    windows_ ? "Windows-1252" : "Latin-1"),
-        where_, "convert those lines back, or go back to the original file"};
+    Finding finding{Severity::warning, "decoded twice",
+                    lines_hold(where_, fmt::format("UTF-8 that was read as {} and written again",
+                                                   windows_ ? "Windows-1252" : "Latin-1")),
+                    where_, "convert those lines back, or go back to the original file"};
     if (all_ && !(windows_ && undefined_)) {  // elsewhere it would harm what is right
       finding.advice = "convert it back";
       finding.command = mended_by(

@@ -44,6 +44,15 @@ Line line_of(std::string_view bytes, std::size_t number, bool ended, Format form
   }
   // With the blanks in front, so that a byte offset counts from the line's start.
   line.text = decode_utf8_parts(kept, line.problem).substr(cut);
+  std::u32string plain;
+  if (line.text.find(U'&') != line.text.npos) {
+    plain = without_entities(line.text);
+    line.entities = plain != line.text;
+  }
+  if (format == Format::lines) {
+    line.separator = separator_of(line.entities ? plain : line.text);
+    line.beside = line.separator ? std::nullopt : number_beside(line.text);
+  }
   return line;
 }
 
@@ -263,6 +272,11 @@ bool are_few(std::size_t lines, const Diagnosis& diagnosis) {
           static_cast<double>(lines) < kFew * static_cast<double>(diagnosis.filled()));
 }
 
+std::string lines_hold(const Places& where, std::string_view what) {
+  return fmt::format("{} {} {}", counted(where.lines(), "line"),
+                     where.lines() == 1 ? "holds" : "hold", what);
+}
+
 std::string lines_that_hold(const Places& where, const Diagnosis& diagnosis) {
   return where.lines() == diagnosis.filled()
              ? "every line holds"
@@ -291,6 +305,12 @@ std::string mended_by(std::string_view filter, const Diagnosis& diagnosis, std::
                        fixed_name());
   }
   return fmt::format("{} {}{} > {}", filter, path, more, fixed_name());
+}
+
+std::string kept_by(std::string_view filter, bool titles, bool quoted, const Diagnosis& diagnosis) {
+  const std::string quotes = quoted ? " | tr -d '\"'" : "";
+  return titles ? mended_by("tail -n +2", diagnosis, fmt::format(" | {}{}", filter, quotes))
+                : mended_by(filter, diagnosis, quotes);
 }
 
 Diagnosis diagnose(std::string_view bytes, const std::string& source,

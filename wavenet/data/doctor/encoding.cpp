@@ -75,9 +75,7 @@ class EncodingCheck : public Check {
       }
       diagnosis.findings.push_back({Severity::error,
                                     "control characters",
-                                    fmt::format("{} control characters, which no text has",
-                                                counted(controls_.lines(), "line") +
-                                                    (controls_.lines() == 1 ? " holds" : " hold")),
+                                    lines_hold(controls_, "control characters, which no text has"),
                                     controls_,
                                     "look at those lines in an editor and remove them",
                                     {},

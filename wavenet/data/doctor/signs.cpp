@@ -55,7 +55,7 @@ class SignsCheck : public Check {
     if (line.text.empty()) {
       return;
     }
-    if (without_entities(line.text) != line.text) {
+    if (line.entities) {
       entities_.add(line.number);
     }
     if (!is_list_) {

@@ -131,22 +131,21 @@ struct Table {
 class TablesCheck : public Check {
  public:
   void see(const Line& line) override {
-    const std::optional<char32_t> separator = separator_of(line.text);
-    if (!separator) {
+    if (!line.separator) {
       return;
     }
-    Table& table = tables_[*separator];
+    Table& table = tables_[*line.separator];
     table.where.add(line.number);
     table.quoted = table.quoted || line.text.find(U'"') != line.text.npos;
     if (table.examples.size() < 2) {
       table.examples.emplace_back(line.number, excerpt(encode_utf8(line.text)));
     }
-    const std::vector<std::u32string_view> fields = fields_of(line.text, *separator);
-    const auto separators = std::count(line.text.begin(), line.text.end(), *separator);
+    const std::vector<std::u32string_view> fields = fields_of(line.text, *line.separator);
+    const auto separators = std::count(line.text.begin(), line.text.end(), *line.separator);
     table.uncut = table.uncut ||
                   (fields.size() < kMostColumns &&
                    separators >= static_cast<std::ptrdiff_t>(fields.size())) ||
-                  without_entities(line.text) != line.text;
+                  line.entities;
     ++table.widths[fields.size()];
     table.columns.resize(std::max(table.columns.size(), fields.size()));
     for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -197,13 +196,13 @@ class TablesCheck : public Check {
                      const Diagnosis& diagnosis, Finding& finding) {
     const std::string quoted =
         fmt::format("'{}'", separator == U'\t' ? "\\t" : encode_utf8(separator));
-    const std::string quotes = table.quoted ? " | tr -d '\"'" : "";
     const std::optional<std::size_t> best = table.best();
     const bool few = are_few(table.where.lines(), diagnosis);
     if (table.is_of_words_alone()) {
       finding.advice = "write one word a line, or choose a column";
       if (!few && !table.uncut) {
-        finding.command = mended_by(fmt::format("tr {} '\\n' <", quoted), diagnosis, quotes);
+        finding.command =
+            kept_by(fmt::format("tr {} '\\n' <", quoted), false, table.quoted, diagnosis);
       }
       return;
     }
@@ -219,9 +218,7 @@ class TablesCheck : public Check {
     const std::string cut = separator == U'\t'  // cut takes it by itself
                                 ? fmt::format("cut -f {}", *best + 1)
                                 : fmt::format("cut -d {} -f {}", quoted, *best + 1);
-    finding.command = titles
-                          ? mended_by("tail -n +2", diagnosis, fmt::format(" | {}{}", cut, quotes))
-                          : mended_by(cut, diagnosis, quotes);
+    finding.command = kept_by(cut, titles, table.quoted, diagnosis);
   }
 
   std::map<char32_t, Table> tables_;
@@ -230,8 +227,6 @@ class TablesCheck : public Check {
 }  // namespace
 
 std::optional<char32_t> separator_of(std::u32string_view text) {
-  const std::u32string plain = without_entities(text);
-  text = plain;
   for (const char32_t separator : kSeparators) {
     const std::size_t at = text.rfind(separator);
     if (at == text.npos || at == 0 || (at + 1 == text.size() && separator != U'\t')) {
