@@ -13,7 +13,7 @@ BatchNormed batch_norm(const Tensor& x, const Tensor& weight, const Tensor& bias
   check(weight.shape() == channels && bias.shape() == channels,
         "batch_norm: weight {} and bias {} must be {}, as x is {}", weight.shape(), bias.shape(),
         channels, x.shape());
-  check(x.dtype() != DType::i32 && x.dtype() == weight.dtype() && x.dtype() == bias.dtype(),
+  check(is_float(x.dtype()) && x.dtype() == weight.dtype() && x.dtype() == bias.dtype(),
         "batch_norm: x of {}, weight of {}, bias of {}", x.dtype(), weight.dtype(), bias.dtype());
   const Tensor from = contiguous(x);
   const std::int64_t rows = as_rows(from).shape[0];

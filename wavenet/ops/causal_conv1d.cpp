@@ -31,7 +31,7 @@ Tensor causal_conv1d(const Tensor& x, const Tensor& weight, const Tensor& bias,
   check(!bias.defined() || bias.shape() == Shape{weight.size(1)},
         "causal_conv1d: bias must be [{}], got {}", weight.size(1),
         bias.defined() ? bias.shape() : Shape{});
-  check(x.dtype() != DType::i32 && x.dtype() == weight.dtype() &&
+  check(is_float(x.dtype()) && x.dtype() == weight.dtype() &&
             (!bias.defined() || bias.dtype() == x.dtype()),
         "causal_conv1d: x of {}, weight of {}", x.dtype(), weight.dtype());
   check(geometry.from >= 0 && geometry.from < x.size(1),

@@ -8,7 +8,7 @@ namespace wavenet {
 
 Tensor dropout(const Tensor& x, double p, std::uint64_t key) {
   check(p >= 0 && p < 1, "dropout: the probability must be in [0, 1), got {}", p);
-  check(x.dtype() != DType::i32, "dropout: works on f32 and f64, not on i32");
+  check(is_float(x.dtype()), "dropout: works on f32 and f64, not on {}", x.dtype());
   const Tensor from = contiguous(x);
   Tensor y = Tensor::empty(x.shape(), x.dtype());
   backend().dropout(p, key, from, y, Into::overwrite);

@@ -22,8 +22,8 @@ void send(const Tensor& gradient, const Shape& shape, std::size_t i, const Input
 
 Tensor binary(const char* name, Binary op, const Tensor& a, const Tensor& b,
               autograd::Backward backward) {
-  check(a.dtype() == b.dtype() && a.dtype() != DType::i32, "{}: operands of {} and {}", name,
-        a.dtype(), b.dtype());
+  check(a.dtype() == b.dtype() && is_float(a.dtype()), "{}: operands of {} and {}", name, a.dtype(),
+        b.dtype());
   const std::optional<Shape> shape = broadcast_shape(a.shape(), b.shape());
   check(shape.has_value(), "{}: {} and {} do not broadcast to one shape", name, a.shape(),
         b.shape());
@@ -34,7 +34,7 @@ Tensor binary(const char* name, Binary op, const Tensor& a, const Tensor& b,
 }
 
 Tensor unary(const char* name, Unary op, const Tensor& x) {
-  check(x.dtype() != DType::i32, "{}: works on f32 and f64, not on i32", name);
+  check(is_float(x.dtype()), "{}: works on f32 and f64, not on {}", name, x.dtype());
   Tensor y = Tensor::empty(x.shape(), x.dtype());
   backend().unary(op, x, y);
   autograd::record(name, y, {x}, [op, y = y.detach()](const Tensor& dy, const InputGradients& dx) {
@@ -89,7 +89,7 @@ Tensor operator/(const Tensor& a, const Tensor& b) {
 }
 
 Tensor affine(const Tensor& x, double scale, double shift) {
-  check(x.dtype() != DType::i32, "affine: works on f32 and f64, not on i32");
+  check(is_float(x.dtype()), "affine: works on f32 and f64, not on {}", x.dtype());
   Tensor y = Tensor::empty(x.shape(), x.dtype());
   backend().affine(scale, shift, x, y);
   autograd::record("affine", y, {x}, [scale](const Tensor& dy, const InputGradients& dx) {

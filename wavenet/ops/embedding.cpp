@@ -15,7 +15,7 @@ constexpr const char* kName = "embedding";
 }  // namespace
 
 Tensor embedding(const Tensor& weight, const Tensor& tokens) {
-  check(weight.rank() == 2 && weight.dtype() != DType::i32,
+  check(weight.rank() == 2 && is_float(weight.dtype()),
         "embedding: the table must be [V, C] of f32 or f64, got {} {}", weight.dtype(),
         weight.shape());
   check(tokens.dtype() == DType::i32, "embedding: tokens are i32, got {}", tokens.dtype());
@@ -37,14 +37,14 @@ Tensor embedding(const Tensor& weight, const Tensor& tokens) {
 
 std::optional<EmbeddedRows> EmbeddedRows::of(const Tensor& x) {
   const autograd::Meta* made = x.meta().get();
-  const auto same_elements = [](const autograd::Meta& meta) {
-    return meta.op != nullptr &&
-           (meta.op == std::string_view("reshape") || meta.op == std::string_view("watch"));
+  // A result that was walked back has lost its inputs.
+  const auto is_result_of = [&](std::string_view op) {
+    return made != nullptr && !made->inputs.empty() && made->op == op;
   };
-  while (made != nullptr && same_elements(*made)) {
+  while (is_result_of("reshape") || is_result_of("watch")) {
     made = made->inputs[0].meta().get();
   }
-  if (made == nullptr || made->op != kName) {
+  if (!is_result_of(kName)) {
     return std::nullopt;
   }
   const Tensor& weight = made->inputs[0];

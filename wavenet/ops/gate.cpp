@@ -6,8 +6,8 @@
 namespace wavenet {
 
 Tensor gate(const Tensor& filter, const Tensor& gate) {
-  check(filter.dtype() != DType::i32 && filter.dtype() == gate.dtype(),
-        "gate: operands of {} and {}", filter.dtype(), gate.dtype());
+  check(is_float(filter.dtype()) && filter.dtype() == gate.dtype(), "gate: operands of {} and {}",
+        filter.dtype(), gate.dtype());
   check(filter.shape() == gate.shape(), "gate: filter {} and gate {} differ in shape",
         filter.shape(), gate.shape());
   const auto like = [&] { return Tensor::empty(filter.shape(), filter.dtype()); };

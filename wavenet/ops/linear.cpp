@@ -34,7 +34,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, const T
   check(!bias.defined() || bias.shape() == Shape{weight.size(1)},
         "linear: bias must be [{}], got {}", weight.size(1),
         bias.defined() ? bias.shape() : Shape{});
-  check(x.dtype() != DType::i32 && x.dtype() == weight.dtype() &&
+  check(is_float(x.dtype()) && x.dtype() == weight.dtype() &&
             (!bias.defined() || bias.dtype() == x.dtype()),
         "linear: x of {}, weight of {}", x.dtype(), weight.dtype());
   Shape shape = x.shape();

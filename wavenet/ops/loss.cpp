@@ -9,7 +9,7 @@ namespace {
 using autograd::InputGradients;
 
 void check_rows(const char* name, const Tensor& x) {
-  check(x.dtype() != DType::i32, "{}: works on f32 and f64, not on i32", name);
+  check(is_float(x.dtype()), "{}: works on f32 and f64, not on {}", name, x.dtype());
   check(x.rank() >= 1 && x.size(-1) >= 1, "{}: needs a last dimension of at least 1, got {}", name,
         x.shape());
 }

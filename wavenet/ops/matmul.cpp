@@ -51,8 +51,8 @@ Tensor matmul_batched(const Tensor& a, const Tensor& b) {
 }  // namespace
 
 Tensor matmul(const Tensor& a, const Tensor& b) {
-  check(a.dtype() == b.dtype() && a.dtype() != DType::i32, "matmul: operands of {} and {}",
-        a.dtype(), b.dtype());
+  check(a.dtype() == b.dtype() && is_float(a.dtype()), "matmul: operands of {} and {}", a.dtype(),
+        b.dtype());
   check(a.rank() >= 2 && b.rank() >= 2, "matmul: needs at least 2 dimensions, got {} and {}",
         a.shape(), b.shape());
   check(a.size(-1) == b.size(-2), "matmul: the last size of {} must be the one before last of {}",

@@ -13,7 +13,7 @@ namespace {
 using autograd::InputGradients;
 
 std::vector<int> checked_dims(const char* name, const Tensor& x, const std::vector<int>& dims) {
-  check(x.dtype() != DType::i32, "{}: works on f32 and f64, not on i32", name);
+  check(is_float(x.dtype()), "{}: works on f32 and f64, not on {}", name, x.dtype());
   std::vector<int> checked;
   for (int dim : dims) {
     check(dim >= -x.rank() && dim < x.rank(), "{}: dimension {} is outside {}", name, dim,

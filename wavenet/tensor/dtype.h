@@ -18,7 +18,34 @@ namespace wavenet {
 
 enum class DType : std::uint8_t { f32, f64, i32 };
 
-constexpr std::int64_t size_of(DType type) { return type == DType::f64 ? 8 : 4; }
+// Every switch over DType names all types and has no default, so that the compiler finds those that
+// a new type must be added to; what stands after it is for a value that is no type.
+[[noreturn]] inline void fail_no_type(DType type) {
+  fail("{} is the number of no element type", static_cast<int>(type));
+}
+
+constexpr std::int64_t size_of(DType type) {
+  switch (type) {
+    case DType::f32:
+    case DType::i32:
+      return 4;
+    case DType::f64:
+      return 8;
+  }
+  fail_no_type(type);
+}
+
+// Whether ops compute with it and gradients are of it.
+constexpr bool is_float(DType type) {
+  switch (type) {
+    case DType::f32:
+    case DType::f64:
+      return true;
+    case DType::i32:
+      return false;
+  }
+  fail_no_type(type);
+}
 
 constexpr std::string_view name_of(DType type) {
   switch (type) {
@@ -29,7 +56,7 @@ constexpr std::string_view name_of(DType type) {
     case DType::i32:
       return "i32";
   }
-  return "?";
+  return "?";  // in messages, which must not throw
 }
 
 template <class T>
@@ -47,11 +74,18 @@ constexpr DType dtype_of<std::int32_t>() {
   return DType::i32;
 }
 
-// Calls f<float>() or f<double>(); i32 is an error.
+// Calls f<float>() or f<double>(); a type that is not for computing is an error.
 template <class F>
 decltype(auto) dispatch_float(DType type, F&& f) {
-  check(type != DType::i32, "this kernel works on f32 and f64, not on i32");
-  return type == DType::f32 ? f.template operator()<float>() : f.template operator()<double>();
+  switch (type) {
+    case DType::f32:
+      return f.template operator()<float>();
+    case DType::f64:
+      return f.template operator()<double>();
+    case DType::i32:
+      fail("this kernel works on f32 and f64, not on {}", name_of(type));
+  }
+  fail_no_type(type);
 }
 
 // Calls f<float>(), f<double>() or f<std::int32_t>().
