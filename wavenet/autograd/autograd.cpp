@@ -1,6 +1,8 @@
 #include "wavenet/autograd/autograd.h"
 
 #include <algorithm>
+#include <atomic>
+#include <mutex>
 
 #include "wavenet/backend/backend.h"
 
@@ -10,28 +12,44 @@ namespace {
 using autograd::Meta;
 
 thread_local bool enabled = true;
-thread_local std::int64_t recorded = 0;
 thread_local GradientSet* collecting = nullptr;
 
-// The results of all ops that lead to `last`, newest first: an op is newer than its inputs.
-std::vector<std::shared_ptr<Meta>> newest_first(const std::shared_ptr<Meta>& last) {
-  std::vector<std::shared_ptr<Meta>> results{last};
-  bool walked = last->backward == nullptr;
-  for (std::size_t next = 0; next < results.size(); ++next) {
+std::atomic<std::int64_t> recorded = 0;
+std::mutex taking;  // results for a walk: guards every Meta::walk, and the next line
+std::int64_t walks = 0;
+std::recursive_mutex adding_to_parameters;  // by calls without a set of their own
+
+// Takes the results of all ops that lead to `last`, newest first: an op is newer than its inputs.
+// Throws, taking none, where another backward() has taken one of them.
+std::vector<std::shared_ptr<Meta>> take_newest_first(const std::shared_ptr<Meta>& last) {
+  const std::lock_guard lock(taking);
+  const std::int64_t walk = ++walks;
+  std::vector<std::shared_ptr<Meta>> results;
+  bool all_free = true;
+  const auto take = [&](const std::shared_ptr<Meta>& meta) {
+    if (meta == nullptr || meta->op == nullptr || meta->walk == walk) {
+      return;
+    }
+    all_free = all_free && meta->walk == 0;
+    if (all_free) {
+      meta->walk = walk;
+      results.push_back(meta);
+    }
+  };
+  take(last);
+  for (std::size_t next = 0; next < results.size() && all_free; ++next) {
     const std::shared_ptr<Meta> result = results[next];
     for (const Tensor& input : result->inputs) {
-      const auto& meta = input.meta();
-      if (meta && meta->op != nullptr && !meta->found) {
-        meta->found = true;
-        walked = walked || meta->backward == nullptr;
-        results.push_back(meta);
-      }
+      take(input.meta());
     }
   }
-  for (const std::shared_ptr<Meta>& result : results) {
-    result->found = false;
+  if (!all_free) {
+    for (const std::shared_ptr<Meta>& result : results) {
+      result->walk = 0;
+    }
+    fail(
+        "backward: a part of the graph was walked before, or is by another thread, which frees it");
   }
-  check(!walked, "backward: the graph was walked before, which frees it");
   std::sort(results.begin(), results.end(),
             [](const auto& a, const auto& b) { return a->order > b->order; });
   return results;
@@ -61,7 +79,7 @@ void add(const Tensor& more, Tensor& gradient) {
 Tensor parameter(Tensor value) {
   check(!requires_grad(value), "parameter: the tensor {} is already part of a graph",
         value.shape());
-  check(value.dtype() != DType::i32, "parameter: a tensor of i32 has no gradient");
+  check(is_float(value.dtype()), "parameter: a tensor of i32 has no gradient");
   value.set_meta(std::make_shared<Meta>());
   return value;
 }
@@ -87,7 +105,11 @@ void backward(const Tensor& loss, const Tensor& seed) {
     check(loss.numel() == 1, "backward: a tensor of shape {} needs a seed of that shape",
           loss.shape());
   }
-  std::vector<std::shared_ptr<Meta>> results = newest_first(loss.meta());
+  std::vector<std::shared_ptr<Meta>> results = take_newest_first(loss.meta());
+  std::unique_lock lock(adding_to_parameters, std::defer_lock);
+  if (collecting == nullptr) {
+    lock.lock();
+  }
   const NoGrad guard;
   loss.meta()->grad = Tensor::empty(loss.shape(), loss.dtype());
   if (seed.defined()) {
@@ -127,6 +149,7 @@ Tensor& GradientSet::of(const Tensor& parameter) {
 }
 
 void GradientSet::move_to_parameters() {
+  const std::lock_guard lock(adding_to_parameters);
   for (const auto& [parameter, gradient] : entries_) {
     add(gradient, parameter.meta()->grad);
   }
@@ -175,7 +198,7 @@ void record(const char* op, Tensor& y, std::vector<Tensor> inputs, Backward back
   meta->op = op;
   meta->inputs = std::move(inputs);
   meta->backward = std::move(backward);
-  meta->order = recorded++;
+  meta->order = recorded.fetch_add(1, std::memory_order_relaxed);
   y.set_meta(std::move(meta));
 }
 

@@ -32,7 +32,11 @@ void zero_grad(const Tensor& x);
 
 // Adds d(loss)/dx to the gradient of every parameter x that loss was computed from. `seed` is
 // d(result)/d(loss), by default 1 for a tensor of one element. Throws when no gradient is wanted,
-// when the graph was walked before, and when the seed's shape is not the loss's.
+// when a part of the graph was walked before or is being walked by another thread, and when the
+// seed's shape is not the loss's.
+// Threads: a graph may be recorded by several threads, one after the other, and walked by any;
+// while it is walked, nothing may be computed from it. Calls that add to the parameters' own
+// gradients wait for each other; with CollectGradients they run at once.
 void backward(const Tensor& loss, const Tensor& seed = {});
 
 // While one lives, ops on this thread record nothing.
@@ -106,9 +110,9 @@ struct Meta {
   Tensor grad;
   const char* op = nullptr;  // null for parameters
   std::vector<Tensor> inputs;
-  Backward backward;       // empty once walked
-  std::int64_t order = 0;  // grows with each op recorded
-  bool found = false;      // by the backward() under way
+  Backward backward;
+  std::int64_t order = 0;  // grows with each op recorded, on whatever thread
+  std::int64_t walk = 0;   // the number of the backward() that took it and frees it; 0: none yet
 };
 
 // Ties y to the inputs it was made from. Tensors kept in `backward`, besides the inputs, must be
