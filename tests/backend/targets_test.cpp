@@ -35,6 +35,9 @@ std::vector<Case> cases() {
     all.push_back({"linear",
                    [](auto& x) { return linear(x[0], x[1], x[2]); },
                    {{15, n}, {n, n + 2}, {n + 2}}});
+    all.push_back({"linear, of more rows than a block of sums has",
+                   [](auto& x) { return affine(linear(x[0], x[1], x[2]), 0.05, 0); },
+                   {{2 * kSumBlock + 3, n}, {n, n + 2}, {n + 2}}});
     all.push_back({"linear, added to another",
                    [](auto& x) { return linear(x[0], x[1], x[2], x[3]); },
                    {{15, n}, {n, n + 2}, {n + 2}, {15, n + 2}}});

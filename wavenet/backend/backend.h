@@ -42,6 +42,8 @@ struct ConvGeometry {
   Starts starts{};        // of packed sequences; then B = 1 and from = 0
 };
 
+inline constexpr std::int64_t kSumBlock = 256;
+
 // How an AdamW step moves a parameter (Loshchilov and Hutter 2019, algorithm 2).
 struct AdamWStep {
   double rate;
@@ -78,9 +80,12 @@ class Backend {
   // are row-major. Which ones depends on `key` and the element's number alone.
   virtual void dropout(double p, std::uint64_t key, const View& x, const View& y, Into into) = 0;
 
-  // y += sum of x over the dimensions in which y, of x's rank, has size 1. Summed in double.
+  // y += sum of x over the dimensions in which y, of x's rank, has size 1. At most kSumBlock
+  // elements in a row are summed in x's type, all else in double, so that long sums lose nothing.
+  // The statistics and gradients of batch_norm and the gradients of biases are such sums too.
   virtual void sum(const View& x, const View& y) = 0;
 
+  // In double throughout.
   virtual double sum_of_squares(const View& x) = 0;
 
   // a: [M, K], b: [K, N] -> c: [M, N] = a b + bias + addend; bias: [N] or empty, addend: [M, N] or
