@@ -17,7 +17,7 @@ OpenModel open_model(const std::string& path) {
   try {
     opened.model->load(opened.saved.tensors);
   } catch (const Error& error) {
-    fail("{}: {}", train::model_path(path).string(), error.what());
+    fail_as(error.kind(), "{}: {}", train::model_path(path).string(), error.what());
   }
   opened.model->eval();
   return opened;

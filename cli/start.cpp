@@ -93,7 +93,8 @@ data::Corpus corpus_of(const std::string& path, const Config& recipe, std::uint6
     if (!fs::is_regular_file(path) || ::access(path.c_str(), R_OK) != 0) {
       throw;
     }
-    fail("{}; see `{}`", error.what(), doctor_command(path, recipe_name, split_seed));
+    fail_as(error.kind(), "{}; see `{}`", error.what(),
+            doctor_command(path, recipe_name, split_seed));
   }
 }
 

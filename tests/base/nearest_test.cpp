@@ -18,6 +18,8 @@ TEST(NearestHint, FindsATypo) {
 TEST(NearestHint, FindsTheBeginningOfAName) {
   EXPECT_EQ(nearest_hint("tree", kNames), "; did you mean 'tree-22k'?");
   EXPECT_EQ(nearest_hint("model", kNames), "; did you mean 'model.hidden'?");
+  const std::vector<std::string> flags{"--help", "--temperature"};  // one letter and 7 letters off
+  EXPECT_EQ(nearest_hint("--temp", flags), "; did you mean '--temperature'?");
 }
 
 TEST(NearestHint, TakesTheFirstOfEquallyCloseNames) {

@@ -9,6 +9,7 @@
 #include "wavenet/base/check.h"
 #include "wavenet/base/json_text.h"
 #include "wavenet/base/nearest.h"
+#include "wavenet/base/rethrow_as_error.h"
 #include "wavenet/base/utf8.h"
 
 namespace wavenet {
@@ -32,12 +33,14 @@ class Flattener {
   Flattener(std::string_view json, const std::string& name, Entries& entries)
       : json_(json), name_(name), entries_(entries) {}
 
-  bool null() { fail("{}: key '{}' is null; leave a key out to get its default", name_, path()); }
+  bool null() {
+    fail_damaged("{}: key '{}' is null; leave a key out to get its default", name_, path());
+  }
   bool boolean(bool value) { return scalar(value); }
   bool number_integer(std::int64_t value) { return scalar(value); }
   bool number_unsigned(std::uint64_t value) {
-    check(value <= static_cast<std::uint64_t>(INT64_MAX), "{}: key '{}' is beyond 64 bits: {}",
-          name_, path(), value);
+    check_intact(value <= static_cast<std::uint64_t>(INT64_MAX),
+                 "{}: key '{}' is beyond 64 bits: {}", name_, path(), value);
     return scalar(static_cast<std::int64_t>(value));
   }
   bool number_float(double value, const std::string&) { return scalar(value); }
@@ -48,17 +51,17 @@ class Flattener {
     if (list_) {
       fail_list();
     }
-    check(depth_ < Config::kMaxDepth, "{}: key '{}' nests objects more than {} deep", name_, path(),
-          Config::kMaxDepth);
+    check_intact(depth_ < Config::kMaxDepth, "{}: key '{}' nests objects more than {} deep", name_,
+                 path(), Config::kMaxDepth);
     ++depth_;
     return true;
   }
   bool key(std::string& part) {
-    check(is_key_part(part), "{}: key '{}' may hold letters, digits, '_' and '-' only", name_,
-          excerpt(part));
+    check_intact(is_key_part(part), "{}: key '{}' may hold letters, digits, '_' and '-' only",
+                 name_, excerpt(part));
     parts_.resize(depth_ - 1);
     parts_.push_back(std::move(part));
-    check(seen_.insert(path()).second, "{}: key '{}' stands twice", name_, path());
+    check_intact(seen_.insert(path()).second, "{}: key '{}' stands twice", name_, path());
     return true;
   }
   bool end_object() {
@@ -82,19 +85,19 @@ class Flattener {
   }
 
   bool parse_error(std::size_t position, const std::string&, const std::exception& error) {
-    fail("{}: {}: {}", name_, position_in(json_, position == 0 ? 0 : position - 1),
-         one_line_problem(error.what()));
+    fail_damaged("{}: {}: {}", name_, position_in(json_, position == 0 ? 0 : position - 1),
+                 one_line_problem(error.what()));
   }
 
  private:
   std::string path() const { return fmt::format("{}", fmt::join(parts_, ".")); }
 
   [[noreturn]] void fail_list() const {
-    fail("{}: key '{}': a list may hold integers only", name_, path());
+    fail_damaged("{}: key '{}': a list may hold integers only", name_, path());
   }
 
   void require_object() const {
-    check(depth_ > 0, "{}: a recipe is a JSON object, like {{\"model\": {{...}}}}", name_);
+    check_intact(depth_ > 0, "{}: a recipe is a JSON object, like {{\"model\": {{...}}}}", name_);
   }
 
   template <class T>
@@ -239,13 +242,15 @@ T in_range(std::string_view key, T value, T min, T max) {
 
 }  // namespace
 
-Config Config::parse(std::string_view json, const std::string& name) {
-  check(static_cast<std::int64_t>(json.size()) <= kMaxBytes,
-        "{}: a recipe of {} bytes; at most {} are read", name, json.size(), kMaxBytes);
+Config Config::parse(std::string_view json, const std::string& name) try {
+  check_intact(static_cast<std::int64_t>(json.size()) <= kMaxBytes,
+               "{}: a recipe of {} bytes; at most {} are read", name, json.size(), kMaxBytes);
   Config config;
   Flattener flattener(json, name, config.entries_);
   nlohmann::json::sax_parse(json, &flattener);
   return config;
+} catch (...) {
+  rethrow_as_error(name);
 }
 
 std::string Config::to_json() const {

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
@@ -19,6 +20,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kPiece = std::size_t{1} << 16;
+
+ErrorKind kind_of(int error) { return error == ENOENT ? ErrorKind::missing : ErrorKind::io; }
 
 std::string reason(int error) {
   switch (error) {
@@ -41,22 +44,22 @@ std::string write_reason(int error) {
 }
 
 void check_cap(std::string_view name, std::int64_t size, std::int64_t max_bytes) {
-  check(size <= max_bytes, "{}: {} bytes, at most {} are read here", name, size, max_bytes);
+  check_intact(size <= max_bytes, "{}: {} bytes, at most {} are read here", name, size, max_bytes);
 }
 
 void check_read_cap(std::string_view name, std::size_t read_so_far, std::int64_t max_bytes) {
-  check(static_cast<std::int64_t>(read_so_far) <= max_bytes,
-        "{}: more than {} bytes, at most {} are read here", name, max_bytes, max_bytes);
+  check_intact(static_cast<std::int64_t>(read_so_far) <= max_bytes,
+               "{}: more than {} bytes, at most {} are read here", name, max_bytes, max_bytes);
 }
 
 int open_or_fail(const fs::path& path, struct stat& status) {
   const int number = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  check(number >= 0, "{}: {}", path.string(), reason(errno));
+  check_as(kind_of(errno), number >= 0, "{}: {}", path.string(), reason(errno));
   const bool known = ::fstat(number, &status) == 0;
   if (!known || S_ISDIR(status.st_mode)) {
     const int error = known ? EISDIR : errno;
     ::close(number);
-    fail("{}: {}", path.string(), reason(error));
+    fail_as(ErrorKind::io, "{}: {}", path.string(), reason(error));
   }
   return number;
 }
@@ -77,7 +80,8 @@ class Temporary {
  public:
   explicit Temporary(const fs::path& target)
       : target_(target.string()), file_(create_beside(target_, path_)) {
-    check(file_.number() >= 0, "{}: cannot be written: {}", target_, write_reason(errno));
+    check_as(ErrorKind::io, file_.number() >= 0, "{}: cannot be written: {}", target_,
+             write_reason(errno));
   }
   Temporary(const Temporary&) = delete;
   Temporary& operator=(const Temporary&) = delete;
@@ -104,7 +108,7 @@ class Temporary {
 
  private:
   void require(bool done) const {
-    check(done, "{}: cannot be written: {}", target_, write_reason(errno));
+    check_as(ErrorKind::io, done, "{}: cannot be written: {}", target_, write_reason(errno));
   }
 
   std::string target_;
@@ -136,7 +140,7 @@ std::string read_file(const fs::path& path, std::int64_t max_bytes) {
     if (got == 0) {
       return content;
     }
-    check(got > 0 || errno == EINTR, "{}: {}", name, reason(errno));
+    check_as(ErrorKind::io, got > 0 || errno == EINTR, "{}: {}", name, reason(errno));
     content.append(piece.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
     check_read_cap(name, content.size(), max_bytes);
   }
@@ -150,16 +154,25 @@ std::string read_stream(std::istream& stream, std::int64_t max_bytes, std::strin
     content.append(piece.data(), static_cast<std::size_t>(stream.gcount()));
     check_read_cap(name, content.size(), max_bytes);
   }
-  check(!stream.bad(), "{}: cannot be read to its end", name);
+  check_as(ErrorKind::io, !stream.bad(), "{}: cannot be read to its end", name);
   return content;
+}
+
+fs::file_status status_of(const fs::path& path) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  check_as(ErrorKind::io, status.type() != fs::file_type::none, "{}: {}", path.string(),
+           reason(error.value()));
+  return status;
 }
 
 std::ifstream open_regular_file(const fs::path& path, std::int64_t& size) {
   struct stat status {};
   const Descriptor probe(open_or_fail(path, status));
-  check(S_ISREG(status.st_mode), "{}: is no regular file, and one is needed here", path.string());
+  check_as(ErrorKind::io, S_ISREG(status.st_mode), "{}: is no regular file, and one is needed here",
+           path.string());
   std::ifstream stream(path, std::ios::binary | std::ios::ate);
-  check(stream.is_open(), "{}: {}", path.string(), reason(errno));
+  check_as(kind_of(errno), stream.is_open(), "{}: {}", path.string(), reason(errno));
   size = stream.tellg();  // of what is now open: another file may have taken the place since
   stream.seekg(0);
   return stream;
@@ -171,11 +184,10 @@ void write_file_atomically(const fs::path& path, std::string_view content) {
 
 void write_file_atomically(const fs::path& path, std::span<const std::string_view> chunks) {
   // Renaming onto a device such as /dev/null would replace it.
-  std::error_code ignored;
-  const fs::file_status status = fs::status(path, ignored);
-  check(!fs::is_directory(status), "{}: {}", path.string(), reason(EISDIR));
-  check(!fs::exists(status) || fs::is_regular_file(status),
-        "{}: cannot be written: is no regular file", path.string());
+  const fs::file_status status = status_of(path);
+  check_as(ErrorKind::io, !fs::is_directory(status), "{}: {}", path.string(), reason(EISDIR));
+  check_as(ErrorKind::io, !fs::exists(status) || fs::is_regular_file(status),
+           "{}: cannot be written: is no regular file", path.string());
   Temporary temporary(path);
   for (std::string_view chunk : chunks) {
     temporary.write(chunk);
@@ -184,17 +196,33 @@ void write_file_atomically(const fs::path& path, std::span<const std::string_vie
   sync_directory_of(path);
 }
 
+void require_own_file(const fs::path& path, std::string_view kind,
+                      bool (*is_own)(std::string_view beginning)) {
+  if (!fs::is_regular_file(status_of(path))) {
+    return;  // nothing to lose: writing tells what else is wrong
+  }
+  std::int64_t size = 0;
+  std::ifstream file = open_regular_file(path, size);
+  std::string beginning(std::min<std::size_t>(kPiece, static_cast<std::size_t>(size)), '\0');
+  file.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
+  check_as(ErrorKind::io, beginning.empty() || is_own(beginning),
+           "{}: is there and no {}, so it is not replaced; remove it or choose another name",
+           path.string(), kind);
+}
+
 void require_writable_directory(const fs::path& path) {
+  const fs::file_status status = status_of(path);
+  check_as(ErrorKind::io, !fs::exists(status) || fs::is_directory(status),
+           "{}: is a file, a directory was expected", path.string());
   std::error_code error;
-  check(!fs::exists(path, error) || fs::is_directory(path, error),
-        "{}: is a file, a directory was expected", path.string());
   fs::create_directories(path, error);
-  check(!error, "{}: the directory cannot be made: {}", path.string(), error.message());
+  check_as(ErrorKind::io, !error, "{}: the directory cannot be made: {}", path.string(),
+           error.message());
   std::string probe;
   const Descriptor file(create_beside((path / "probe").string(), probe));
   const int problem = errno;
-  check(file.number() >= 0, "{}: no file can be written in it: {}", path.string(),
-        write_reason(problem));
+  check_as(ErrorKind::io, file.number() >= 0, "{}: no file can be written in it: {}", path.string(),
+           write_reason(problem));
   ::unlink(probe.c_str());
 }
 

@@ -30,7 +30,8 @@ bool is_kept_from(const Descriptor& folder, int kind) {
 
 std::optional<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
   Descriptor opened = open_folder(folder);
-  check(opened.number() >= 0, "{}: {}", folder.string(), std::strerror(errno));
+  check_as(errno == ENOENT ? ErrorKind::missing : ErrorKind::io, opened.number() >= 0, "{}: {}",
+           folder.string(), std::strerror(errno));
   // Whoever only looks has it for a moment.
   for (int tries = 0; is_kept_from(opened, LOCK_EX); ++tries) {
     if (tries == kTries) {

@@ -45,11 +45,10 @@ std::string nearest_hint(std::string_view word, std::span<const std::string> kno
       continue;
     }
     const std::size_t allowed = std::max(word.size(), name.size()) / 3;
-    const std::size_t distance = edit_distance(word, name);
-    const std::size_t score = name.starts_with(word) ? std::min(distance, allowed) : distance;
-    if (score <= allowed && score < least) {
+    const std::size_t distance = name.starts_with(word) ? 0 : edit_distance(word, name);
+    if (distance <= allowed && distance < least) {
       nearest = &name;
-      least = score;
+      least = distance;
     }
   }
   return nearest == nullptr ? "" : fmt::format("; did you mean '{}'?", *nearest);

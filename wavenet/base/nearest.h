@@ -12,8 +12,8 @@
 
 namespace wavenet {
 
-// Up to a third of the longer name may differ (a swap of neighbours counts once), or the word may
-// be how a known name begins. Of equally close names the first is meant.
+// The word may be how a known name begins; else up to a third of the longer name may differ (a swap
+// of neighbours counts once). Of equally close names the first is meant.
 std::string nearest_hint(std::string_view word, std::span<const std::string> known);
 
 }  // namespace wavenet

@@ -67,7 +67,7 @@ Decoded decode_one(std::string_view text) {
 std::u32string decode_utf8(std::string_view text) {
   std::string problem;
   std::u32string characters = decode_utf8_parts(text, problem);
-  check(problem.empty(), "{}", problem);
+  check_intact(problem.empty(), "{}", problem);
   return characters;
 }
 

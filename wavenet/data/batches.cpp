@@ -55,10 +55,11 @@ std::int64_t count_pieces(std::int64_t size, const TextBatches& how) {
         "text: pieces of {} after a receptive field of {} cannot be made", how.length,
         how.receptive_field);
   const std::int64_t needed = std::max(2 * how.length, how.receptive_field + how.length);
-  check(size >= needed,
-        "text: {} characters to train on; pieces of {} after a receptive field of {} need at "
-        "least {}",
-        size, how.length, how.receptive_field, needed);
+  check_intact(
+      size >= needed,
+      "text: {} characters to train on; pieces of {} after a receptive field of {} need at "
+      "least {}",
+      size, how.length, how.receptive_field, needed);
   return size / how.length - 1;
 }
 

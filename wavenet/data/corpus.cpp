@@ -5,6 +5,7 @@
 
 #include "wavenet/base/check.h"
 #include "wavenet/base/nearest.h"
+#include "wavenet/base/rethrow_as_error.h"
 #include "wavenet/base/utf8.h"
 #include "wavenet/data/embedded.h"
 #include "wavenet/data/text.h"
@@ -23,9 +24,9 @@ Text open_text(const std::string& path) {
 
 Vocabulary vocabulary_of(const std::vector<std::u32string>& words, const std::string& source) {
   Vocabulary vocabulary(words);
-  check(vocabulary.characters().size() <= Vocabulary::kMaxCharacters,
-        "{}: {} different characters, at most {} are allowed", source,
-        vocabulary.characters().size(), Vocabulary::kMaxCharacters);
+  check_intact(vocabulary.characters().size() <= Vocabulary::kMaxCharacters,
+               "{}: {} different characters, at most {} are allowed", source,
+               vocabulary.characters().size(), Vocabulary::kMaxCharacters);
   return vocabulary;
 }
 
@@ -35,7 +36,7 @@ void require_known(const Vocabulary& vocabulary, std::u32string_view text, const
   try {
     vocabulary.encode(text);
   } catch (const Error& error) {
-    fail("{}: {}", place(), error.what());
+    fail_damaged("{}: {}", place(), error.what());
   }
 }
 
@@ -126,7 +127,7 @@ Format format_of(const Config& recipe) {
 }
 
 Corpus open_corpus(const Config& recipe, const std::string& path, std::uint64_t split_seed,
-                   const std::optional<Vocabulary>& vocabulary) {
+                   const std::optional<Vocabulary>& vocabulary) try {
   if (format_of(recipe) == Format::text) {
     const double val_share = recipe.number_or("data.val_share", 0.1, 0, 1);
     return of_text(open_text(path), val_share, vocabulary);
@@ -134,6 +135,8 @@ Corpus open_corpus(const Config& recipe, const std::string& path, std::uint64_t 
   const bool dedup = recipe.boolean_or("data.dedup", false);
   const Words words = open_words(path);
   return of_words(dedup ? deduplicated(words) : words, split_seed, vocabulary);
+} catch (...) {
+  rethrow_as_error(path.empty() ? "the embedded names" : path);
 }
 
 }  // namespace wavenet::data

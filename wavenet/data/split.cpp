@@ -32,9 +32,9 @@ const std::vector<std::u32string>& Split::part(std::string_view name) const {
 
 Split split_words(const Words& words, std::uint64_t seed) {
   const std::size_t n = words.words.size();
-  check(n >= kFewestWords,
-        "{}: {} word{}; a split into 80 % train, 10 % val and 10 % test needs at least {}",
-        words.source, n, n == 1 ? "" : "s", kFewestWords);
+  check_intact(n >= kFewestWords,
+               "{}: {} word{}; a split into 80 % train, 10 % val and 10 % test needs at least {}",
+               words.source, n, n == 1 ? "" : "s", kFewestWords);
   std::vector<std::u32string> shuffled = words.words;
   PythonRandom(seed).shuffle(shuffled);
   const auto train_end = static_cast<std::ptrdiff_t>(0.8 * static_cast<double>(n));

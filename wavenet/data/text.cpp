@@ -32,12 +32,12 @@ std::u32string decode_lines(std::string_view bytes, const std::string& source) {
     try {
       characters = decode_utf8(line);
     } catch (const Error& error) {
-      fail("{}: line {}: {}", source, number, error.what());
+      fail_damaged("{}: line {}: {}", source, number, error.what());
     }
     const auto wrong = std::find_if_not(characters.begin(), characters.end(), is_allowed);
     if (wrong != characters.end()) {
-      fail("{}: line {} holds the control character {}; is this a text file?", source, number,
-           printable(*wrong));
+      fail_damaged("{}: line {} holds the control character {}; is this a text file?", source,
+                   number, printable(*wrong));
     }
     all += characters;
     if (ended) {
@@ -54,7 +54,7 @@ Text parse_text(std::string_view bytes, const std::string& source) {
     bytes.remove_prefix(kByteOrderMark.size());
   }
   Text text{source, decode_lines(bytes, source), ""};
-  check(!text.characters.empty(), "{}: no text in it", source);
+  check_intact(!text.characters.empty(), "{}: no text in it", source);
   Fnv1a64 hash;
   hash.add(encode_utf8(text.characters));
   text.fingerprint = hash.hex();
@@ -72,8 +72,8 @@ TextSplit split_text(const Text& text, double val_share) {
   const std::size_t n = text.characters.size();
   const bool is_share = val_share > 0 && val_share < 1;  // so written that NaN is none
   const auto val = is_share ? static_cast<std::size_t>(static_cast<double>(n) * val_share) : 0;
-  check(val >= 1 && val < n, "{}: {} characters; a share of {} leaves a part empty", text.source, n,
-        val_share);
+  check_intact(val >= 1 && val < n, "{}: {} characters; a share of {} leaves a part empty",
+               text.source, n, val_share);
   return {text.characters.substr(0, n - val), text.characters.substr(n - val)};
 }
 

@@ -32,16 +32,16 @@ Vocabulary::Vocabulary(const std::vector<std::u32string>& words) {
       }
     }
   }
-  check(!characters_.empty(), "vocabulary: the words hold no character");
+  check_intact(!characters_.empty(), "vocabulary: the words hold no character");
 }
 
 Vocabulary Vocabulary::from_characters(std::u32string characters) {
-  check(!characters.empty(), "vocabulary: it holds no character");
+  check_intact(!characters.empty(), "vocabulary: it holds no character");
   const auto wrong = std::adjacent_find(characters.begin(), characters.end(),
                                         [](char32_t a, char32_t b) { return a >= b; });
   if (wrong != characters.end()) {
-    fail("vocabulary: characters must be sorted and each stand once, yet {} follows {}",
-         printable(wrong[1]), printable(wrong[0]));
+    fail_damaged("vocabulary: characters must be sorted and each stand once, yet {} follows {}",
+                 printable(wrong[1]), printable(wrong[0]));
   }
   encode_utf8(characters);  // throws for what is no character
   Vocabulary vocabulary;
@@ -52,8 +52,8 @@ Vocabulary Vocabulary::from_characters(std::u32string characters) {
 std::int32_t Vocabulary::token_of(char32_t character) const {
   const auto place = std::lower_bound(characters_.begin(), characters_.end(), character);
   if (place == characters_.end() || *place != character) {
-    fail("vocabulary: no token for {}; the known characters are {}", printable(character),
-         listing(characters_));
+    fail_damaged("vocabulary: no token for {}; the known characters are {}", printable(character),
+                 listing(characters_));
   }
   return static_cast<std::int32_t>(place - characters_.begin()) + 1;
 }

@@ -31,8 +31,8 @@ std::string_view without_trailing_blanks(std::string_view text) {
 }
 
 [[noreturn]] void fail_control(const Line& line, char32_t control) {
-  fail("{}: line {} holds the control character {}; is this a text file?", line.source, line.number,
-       printable(control));
+  fail_damaged("{}: line {} holds the control character {}; is this a text file?", line.source,
+               line.number, printable(control));
 }
 
 // Looks at bytes alone, so that a binary file or a novel in one line is refused before decoding.
@@ -45,16 +45,17 @@ void check_before_decoding(const Line& line) {
     }
     length += (byte & 0xC0U) != 0x80 ? 1 : 0;  // bytes that start a character
   }
-  check(length <= kMaxWordCharacters,
-        "{}: line {} has {} characters, at most {} are allowed; a word list has one word a line",
-        line.source, line.number, length, kMaxWordCharacters);
+  check_intact(
+      length <= kMaxWordCharacters,
+      "{}: line {} has {} characters, at most {} are allowed; a word list has one word a line",
+      line.source, line.number, length, kMaxWordCharacters);
 }
 
 std::u32string decode_line(const Line& line) {
   try {
     return decode_utf8(line.text);
   } catch (const Error& error) {
-    fail("{}: line {}: {}", line.source, line.number, error.what());
+    fail_as(error.kind(), "{}: line {}: {}", line.source, line.number, error.what());
   }
 }
 
@@ -99,7 +100,7 @@ Words parse_words(std::string_view text, const std::string& source) {
     }
     text.remove_prefix(std::min(end + 1, text.size()));
   }
-  check(!result.words.empty(), "{}: no words in it", source);
+  check_intact(!result.words.empty(), "{}: no words in it", source);
   result.fingerprint = fingerprint(result.words);
   return result;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "wavenet/base/rethrow_as_error.h"
+
 namespace wavenet::generate {
 namespace {
 
@@ -34,8 +36,11 @@ std::shared_ptr<const Stream::Shared> Stream::share(const models::Model& model,
   return std::make_shared<const Shared>(Shared{steps, std::move(steady), ring_slip});
 }
 
-Stream::Stream(const models::Model& model, std::int64_t count, std::int64_t ring_slip)
-    : Stream(share(model, ring_slip), count) {}
+Stream::Stream(const models::Model& model, std::int64_t count, std::int64_t ring_slip) try
+    : Stream(share(model, ring_slip), count) {
+} catch (...) {
+  rethrow_as_error("stream");
+}
 
 Stream::Stream(std::shared_ptr<const Shared> shared, std::int64_t count)
     : shared_(std::move(shared)),

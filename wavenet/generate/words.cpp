@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "wavenet/base/rethrow_as_error.h"
+
 namespace wavenet::generate {
 namespace {
 
@@ -19,11 +21,14 @@ Stream after(const models::Model& model, const std::vector<std::int32_t>& prompt
 }  // namespace
 
 Words::Words(const models::Model& model, const SampleOptions& options, std::uint64_t seed,
-             std::int64_t count, std::int64_t streams)
-    : Words(after(model, options.prompt), options, seed, count, streams) {}
+             std::int64_t count, std::int64_t streams) try
+    : Words(after(model, options.prompt), options, seed, count, streams) {
+} catch (...) {
+  rethrow_as_error("sample");
+}
 
 Words::Words(const Stream& begun, const SampleOptions& options, std::uint64_t seed,
-             std::int64_t count, std::int64_t streams)
+             std::int64_t count, std::int64_t streams) try
     : options_(options),
       seed_(seed),
       count_(count),
@@ -31,7 +36,10 @@ Words::Words(const Stream& begun, const SampleOptions& options, std::uint64_t se
       odds_(options_, begun.vocabulary()),
       prefixes_(begun, odds_, count),
       slots_(static_cast<std::size_t>(streams_.count()), Slot{kNoEnd, Draft(options_, 0, 0)}),
-      tokens_(slots_.size()) {}
+      tokens_(slots_.size()) {
+} catch (...) {
+  rethrow_as_error("sample");
+}
 
 // Gives the stream the next word to make, if there is one.
 bool Words::begin(std::int64_t stream) {
@@ -101,7 +109,7 @@ void Words::step() {
   }
 }
 
-Word Words::next() {
+Word Words::next() try {
   check(given_ < count_, "sample: all {} words have been given", count_);
   while (ready_.empty() || !ready_.front()) {
     step();
@@ -110,6 +118,8 @@ Word Words::next() {
   ready_.pop_front();
   ++given_;
   return word;
+} catch (...) {
+  rethrow_as_error("sample");
 }
 
 }  // namespace wavenet::generate

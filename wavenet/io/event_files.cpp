@@ -28,7 +28,7 @@ std::vector<fs::path> event_files(const fs::path& folder) {
   std::vector<fs::path> files;
   std::error_code error;
   const fs::directory_iterator entries(folder, error);
-  check(!error, "{}: {}", folder.string(), error.message());
+  check_as(ErrorKind::io, !error, "{}: {}", folder.string(), error.message());
   for (const fs::directory_entry& entry : entries) {
     if (is_event_file(entry)) {
       files.push_back(entry.path());
@@ -75,8 +75,8 @@ void cut_event_files(const fs::path& folder, std::int64_t steps_done) {
     const std::size_t kept = bytes_kept(read_file(file, kMaxBytes), steps_done);
     std::error_code error;
     fs::resize_file(file, kept, error);
-    check(!error, "{}: cannot be cut back to step {}: {}", file.string(), steps_done,
-          error.message());
+    check_as(ErrorKind::io, !error, "{}: cannot be cut back to step {}: {}", file.string(),
+             steps_done, error.message());
   }
 }
 
@@ -84,7 +84,7 @@ void remove_event_files(const fs::path& folder) {
   for (const fs::path& file : event_files(folder)) {
     std::error_code error;
     fs::remove(file, error);
-    check(!error, "{}: cannot be removed: {}", file.string(), error.message());
+    check_as(ErrorKind::io, !error, "{}: cannot be removed: {}", file.string(), error.message());
   }
 }
 

@@ -108,7 +108,7 @@ EventWriter::EventWriter(const std::filesystem::path& folder, std::int64_t steps
   const auto path = next_event_file(folder, static_cast<std::int64_t>(now()));
   path_ = path.string();
   file_.open(path, std::ios::binary);
-  check(file_.is_open(), "{}: cannot be written", path_);
+  check_as(ErrorKind::io, file_.is_open(), "{}: cannot be written", path_);
   event(0, kFileVersion, "brain.Event:2");
   if (steps_done > 0) {
     event(steps_done + 1, kSessionLog, session_start());  // purges this step and what follows
@@ -144,7 +144,7 @@ void EventWriter::text(std::string_view tag, std::int64_t steps,
 void EventWriter::event(std::int64_t steps, std::uint32_t field, std::string_view content) {
   file_ << tfrecord(event_message(now_(), steps, field, content));
   file_.flush();
-  check(file_.good(), "{}: cannot be written; is the disk full?", path_);
+  check_as(ErrorKind::io, file_.good(), "{}: cannot be written; is the disk full?", path_);
 }
 
 }  // namespace wavenet::io

@@ -24,17 +24,17 @@ class HeaderReader {
   bool binary(std::vector<std::uint8_t>&) { unexpected("binary data"); }
 
   bool number_integer(std::int64_t value) {
-    fail("{}: {} holds {}; sizes and offsets cannot be negative", file_, place(), value);
+    fail_damaged("{}: {} holds {}; sizes and offsets cannot be negative", file_, place(), value);
   }
 
   bool number_unsigned(std::uint64_t value) {
     if (!in_list_) {
       unexpected("a number");
     }
-    check(value <= static_cast<std::uint64_t>(INT64_MAX), "{}: {} holds {}, which is too large",
-          file_, place(), value);
-    check(list_.size() < longest_list(), "{}: {} has more than {} numbers", file_, place(),
-          longest_list());
+    check_intact(value <= static_cast<std::uint64_t>(INT64_MAX),
+                 "{}: {} holds {}, which is too large", file_, place(), value);
+    check_intact(list_.size() < longest_list(), "{}: {} has more than {} numbers", file_, place(),
+                 longest_list());
     list_.push_back(static_cast<std::int64_t>(value));
     return true;
   }
@@ -72,20 +72,20 @@ class HeaderReader {
       name_ = std::move(key);
       field_.clear();
       const bool twice = name_ == kMetadataKey ? has_metadata_ : header_.tensors.contains(name_);
-      check(!twice, "{}: {} stands twice in the header", file_, place());
+      check_intact(!twice, "{}: {} stands twice in the header", file_, place());
       has_metadata_ = has_metadata_ || name_ == kMetadataKey;
       return true;
     }
     field_ = std::move(key);
     if (level_ == Level::metadata) {
-      check(!header_.metadata.contains(field_), "{}: {} stands twice", file_, place());
+      check_intact(!header_.metadata.contains(field_), "{}: {} stands twice", file_, place());
       return true;
     }
     const bool twice = (field_ == "dtype" && dtype_) || (field_ == "shape" && shape_) ||
                        (field_ == "data_offsets" && offsets_);
-    check(!twice, "{}: {} stands twice", file_, place());
-    check(field_ == "dtype" || field_ == "shape" || field_ == "data_offsets",
-          "{}: {} is no part of the format", file_, place());
+    check_intact(!twice, "{}: {} stands twice", file_, place());
+    check_intact(field_ == "dtype" || field_ == "shape" || field_ == "data_offsets",
+                 "{}: {} is no part of the format", file_, place());
     return true;
   }
 
@@ -113,8 +113,8 @@ class HeaderReader {
   }
 
   bool parse_error(std::size_t position, const std::string&, const std::exception& error) {
-    fail("{}: the header is no JSON at its byte {}: {}", file_, position,
-         one_line_problem(error.what()));
+    fail_damaged("{}: the header is no JSON at its byte {}: {}", file_, position,
+                 one_line_problem(error.what()));
   }
 
  private:
@@ -134,7 +134,7 @@ class HeaderReader {
   }
 
   [[noreturn]] void unexpected(std::string_view what) const {
-    fail("{}: {} cannot be {}", file_, place(), what);
+    fail_damaged("{}: {} cannot be {}", file_, place(), what);
   }
 
   std::size_t longest_list() const {
@@ -147,16 +147,16 @@ class HeaderReader {
         return type;
       }
     }
-    fail("{}: tensor '{}' has the type {}; only F32, F64 and I32 are read", file_,
-         excerpt(name_, 100), excerpt(text));
+    fail_damaged("{}: tensor '{}' has the type {}; only F32, F64 and I32 are read", file_,
+                 excerpt(name_, 100), excerpt(text));
   }
 
   void finish_tensor() {
     field_.clear();
-    check(dtype_ && shape_ && offsets_, "{}: {} needs dtype, shape and data_offsets", file_,
-          place());
-    check(offsets_->size() == 2, "{}: {} needs 2 data_offsets, got {}", file_, place(),
-          offsets_->size());
+    check_intact(dtype_ && shape_ && offsets_, "{}: {} needs dtype, shape and data_offsets", file_,
+                 place());
+    check_intact(offsets_->size() == 2, "{}: {} needs 2 data_offsets, got {}", file_, place(),
+                 offsets_->size());
     header_.tensors[name_] = {*dtype_, Shape(std::span<const std::int64_t>(*shape_)),
                               (*offsets_)[0], (*offsets_)[1]};
   }
@@ -190,8 +190,8 @@ std::string_view safetensors_name(DType type) {
 
 Header parse_header(std::string_view json, const std::string& name) {
   // The parser takes a zero byte for the end of the text and would not look further.
-  check(json.starts_with('{') && json.find('\0') == json.npos,
-        "{}: the header is no JSON object; is this a safetensors file?", name);
+  check_intact(json.starts_with('{') && json.find('\0') == json.npos,
+               "{}: the header is no JSON object; is this a safetensors file?", name);
   Header header;
   HeaderReader reader(name, header);
   nlohmann::json::sax_parse(json, &reader);

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "wavenet/base/nearest.h"
+#include "wavenet/base/rethrow_as_error.h"
 #include "wavenet/models/convolution.h"
 #include "wavenet/models/mlp.h"
 #include "wavenet/models/model.h"
@@ -30,7 +31,7 @@ std::vector<std::int64_t> dilations(const Config& recipe) {
 
 }  // namespace
 
-std::unique_ptr<Model> build(const Config& recipe, std::int64_t vocabulary, Rng& rng) {
+std::unique_ptr<Model> build(const Config& recipe, std::int64_t vocabulary, Rng& rng) try {
   const std::string kind = recipe.text("model.kind");
   if (kind == "mlp" || kind == "tree") {
     const std::int64_t block_size = recipe.integer("model.block_size", 1, 1024);
@@ -67,6 +68,8 @@ std::unique_ptr<Model> build(const Config& recipe, std::int64_t vocabulary, Rng&
   }
   const std::array<std::string, 5> kinds{"mlp", "tree", "convolution", "wavenet", "ngram"};
   fail_usage("recipe: unknown model.kind '{}'{}", kind, nearest_hint(kind, kinds));
+} catch (...) {
+  rethrow_as_error("building the model");
 }
 
 }  // namespace wavenet::models

@@ -27,10 +27,10 @@ void check_token(std::int32_t token, std::int64_t vocabulary) {
 
 const Tensor& saved_tensor(const std::map<std::string, Tensor>& saved, const std::string& name) {
   const auto found = saved.find(name);
-  check(found != saved.end() && found->second.defined(),
-        "ngram: it needs a tensor {}, which the file lacks", name);
-  check(found->second.dtype() == DType::i32, "ngram: tensor {} must be i32, the file has {}", name,
-        found->second.dtype());
+  check_intact(found != saved.end() && found->second.defined(),
+               "ngram: it needs a tensor {}, which the file lacks", name);
+  check_intact(found->second.dtype() == DType::i32, "ngram: tensor {} must be i32, the file has {}",
+               name, found->second.dtype());
   return found->second;
 }
 
@@ -184,15 +184,16 @@ NgramCounts NgramCounts::from_state(const std::map<std::string, Tensor>& saved,
                                     std::int64_t vocabulary, std::int64_t order) {
   check_sizes(vocabulary, order);
   for (const auto& [name, tensor] : saved) {
-    check(name == "ngrams" || name == "counts" || name.starts_with("train."),
-          "ngram: the model has no tensor {}", name);
+    check_intact(name == "ngrams" || name == "counts" || name.starts_with("train."),
+                 "ngram: the model has no tensor {}", name);
   }
   const Tensor& ngrams = saved_tensor(saved, "ngrams");
   const Tensor& counts = saved_tensor(saved, "counts");
-  check(ngrams.rank() == 2 && ngrams.size(0) > 0 && ngrams.size(1) == order,
-        "ngram: tensor ngrams must be [N, {}], the file has {}", order, ngrams.shape());
-  check(counts.shape() == Shape{ngrams.size(0)},
-        "ngram: tensor counts must be [{}], the file has {}", ngrams.size(0), counts.shape());
+  check_intact(ngrams.rank() == 2 && ngrams.size(0) > 0 && ngrams.size(1) == order,
+               "ngram: tensor ngrams must be [N, {}], the file has {}", order, ngrams.shape());
+  check_intact(counts.shape() == Shape{ngrams.size(0)},
+               "ngram: tensor counts must be [{}], the file has {}", ngrams.size(0),
+               counts.shape());
   const std::vector<std::int32_t> tokens = ngrams.to_vector<std::int32_t>();
   const std::vector<std::int32_t> times = counts.to_vector<std::int32_t>();
   Counted counted;
@@ -205,13 +206,13 @@ NgramCounts NgramCounts::from_state(const std::map<std::string, Tensor>& saved,
       check_token(token, vocabulary);
       gram[i] = static_cast<std::uint16_t>(token);
     }
-    check(row == 0 || counted.grams[row - 1] < gram,
-          "ngram: row {} of tensor ngrams does not come after the row before", row);
-    check(times[row] > 0, "ngram: count {} of row {} is not above 0", times[row], row);
+    check_intact(row == 0 || counted.grams[row - 1] < gram,
+                 "ngram: row {} of tensor ngrams does not come after the row before", row);
+    check_intact(times[row] > 0, "ngram: count {} of row {} is not above 0", times[row], row);
     total += static_cast<std::size_t>(times[row]);
   }
-  check(total <= kMaxTokens, "ngram: {} tokens are more than the {} that can be counted", total,
-        kMaxTokens);
+  check_intact(total <= kMaxTokens, "ngram: {} tokens are more than the {} that can be counted",
+               total, kMaxTokens);
   counted.counts.assign(times.begin(), times.end());
   return NgramCounts(counted, vocabulary, order);
 }

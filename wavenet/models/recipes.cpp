@@ -16,7 +16,7 @@ Config load_recipe(const std::string& name_or_file) {
     }
     names.push_back(name);
   }
-  if (std::filesystem::is_regular_file(name_or_file) ||
+  if (std::filesystem::is_regular_file(status_of(name_or_file)) ||
       name_or_file.find('/') != std::string::npos || name_or_file.ends_with(".json")) {
     return Config::parse(read_file(name_or_file, Config::kMaxBytes), name_or_file);
   }

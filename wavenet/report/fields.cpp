@@ -25,11 +25,11 @@ const char* kind_of(const Json& value) {
                               : "null";
 }
 
-// Not check(), which would make the key's words for every value that is right.
+// Not check_intact(), which would make the key's words for every value that is right.
 void require(bool holds, const std::string& place, const char* key, const char* kind,
              const Json& value) {
   if (!holds) [[unlikely]] {
-    fail("{}: {} must be {}, got {}", place, quoted(key), kind, kind_of(value));
+    fail_damaged("{}: {} must be {}, got {}", place, quoted(key), kind, kind_of(value));
   }
 }
 
@@ -39,11 +39,11 @@ std::string quoted(std::string_view key) { return "\"" + excerpt(key, 60) + "\""
 
 Json parse_json(std::string_view text, const std::string& place) {
   // The parser takes a zero byte for the end of the text.
-  check(text.find('\0') == text.npos, "{}: holds a zero byte, so it is no JSON", place);
+  check_intact(text.find('\0') == text.npos, "{}: holds a zero byte, so it is no JSON", place);
   try {
     return Json::parse(text);
   } catch (const Json::exception& error) {
-    fail("{}: no JSON: {}", place, one_line_problem(error.what()));
+    fail_damaged("{}: no JSON: {}", place, one_line_problem(error.what()));
   }
 }
 
@@ -52,9 +52,9 @@ std::string indented_part(std::string_view text, const char* key, const std::str
   using Ordered = nlohmann::ordered_json;
   std::size_t keys = 0;
   const auto limit = [&](int depth, Ordered::parse_event_t event, Ordered&) {
-    check(depth <= kMaxDepth, "{}: nests deeper than {}", place, kMaxDepth);
+    check_intact(depth <= kMaxDepth, "{}: nests deeper than {}", place, kMaxDepth);
     if (event == Ordered::parse_event_t::key) {
-      check(++keys <= kMaxRunKeys, "{}: has more than {} keys", place, kMaxRunKeys);
+      check_intact(++keys <= kMaxRunKeys, "{}: has more than {} keys", place, kMaxRunKeys);
     }
     return true;
   };
@@ -64,7 +64,7 @@ std::string indented_part(std::string_view text, const char* key, const std::str
 }
 
 Fields::Fields(const Json& value, const std::string& place) : object_(value), place_(place) {
-  check(value.is_object(), "{}: must be a JSON object, got {}", place, kind_of(value));
+  check_intact(value.is_object(), "{}: must be a JSON object, got {}", place, kind_of(value));
 }
 
 std::vector<std::string> Fields::keys() const {
@@ -78,7 +78,7 @@ std::vector<std::string> Fields::keys() const {
 const Json& Fields::at(const char* key) const {
   const auto found = object_.find(key);
   if (found == object_.end()) [[unlikely]] {
-    fail("{}: {} is missing", place_, quoted(key));
+    fail_damaged("{}: {} is missing", place_, quoted(key));
   }
   return *found;
 }
@@ -86,8 +86,8 @@ const Json& Fields::at(const char* key) const {
 const Json& Fields::list(const char* key) const {
   const Json& value = at(key);
   require(value.is_array(), place_, key, "a list", value);
-  check(value.size() <= kMaxList, "{}: {} holds {} values, at most {} are read", place_,
-        quoted(key), value.size(), kMaxList);
+  check_intact(value.size() <= kMaxList, "{}: {} holds {} values, at most {} are read", place_,
+               quoted(key), value.size(), kMaxList);
   return value;
 }
 
@@ -98,7 +98,7 @@ std::int64_t Fields::integer_of(const Json& value, const char* key) const {
   const bool fits = !value.is_number_unsigned() ||
                     value.get<std::uint64_t>() <= static_cast<std::uint64_t>(kMaxCount);
   if (!fits || number < 0 || number > kMaxCount) [[unlikely]] {
-    fail("{}: {} must be 0 to {}, got {}", place_, quoted(key), kMaxCount, value.dump());
+    fail_damaged("{}: {} must be 0 to {}, got {}", place_, quoted(key), kMaxCount, value.dump());
   }
   return number;
 }
@@ -122,8 +122,8 @@ std::string Fields::text(const char* key) const {
 
 std::string Fields::name(const char* key) const {
   std::string name = text(key);
-  check(name.size() <= kMaxNameBytes, "{}: {} has {} bytes, a name at most {}", place_, quoted(key),
-        name.size(), kMaxNameBytes);
+  check_intact(name.size() <= kMaxNameBytes, "{}: {} has {} bytes, a name at most {}", place_,
+               quoted(key), name.size(), kMaxNameBytes);
   return name;
 }
 

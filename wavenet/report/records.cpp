@@ -38,8 +38,8 @@ LayerRecord layer_of(const Fields& fields) {
 
 Spread spread_of(const Fields& fields, const char* key) {
   const std::vector<double> values = fields.numbers(key);
-  check(values.size() == 3, "{}: {} must hold lowest, median and highest, got {} numbers",
-        fields.place(), quoted(key), values.size());
+  check_intact(values.size() == 3, "{}: {} must hold lowest, median and highest, got {} numbers",
+               fields.place(), quoted(key), values.size());
   return {values[0], values[1], values[2]};
 }
 
@@ -177,8 +177,8 @@ void parse_metrics(std::string_view text, const std::string& file, Records& reco
       continue;
     }
     const std::string place = fmt::format("{}: line {}", file, number);
-    check(line.size() <= kMaxLineBytes, "{}: {} bytes, a record has at most {}", place, line.size(),
-          kMaxLineBytes);
+    check_intact(line.size() <= kMaxLineBytes, "{}: {} bytes, a record has at most {}", place,
+                 line.size(), kMaxLineBytes);
     const Json record = parse_json(line, place);
     add_record(Fields(record, place), records);
   }
@@ -229,11 +229,11 @@ Records read_records(const fs::path& folder) {
   const fs::path metrics = folder / "metrics.jsonl";
   parse_metrics(read_file(metrics, kMaxMetricsBytes), metrics.string(), records);
   const fs::path details = folder / "details.jsonl";
-  if (fs::exists(details)) {
+  if (fs::exists(status_of(details))) {
     parse_metrics(read_file(details, kMaxMetricsBytes), details.string(), records);
   }
   const fs::path run = folder / "run.json";
-  if (fs::exists(run)) {
+  if (fs::exists(status_of(run))) {
     records.info = parse_run(read_file(run, kMaxRunBytes), run.string());
   }
   return records;

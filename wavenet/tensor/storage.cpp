@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstdlib>
 #include <mutex>
+#include <new>
+#include <utility>
 #include <vector>
 
 #include "wavenet/base/check.h"
@@ -20,23 +22,31 @@ std::size_t rounded(std::size_t bytes) {
   return (bytes + step - 1) / step * step;
 }
 
+// A block that waits holds the way to the next one of its size, so that freeing takes no memory.
+struct Waiting {
+  Waiting* next;
+};
+
 class FreeLists {
  public:
+  // Null when the system has no memory.
   void* take(std::size_t capacity) {
     const std::lock_guard lock(mutex_);
-    statistics_.bytes_live += static_cast<std::int64_t>(capacity);
-    std::vector<void*>& blocks = list(capacity);
-    if (!blocks.empty()) {
-      void* block = blocks.back();
-      blocks.pop_back();
+    Waiting*& first = list(capacity);
+    void* block = first;
+    if (first != nullptr) {
+      first = first->next;
       statistics_.bytes_waiting -= static_cast<std::int64_t>(capacity);
-      return block;
+    } else {
+      block = ask_system(capacity);
     }
-    ++statistics_.system_allocations;
-    return std::aligned_alloc(kAlignment, capacity);
+    if (block != nullptr) {
+      statistics_.bytes_live += static_cast<std::int64_t>(capacity);
+    }
+    return block;
   }
 
-  void give_back(void* block, std::size_t capacity) {
+  void give_back(void* block, std::size_t capacity) noexcept {
     const std::lock_guard lock(mutex_);
     statistics_.bytes_live -= static_cast<std::int64_t>(capacity);
     if (capacity > kLargestKept) {
@@ -44,7 +54,13 @@ class FreeLists {
       return;
     }
     statistics_.bytes_waiting += static_cast<std::int64_t>(capacity);
-    list(capacity).push_back(block);
+    Waiting*& first = list(capacity);  // which take() made
+    first = new (block) Waiting{first};
+  }
+
+  void release() {
+    const std::lock_guard lock(mutex_);
+    release_waiting();
   }
 
   StorageStatistics statistics() {
@@ -55,17 +71,36 @@ class FreeLists {
  private:
   struct Bin {
     std::size_t capacity;
-    std::vector<void*> blocks;
+    Waiting* first;
   };
 
-  // A program uses a few dozen sizes; a linear search beats a map.
-  std::vector<void*>& list(std::size_t capacity) {
+  void* ask_system(std::size_t capacity) {
+    void* block = std::aligned_alloc(kAlignment, capacity);
+    if (block == nullptr && statistics_.bytes_waiting > 0) {
+      release_waiting();
+      block = std::aligned_alloc(kAlignment, capacity);
+    }
+    statistics_.system_allocations += block != nullptr ? 1 : 0;
+    return block;
+  }
+
+  void release_waiting() {
     for (Bin& bin : bins_) {
-      if (bin.capacity == capacity) {
-        return bin.blocks;
+      while (bin.first != nullptr) {
+        std::free(std::exchange(bin.first, bin.first->next));
       }
     }
-    return bins_.emplace_back(Bin{capacity, {}}).blocks;
+    statistics_.bytes_waiting = 0;
+  }
+
+  // A program uses a few dozen sizes; a linear search beats a map.
+  Waiting*& list(std::size_t capacity) {
+    for (Bin& bin : bins_) {
+      if (bin.capacity == capacity) {
+        return bin.first;
+      }
+    }
+    return bins_.emplace_back(Bin{capacity, nullptr}).first;
   }
 
   std::mutex mutex_;
@@ -85,12 +120,19 @@ std::shared_ptr<Storage> Storage::allocate(std::int64_t bytes) {
   check(bytes >= 0, "a tensor cannot have {} bytes", bytes);
   const std::size_t capacity = rounded(static_cast<std::size_t>(bytes) + (bytes == 0));
   void* data = free_lists().take(capacity);
-  check(data != nullptr, "out of memory: no block of {} bytes", capacity);
-  return std::make_shared<Storage>(data, capacity);
+  check_as(ErrorKind::memory, data != nullptr, "out of memory: no block of {} bytes", capacity);
+  try {
+    return std::make_shared<Storage>(data, capacity);
+  } catch (const std::bad_alloc&) {
+    free_lists().give_back(data, capacity);
+    throw;
+  }
 }
 
 Storage::~Storage() { free_lists().give_back(data_, capacity_); }
 
 StorageStatistics storage_statistics() { return free_lists().statistics(); }
+
+void release_waiting_storage() { free_lists().release(); }
 
 }  // namespace wavenet

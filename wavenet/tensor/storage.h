@@ -4,7 +4,8 @@
 //   float* x = static_cast<float*>(storage->data());
 //
 // Freed blocks wait in per-size lists for the next tensor of that size, so a training step that has
-// run once asks the system for nothing. Left out: memory that is not ours (mapped files, devices).
+// run once asks the system for nothing: a caching allocator. Any thread may call anything here.
+// Left out: memory that is not ours (mapped files, devices).
 #pragma once
 
 #include <cstddef>
@@ -15,7 +16,8 @@ namespace wavenet {
 
 class Storage {
  public:
-  // At least `bytes` bytes, not initialised. Throws Error when the system has no memory.
+  // At least `bytes` bytes, not initialised. Throws Error (kind memory) when the system has none,
+  // even after all waiting blocks were given back to it.
   static std::shared_ptr<Storage> allocate(std::int64_t bytes);
 
   Storage(void* data, std::size_t capacity) : data_(data), capacity_(capacity) {}
@@ -37,5 +39,9 @@ struct StorageStatistics {
 };
 
 StorageStatistics storage_statistics();
+
+// Gives the waiting blocks back to the system, as a program does that has trained and goes on to
+// other work. Later allocations ask the system again.
+void release_waiting_storage();
 
 }  // namespace wavenet

@@ -20,11 +20,14 @@ void for_each_offset(const View& x, int dim, std::int64_t offset, const Visit& v
 }  // namespace
 
 Tensor Tensor::empty(const Shape& shape, DType dtype) {
+  std::int64_t bytes = size_of(dtype);
   for (std::int64_t size : shape) {
     check(size >= 0, "a tensor cannot have the shape {}", shape);
+    check_as(ErrorKind::memory, !__builtin_mul_overflow(bytes, size, &bytes),
+             "out of memory: a tensor of shape {} has more elements than can be counted", shape);
   }
   Tensor t;
-  t.storage_ = Storage::allocate(shape.numel() * size_of(dtype));
+  t.storage_ = Storage::allocate(bytes);
   t.view_ = View{t.storage_->data(), dtype, shape, contiguous_strides(shape)};
   return t;
 }

@@ -97,11 +97,12 @@ std::string records_up_to(std::string_view lines, std::int64_t steps_done,
   std::string kept;
   for (std::size_t end; (end = lines.find('\n')) != lines.npos; lines.remove_prefix(end + 1)) {
     const std::string_view line = lines.substr(0, end + 1);
-    check(line.size() <= kMaxLineBytes, "{}: a line of {} bytes; at most {} are read", name,
-          line.size(), kMaxLineBytes);
+    check_intact(line.size() <= kMaxLineBytes, "{}: a line of {} bytes; at most {} are read", name,
+                 line.size(), kMaxLineBytes);
     const auto record = nlohmann::json::parse(line, nullptr, false);
-    check(record.is_object() && record.contains("step") && record["step"].is_number_integer(),
-          "{}: a line is no record of a step", name);
+    check_intact(
+        record.is_object() && record.contains("step") && record["step"].is_number_integer(),
+        "{}: a line is no record of a step", name);
     const auto step = record["step"].get<std::int64_t>();
     if (counts_steps_done(record) ? step <= steps_done : step < steps_done) {
       kept += line;
@@ -112,17 +113,17 @@ std::string records_up_to(std::string_view lines, std::int64_t steps_done,
 
 Metrics::Metrics(const std::filesystem::path& path, std::int64_t steps_done)
     : path_(path.string()) {
-  const bool kept = steps_done > 0 && std::filesystem::exists(path);
+  const bool kept = steps_done > 0 && std::filesystem::exists(status_of(path));
   write_file_atomically(
       path, kept ? records_up_to(read_file(path, kMaxMetricsBytes), steps_done, path_) : "");
   file_.open(path_, std::ios::app);
-  check(file_.is_open(), "{}: cannot be written", path_);
+  check_as(ErrorKind::io, file_.is_open(), "{}: cannot be written", path_);
 }
 
 void Metrics::write(const Record& record) {
   file_ << line_of(record) << '\n';
   file_.flush();
-  check(file_.good(), "{}: cannot be written; is the disk full?", path_);
+  check_as(ErrorKind::io, file_.good(), "{}: cannot be written; is the disk full?", path_);
 }
 
 }  // namespace wavenet::train

@@ -60,13 +60,13 @@ MetricsCsv::MetricsCsv(const std::filesystem::path& path, const std::filesystem:
     : path_(path.string()) {
   write_file_atomically(path, csv_of(read_file(metrics, kMaxMetricsBytes)));
   file_.open(path, std::ios::app | std::ios::binary);
-  check(file_.is_open(), "{}: cannot be written", path_);
+  check_as(ErrorKind::io, file_.is_open(), "{}: cannot be written", path_);
 }
 
 void MetricsCsv::write(const Record& record) {
   file_ << rows_of(line_of(record) + '\n');
   file_.flush();
-  check(file_.good(), "{}: cannot be written; is the disk full?", path_);
+  check_as(ErrorKind::io, file_.good(), "{}: cannot be written; is the disk full?", path_);
 }
 
 }  // namespace wavenet::train
