@@ -57,9 +57,9 @@ int main(int argc, char** argv) {
   for (int round = 0; round < kRounds; ++round) {
     tree_ms.push_back(milliseconds([&] { tree_loss = train::mean_loss(tree, windows, threads); }));
     convolution_ms.push_back(milliseconds([&] {
-      convolution_loss =
-          train::mean_loss([&](const Tensor& tokens) { return convolution->logits(tokens); },
-                           corpus.val, convolution->receptive_field(), threads);
+      convolution_loss = train::mean_loss(
+          *convolution, [&](const Tensor& tokens) { return convolution->logits(tokens); },
+          corpus.val, convolution->receptive_field(), threads);
     }));
     ratios.push_back(tree_ms.back() / convolution_ms.back());
   }

@@ -35,8 +35,9 @@ double loss_of(models::Model& model, const std::vector<data::Sequence>& sequence
     const auto same = models::convolution_of(*tree);  // the same numbers at half the cost
     return loss_of(*same, sequences, threads);
   }
-  return train::mean_loss([&](const Tensor& tokens) { return model.logits(tokens); }, sequences,
-                          model.receptive_field(), threads);
+  return train::mean_loss(
+      model, [&](const Tensor& tokens) { return model.logits(tokens); }, sequences,
+      model.receptive_field(), threads);
 }
 
 Marks marks_of(const data::Corpus& corpus, const std::string& part) {

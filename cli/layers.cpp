@@ -20,7 +20,7 @@ std::vector<nn::Trace::Layer> layers_of(models::Model& model) {
     return {};
   }
   const NoGrad guard;
-  model.eval();
+  const nn::UseMode evaluating(model, nn::Mode::evaluation);
   const nn::Trace trace(model);
   model(Tensor::zeros({kBatch, model.receptive_field()}, DType::i32));
   return trace.layers();

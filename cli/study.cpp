@@ -127,12 +127,12 @@ double expected_seconds(const std::vector<study::Step>& steps, const Setting& se
 
 // Of every position's own answer: a tree's by windows, not by the convolution that it could be.
 double loss(models::Model& model, const Sequences& sequences, int threads) {
-  return train::mean_loss([&](const Tensor& tokens) { return model.logits(tokens); }, sequences,
-                          model.receptive_field(), threads);
+  return train::mean_loss(
+      model, [&](const Tensor& tokens) { return model.logits(tokens); }, sequences,
+      model.receptive_field(), threads);
 }
 
 Row judged(models::Model& model, const Setting& setting, double seconds) {
-  model.eval();
   return {.train = loss(model, setting.corpus.train, setting.threads.most),
           .val = loss(model, setting.corpus.val, setting.threads.most),
           .parameters = model.parameter_count(),

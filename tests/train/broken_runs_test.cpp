@@ -34,8 +34,9 @@ std::vector<data::Sequence> first_of(const std::vector<data::Sequence>& words, s
 
 double loss_on(models::Model& model, const std::vector<data::Sequence>& words) {
   model.eval();
-  const double loss = mean_loss([&](const Tensor& tokens) { return model.logits(tokens); }, words,
-                                model.receptive_field());
+  const double loss = mean_loss(
+      model, [&](const Tensor& tokens) { return model.logits(tokens); }, words,
+      model.receptive_field());
   model.train();
   return loss;
 }

@@ -60,7 +60,8 @@ TEST(MeanLoss, OfWordsIsThatOfOneAfterTheOther) {
   const Logits logits = logits_of(model);
   for (const std::size_t count : {1U, 3U, 700U}) {
     const Sequences words = made_up_words(count, 15);
-    EXPECT_NEAR(mean_loss(logits, words, model.receptive_field()), one_by_one(logits, words), 1e-6);
+    EXPECT_NEAR(mean_loss(model, logits, words, model.receptive_field()), one_by_one(logits, words),
+                1e-6);
   }
 }
 
@@ -70,7 +71,8 @@ TEST(MeanLoss, OfALongTextIsThatOfOnePass) {
   const Logits logits = logits_of(model);
   for (const std::size_t size : {1U, 2U, 1023U, 1024U, 1025U, 2048U, 5000U}) {
     const Sequences text{made_up_text(size)};
-    EXPECT_NEAR(mean_loss(logits, text, model.receptive_field()), one_by_one(logits, text), 1e-6)
+    EXPECT_NEAR(mean_loss(model, logits, text, model.receptive_field()), one_by_one(logits, text),
+                1e-6)
         << size;
   }
 }
@@ -93,15 +95,16 @@ Logits echo(std::int64_t field) {
 
 // Not one token less: what a single prediction of 4096 loses by that is seen here.
 TEST(MeanLoss, ReadsAllThePastThatTheModelSees) {
+  nn::Sequential nothing;
   for (const std::int64_t field : {1, 2, 9, 1500}) {
     data::Sequence text = made_up_text(static_cast<std::size_t>(field));
     while (text.size() < 4096) {
       text.push_back(text[text.size() - static_cast<std::size_t>(field)]);
     }
     const double expected = one_by_one(echo(field), {text});
-    EXPECT_NEAR(mean_loss(echo(field), {text}, field), expected, 1e-6);
+    EXPECT_NEAR(mean_loss(nothing, echo(field), {text}, field), expected, 1e-6);
     if (field > 2) {  // else the text is one token or two, and nothing is missed
-      EXPECT_GT(mean_loss(echo(field), {text}, field - 1), expected + 1e-3);
+      EXPECT_GT(mean_loss(nothing, echo(field), {text}, field - 1), expected + 1e-3);
     }
   }
 }
@@ -116,7 +119,8 @@ TEST(MeanLoss, OfTextsAndWordsTogether) {
     mixed.push_back(made_up_text(1024 + more));
     mixed.push_back(made_up_text(2048 + more));
   }
-  EXPECT_NEAR(mean_loss(logits, mixed, model.receptive_field()), one_by_one(logits, mixed), 1e-6);
+  EXPECT_NEAR(mean_loss(model, logits, mixed, model.receptive_field()), one_by_one(logits, mixed),
+              1e-6);
 }
 
 TEST(MeanLoss, GoesWithAPastLongerThanAPiece) {
@@ -132,7 +136,8 @@ TEST(MeanLoss, GoesWithAPastLongerThanAPiece) {
   ASSERT_GT(model.receptive_field(), 1024);
   const Logits logits = logits_of(model);
   const Sequences text{made_up_text(4000)};
-  EXPECT_NEAR(mean_loss(logits, text, model.receptive_field()), one_by_one(logits, text), 1e-6);
+  EXPECT_NEAR(mean_loss(model, logits, text, model.receptive_field()), one_by_one(logits, text),
+              1e-6);
 }
 
 TEST(MeanLoss, OfAModelThatReadsWindows) {
@@ -141,7 +146,7 @@ TEST(MeanLoss, OfAModelThatReadsWindows) {
   const Logits logits = logits_of(model);
   for (const Sequences& sequences : {made_up_words(300, 12), Sequences{made_up_text(3000)}}) {
     const double expected = one_by_one(logits, sequences);
-    EXPECT_NEAR(mean_loss(logits, sequences, 5), expected, 1e-6);
+    EXPECT_NEAR(mean_loss(model, logits, sequences, 5), expected, 1e-6);
     EXPECT_NEAR(mean_loss(model, data::make_windows(sequences, 5)), expected, 1e-6);
   }
 }
@@ -150,11 +155,11 @@ TEST(MeanLoss, OfACountingModelIsItsOwn) {
   models::Ngram model(kVocabulary, 4);
   model.fit(made_up_words(200, 9));
   const Sequences words = made_up_words(50, 9, 77);
-  EXPECT_NEAR(mean_loss(logits_of(model), words, model.receptive_field()),
+  EXPECT_NEAR(mean_loss(model, logits_of(model), words, model.receptive_field()),
               model.counts().loss(words), 1e-6);
   const Sequences text{made_up_text(3000)};
-  EXPECT_NEAR(mean_loss(logits_of(model), text, model.receptive_field()), model.counts().loss(text),
-              1e-6);
+  EXPECT_NEAR(mean_loss(model, logits_of(model), text, model.receptive_field()),
+              model.counts().loss(text), 1e-6);
 }
 
 TEST(MeanLoss, HasTheSameBitsForAnyThreads) {
@@ -168,14 +173,44 @@ TEST(MeanLoss, HasTheSameBitsForAnyThreads) {
     return models::Mlp({kVocabulary, 5, 4, 9}, rng);
   }();
   const data::Windows windows = data::make_windows(words, 5);
-  const double of_words = mean_loss(logits, words, model.receptive_field(), 1);
-  const double of_text = mean_loss(logits, text, model.receptive_field(), 1);
+  const double of_words = mean_loss(model, logits, words, model.receptive_field(), 1);
+  const double of_text = mean_loss(model, logits, text, model.receptive_field(), 1);
   const double of_windows = mean_loss(mlp, windows, 1);
   for (const int threads : {2, 3, 7}) {
-    EXPECT_EQ(mean_loss(logits, words, model.receptive_field(), threads), of_words) << threads;
-    EXPECT_EQ(mean_loss(logits, text, model.receptive_field(), threads), of_text) << threads;
+    EXPECT_EQ(mean_loss(model, logits, words, model.receptive_field(), threads), of_words)
+        << threads;
+    EXPECT_EQ(mean_loss(model, logits, text, model.receptive_field(), threads), of_text) << threads;
     EXPECT_EQ(mean_loss(mlp, windows, threads), of_windows) << threads;
   }
+}
+
+// Batch norm would take its statistics from what it is judged on, and keep them.
+TEST(MeanLoss, OfAModelThatTrainsIsThatInEvaluation) {
+  Rng rng(2);
+  models::Tree tree({.vocabulary = kVocabulary, .block_size = 8, .embedding = 4, .hidden = 9}, rng);
+  randomise(tree);
+  const Logits logits = [&](const Tensor& tokens) { return tree.logits(tokens); };
+  const Sequences words = made_up_words(300, 12);
+  const data::Windows windows = data::make_windows(words, 8);
+  tree.eval();
+  const double expected = mean_loss(tree, logits, words, 8, 1);
+  const Values before = values_of(tree.state());
+  tree.train();
+  EXPECT_EQ(mean_loss(tree, logits, words, 8, 3), expected);
+  EXPECT_EQ(mean_loss(tree, windows, 3), mean_loss(tree, windows, 1));
+  EXPECT_TRUE(tree.training());
+  EXPECT_EQ(values_of(tree.state()), before);
+}
+
+TEST(MeanLoss, PutsTheModeBackAfterAnError) {
+  Rng rng(2);
+  models::Mlp mlp({kVocabulary, 5, 4, 9}, rng);
+  const Sequences wrong{{kVocabulary}};  // no such token
+  EXPECT_THROW(mean_loss(mlp, data::make_windows(wrong, 5)), Error);
+  EXPECT_TRUE(mlp.training());
+  const Logits fails = [](const Tensor&) -> Tensor { fail("no logits"); };
+  EXPECT_THROW(mean_loss(mlp, fails, made_up_words(5, 5), 5), Error);
+  EXPECT_TRUE(mlp.training());
 }
 
 TEST(MeanLoss, RecordsNothingAndPutsTheModeBack) {
@@ -185,7 +220,7 @@ TEST(MeanLoss, RecordsNothingAndPutsTheModeBack) {
     recording += grad_enabled() ? 1 : 0;
     return model.logits(tokens);
   };
-  mean_loss(logits, made_up_words(500, 9), model.receptive_field(), 3);
+  mean_loss(model, logits, made_up_words(500, 9), model.receptive_field(), 3);
   EXPECT_EQ(recording, 0);
   EXPECT_TRUE(grad_enabled());
 
@@ -200,8 +235,8 @@ TEST(MeanLoss, RecordsNothingAndPutsTheModeBack) {
 
 TEST(MeanLoss, NeedsSomethingToPredict) {
   models::WaveNet model = small_wavenet();
-  EXPECT_THROW(mean_loss(logits_of(model), {}, 8), Error);
-  EXPECT_THROW(mean_loss(logits_of(model), {{}, {}}, 8), Error);
+  EXPECT_THROW(mean_loss(model, logits_of(model), {}, 8), Error);
+  EXPECT_THROW(mean_loss(model, logits_of(model), {{}, {}}, 8), Error);
 }
 
 }  // namespace

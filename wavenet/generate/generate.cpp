@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "wavenet/autograd/autograd.h"
+#include "wavenet/base/rethrow_as_error.h"
 #include "wavenet/generate/stream.h"
 
 namespace wavenet::generate {
@@ -31,7 +32,7 @@ Word drawn(const SampleOptions& options, std::int64_t vocabulary, Rng& rng, cons
 
 }  // namespace
 
-Word word(models::Model& model, const SampleOptions& options, Rng& rng) {
+Word word(models::Model& model, const SampleOptions& options, Rng& rng) try {
   if (model.reads() == models::Reads::sequences) {
     Stream stream(model);
     return drawn(
@@ -40,7 +41,7 @@ Word word(models::Model& model, const SampleOptions& options, Rng& rng) {
   }
   // One window at a time through the model itself, whose bits the article's names hang on.
   const NoGrad guard;
-  model.eval();
+  const nn::UseMode evaluating(model, nn::Mode::evaluation);
   std::vector<std::int32_t> window(static_cast<std::size_t>(model.receptive_field()), 0);
   Tensor logits;
   return drawn(
@@ -53,6 +54,8 @@ Word word(models::Model& model, const SampleOptions& options, Rng& rng) {
         logits = model(Tensor::from(window, {1, model.receptive_field()}));
         return {logits.data<float>(), static_cast<std::size_t>(logits.numel())};
       });
+} catch (...) {
+  rethrow_as_error("sample");
 }
 
 }  // namespace wavenet::generate

@@ -14,7 +14,7 @@
 
 namespace wavenet::generate {
 
-// One word, in evaluation mode.
+// One word, of the model in evaluation mode; it is in the mode that it had after.
 Word word(models::Model& model, const SampleOptions& options, Rng& rng);
 
 }  // namespace wavenet::generate

@@ -275,8 +275,7 @@ Proof verify_independence(const models::Model& model, const Parallel& parallel,
 }
 
 std::vector<Proof> verify(models::Model& model) {
-  const bool was_training = model.training();
-  model.eval();
+  const nn::UseMode evaluating(model, nn::Mode::evaluation);
   const Parallel parallel = [&model](const Tensor& tokens) { return model.logits(tokens); };
   std::vector<Proof> proofs{verify_causality(model, parallel)};
   if (embedding_of(model).defined()) {
@@ -285,7 +284,6 @@ std::vector<Proof> verify(models::Model& model) {
   proofs.push_back(verify_stream(model, parallel));
   proofs.push_back(verify_receptive_field(model, parallel));
   proofs.push_back(verify_independence(model, parallel));
-  model.train(was_training);
   return proofs;
 }
 

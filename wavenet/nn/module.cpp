@@ -74,6 +74,25 @@ void Module::train(bool on) {
   }
 }
 
+UseMode::UseMode(Module& module, Mode mode) {
+  const std::function<void(Module&)> use = [&](Module& one) {
+    if (one.training_ != (mode == Mode::training)) {
+      changed_.push_back(&one);
+      one.training_ = !one.training_;
+    }
+    for (const auto& [name, child] : one.children_) {
+      use(*child);
+    }
+  };
+  use(module);
+}
+
+UseMode::~UseMode() {
+  for (Module* module : changed_) {
+    module->training_ = !module->training_;
+  }
+}
+
 Tensor Module::add_parameter(const std::string& name, Tensor value) {
   parameters_.emplace_back(name, parameter(std::move(value)));
   return parameters_.back().second;
@@ -88,14 +107,15 @@ void load_state(const Module& module, const std::map<std::string, Tensor>& saved
   const NamedTensors wanted = module.state();
   for (const auto& [name, tensor] : wanted) {
     const auto found = saved.find(name);
-    check(found != saved.end(), "the model needs a tensor {}, which the file lacks", name);
-    check(found->second.shape() == tensor.shape() && found->second.dtype() == tensor.dtype(),
-          "tensor {} must be {} {}, the file has {} {}", name, tensor.dtype(), tensor.shape(),
-          found->second.dtype(), found->second.shape());
+    check_intact(found != saved.end(), "the model needs a tensor {}, which the file lacks", name);
+    check_intact(found->second.shape() == tensor.shape() && found->second.dtype() == tensor.dtype(),
+                 "tensor {} must be {} {}, the file has {} {}", name, tensor.dtype(),
+                 tensor.shape(), found->second.dtype(), found->second.shape());
   }
   std::map<std::string, Tensor> known(wanted.begin(), wanted.end());
   for (const auto& [name, tensor] : saved) {
-    check(known.contains(name) || name.starts_with("train."), "the model has no tensor {}", name);
+    check_intact(known.contains(name) || name.starts_with("train."), "the model has no tensor {}",
+                 name);
   }
   for (const auto& [name, tensor] : wanted) {
     backend().copy(saved.at(name), tensor);

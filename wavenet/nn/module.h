@@ -11,6 +11,7 @@
 // Left out: sharing one layer in two places.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -71,12 +72,30 @@ class Module {
 
  private:
   friend class Trace;
+  friend class UseMode;
   void collect(const std::string& prefix, bool parameters, bool buffers, NamedTensors& all) const;
 
   NamedTensors parameters_;
   NamedTensors buffers_;
   std::vector<std::pair<std::string, std::unique_ptr<Module>>> children_;
   bool training_ = true;
+};
+
+// For its lifetime a module, with all that it holds, trains or evaluates; then each is in the mode
+// that it had, also where something threw. Modules that are in that mode already are not written
+// to, so threads may share a model that evaluates.
+//
+//   const UseMode evaluating(model, Mode::evaluation);
+enum class Mode : std::uint8_t { training, evaluation };
+class UseMode {
+ public:
+  UseMode(Module& module, Mode mode);
+  ~UseMode();
+  UseMode(const UseMode&) = delete;
+  UseMode& operator=(const UseMode&) = delete;
+
+ private:
+  std::vector<Module*> changed_;
 };
 
 // Copies saved tensors into a module. Throws Error naming the first tensor that is missing or has

@@ -6,6 +6,7 @@
 
 #include "wavenet/autograd/autograd.h"
 #include "wavenet/base/parallel.h"
+#include "wavenet/base/rethrow_as_error.h"
 #include "wavenet/ops/loss.h"
 #include "wavenet/ops/view.h"
 
@@ -95,22 +96,25 @@ double parallel_sum(std::int64_t jobs, int threads,
 
 }  // namespace
 
-double mean_loss(const Logits& logits, const std::vector<data::Sequence>& sequences,
-                 std::int64_t receptive_field, int threads) {
+double mean_loss(nn::Module& model, const Logits& logits,
+                 const std::vector<data::Sequence>& sequences, std::int64_t receptive_field,
+                 int threads) try {
   const std::vector<Piece> pieces = pieces_of(sequences, receptive_field);
   check(!pieces.empty(), "mean loss: there is nothing to predict");
   const std::vector<std::size_t> begins = batches_of(pieces);
+  const nn::UseMode evaluating(model, nn::Mode::evaluation);
   const double total =
       parallel_sum(static_cast<std::int64_t>(begins.size()) - 1, threads, [&](std::int64_t i) {
         const auto batch = static_cast<std::size_t>(i);
         return batch_loss(logits, pieces.data() + begins[batch], pieces.data() + begins[batch + 1]);
       });
   return total / static_cast<double>(data::token_count(sequences));
+} catch (...) {
+  rethrow_as_error("mean loss");
 }
 
-double mean_loss(nn::Module& model, const data::Windows& windows, int threads) {
-  const bool was_training = model.training();
-  model.eval();
+double mean_loss(nn::Module& model, const data::Windows& windows, int threads) try {
+  const nn::UseMode evaluating(model, nn::Mode::evaluation);
   const std::int64_t shards = (windows.size() + kShard - 1) / kShard;
   const double total = parallel_sum(shards, threads, [&](std::int64_t shard) {
     const std::int64_t start = shard * kShard;
@@ -119,8 +123,9 @@ double mean_loss(nn::Module& model, const data::Windows& windows, int threads) {
     return cross_entropy(model(batch.tokens), batch.targets).item() *
            static_cast<double>(stop - start);
   });
-  model.train(was_training);
   return total / static_cast<double>(windows.size());
+} catch (...) {
+  rethrow_as_error("mean loss");
 }
 
 }  // namespace wavenet::train

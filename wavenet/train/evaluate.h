@@ -1,9 +1,11 @@
 // The loss of a model over whole sequences.
 //
-//   model->eval();
-//   double val = train::mean_loss([&](const Tensor& tokens) { return model->logits(tokens); },
-//                                 corpus.val, model->receptive_field(), /*threads=*/2);
+//   double val = train::mean_loss(
+//       *model, [&](const Tensor& tokens) { return model->logits(tokens); },
+//       corpus.val, model->receptive_field(), /*threads=*/2);
 //
+// The model is in evaluation mode meanwhile, and in the mode that it had after. One call at a time
+// on a model that trains; several on one that evaluates already.
 // Left out: losses of single tokens, which `wavenet score` shows.
 #pragma once
 
@@ -21,11 +23,13 @@ using Logits = std::function<Tensor(const Tensor& tokens)>;
 
 // Mean cross entropy over all tokens of all sequences, in nats. Long sequences are cut into pieces,
 // each read after as much of its past as the model sees. The pieces are fixed, so the bits do not
-// depend on `threads`. Throws Error when there is nothing to predict.
-double mean_loss(const Logits& logits, const std::vector<data::Sequence>& sequences,
-                 std::int64_t receptive_field, int threads = 1);
+// depend on `threads`. `model` is what `logits` computes with. Throws Error when there is nothing
+// to predict.
+double mean_loss(nn::Module& model, const Logits& logits,
+                 const std::vector<data::Sequence>& sequences, std::int64_t receptive_field,
+                 int threads = 1);
 
-// The same for a module that reads windows, in evaluation mode (the mode is put back after).
+// The same for a module that reads windows.
 double mean_loss(nn::Module& model, const data::Windows& windows, int threads = 1);
 
 }  // namespace wavenet::train
