@@ -49,27 +49,32 @@ class TwoShards : public data::BatchSource {
   }
 };
 
-// Each layer, shard, step and seed drops elements of its own: no mask is like another, nor like
-// another that is shifted. Two have half of their bits in common, 32 more or less being a
-// deviation.
+// Each layer, shard, step and seed drops elements of its own, also after many steps: no mask is
+// like another, nor like another that is shifted. Two have half of their bits in common, 32 more or
+// less being a deviation.
 TEST(Dropout, DropsAnewInEachLayerShardAndStep) {
   std::vector<Mask> masks;
-  for (const std::uint64_t seed : {42U, 43U}) {
+  struct Begin {
+    std::uint64_t seed;
+    std::int64_t step;
+  };
+  for (const auto [seed, step] :
+       {Begin{42, 0}, Begin{43, 0}, Begin{42, 1 << 24}, Begin{42, std::int64_t{1} << 39}}) {
     Probe probe;
     TwoShards batches;
     const Config recipe = Config::parse(
         R"({"train": {"optimizer": "sgd", "schedule": "constant", "learning_rate": 0.5}})",
         "recipe");
-    Trainer trainer(probe, batches, recipe, {.seed = seed, .threads = 2});
+    Trainer trainer(probe, batches, recipe, {.seed = seed, .threads = 2, .steps_done = step});
     trainer.step();
     trainer.step();
     masks.insert(masks.end(), probe.masks().begin(), probe.masks().end());
   }
-  ASSERT_EQ(masks.size(), 2U * 2 * 2 * 3);
+  ASSERT_EQ(masks.size(), 4U * 2 * 2 * 3);
   for (std::size_t i = 0; i < masks.size(); ++i) {
     EXPECT_NEAR(static_cast<double>(masks[i].count()), kBits / 2.0, 7 * 32);
     for (std::size_t j = 0; j < masks.size(); ++j) {
-      for (std::size_t shift = 0; shift < 200; ++shift) {
+      for (std::size_t shift = 0; shift < 100; ++shift) {
         if (i == j && shift == 0) {
           continue;
         }

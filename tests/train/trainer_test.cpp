@@ -273,8 +273,9 @@ TEST(Trainer, KeepsItsParametersWhileTheAverageIsJudged) {
             EXPECT_EQ(values, averages.at("ema." + name)) << name;
           }
           EXPECT_NE(values_of(model.parameters()), before);
-          mean_loss([&](const Tensor& tokens) { return model.logits(tokens); },
-                    made_up_words(20, 9, 5), model.receptive_field(), 2);
+          mean_loss(
+              model, [&](const Tensor& tokens) { return model.logits(tokens); },
+              made_up_words(20, 9, 5), model.receptive_field(), 2);
         }
         EXPECT_EQ(values_of(model.parameters()), before);
         EXPECT_EQ(values_of(trainer.average()->state()), averages);
@@ -364,6 +365,66 @@ TEST(Trainer, SaysThatItDivergedAndChangesNothing) {
       EXPECT_EQ(std::memcmp(values.data(), after.at(name).data(), values.size() * sizeof(float)),
                 0);
     }
+  }
+}
+
+// A batch norm, whose weight is x, and two linear layers of weights 0 and 1e4, for half of the
+// tokens: all logits are 0, whatever x is, yet gradients grow with it.
+class Fragile : public nn::Sequential {
+ public:
+  explicit Fragile(float x) {
+    Rng rng(5);
+    add("embedding", nn::Embedding(kVocabulary, 4, rng));
+    add("norm", nn::BatchNorm1d(4));
+    add("low", nn::Linear(4, 4, rng));
+    add("high", nn::Linear(4, kVocabulary, rng));
+    for (const auto& [name, tensor] : parameters()) {
+      for (std::int64_t i = 0; i < tensor.numel() && name != "embedding.weight"; ++i) {
+        tensor.data<float>()[i] = name == "norm.weight"                 ? x
+                                  : name == "high.weight" && i % 2 == 0 ? 1e4F
+                                                                        : 0.0F;
+      }
+    }
+  }
+};
+
+// Of a step that fails nothing stays, whatever stopped it: neither running statistics nor
+// gradients.
+TEST(Trainer, AFailedStepLeavesAllAsItWas) {
+  const data::Batch good = some_batch();
+  data::Batch bad = good;
+  bad.tokens = Tensor::from<std::int32_t>({1, kVocabulary, 2}, {1, 3});  // no such token
+  bad.targets = Tensor::from<std::int32_t>({1, 2, 3}, {1, 3});
+  const float infinity = std::numeric_limits<float>::infinity();
+  const std::string clipped = R"("optimizer": "sgd", "schedule": "constant", "learning_rate": 0.1,
+                                 "momentum": 0.9, "clip": 1)";
+  struct Case {
+    float x;  // scales what the norm gives
+    data::Batch batch;
+    std::string problem;
+  };
+  for (const Case& c :
+       {Case{infinity, good, "the loss of step 0 is not finite"},
+        Case{1e38F, good, "the gradient of step 0 is not finite"}, Case{1, bad, "token"}}) {
+    Fragile model(c.x);
+    Always batches({c.batch});
+    Trainer trainer(model, batches, recipe(clipped));
+    const Values before = values_of(model.state());
+    try {
+      trainer.step();
+      ADD_FAILURE() << c.problem;
+    } catch (const Error& error) {
+      EXPECT_NE(std::string(error.what()).find(c.problem), std::string::npos) << error.what();
+      EXPECT_EQ(error.kind() == ErrorKind::diverged, c.x != 1);
+    }
+    EXPECT_EQ(values_of(model.state()), before) << c.problem;
+    for (const auto& [name, tensor] : trainer.state()) {
+      EXPECT_EQ(tensor.to_vector<float>(), std::vector<float>(tensor.numel(), 0)) << name;
+    }
+    for (const auto& [name, tensor] : model.parameters()) {
+      EXPECT_FALSE(grad(tensor).defined()) << name << ": " << c.problem;
+    }
+    EXPECT_EQ(trainer.steps_done(), 0);
   }
 }
 

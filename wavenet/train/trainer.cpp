@@ -5,7 +5,9 @@
 #include <cmath>
 
 #include "wavenet/autograd/autograd.h"
+#include "wavenet/backend/backend.h"
 #include "wavenet/base/parallel.h"
+#include "wavenet/base/rethrow_as_error.h"
 #include "wavenet/nn/dropout.h"
 #include "wavenet/ops/causal_conv1d.h"
 #include "wavenet/ops/loss.h"
@@ -14,9 +16,11 @@
 namespace wavenet::train {
 namespace {
 
-// Far apart for neighbouring steps and shards; 2^20 shards of a step do not meet the next step's.
+// Seeds lie 2^40 apart from step to step and 2^20 from shard to shard, so that up to 2^20 shards of
+// a step never meet the next step's. Every 2^24 steps the row begins elsewhere.
 std::uint64_t dropout_seed(std::uint64_t seed, std::int64_t step, std::size_t shard) {
-  return (seed + 1) * 0xd1342543de82ef95U + (static_cast<std::uint64_t>(step) << 40U) +
+  const auto steps = static_cast<std::uint64_t>(step);
+  return (seed + 1) * 0xd1342543de82ef95U + (steps >> 24U) * 0x9e3779b97f4a7c15U + (steps << 40U) +
          (static_cast<std::uint64_t>(shard) << 20U);
 }
 
@@ -37,9 +41,13 @@ Trainer::Trainer(nn::Module& model, data::BatchSource& batches, const Config& re
       optimizer_(optim::build(recipe, model.parameters(), options.steps_done)),
       clip_(recipe.number_or("train.clip", 0, 0, 1e9)),
       label_smoothing_(recipe.number_or("train.label_smoothing", 0, 0, 0.99)),
-      decay_(recipe.number_or("train.ema", 0, 0, 0.999999)) {
+      decay_(recipe.number_or("train.ema", 0, 0, 0.999999)),
+      buffers_(model.buffers()) {
   if (decay_ > 0) {
     average_.emplace(model.parameters());
+  }
+  for (const auto& [name, buffer] : buffers_) {
+    buffers_before_.push_back(Tensor::empty(buffer.shape(), buffer.dtype()));
   }
 }
 
@@ -94,7 +102,7 @@ double Trainer::shards_forward_and_back(const std::vector<data::Batch>& shards, 
   return loss;
 }
 
-double Trainer::step(Watch* watch) {
+double Trainer::step(Watch* watch) try {
   if (!options_.choose_threads || watch != nullptr) {
     return step_on(threads(), watch);
   }
@@ -102,26 +110,62 @@ double Trainer::step(Watch* watch) {
   const double loss = step_on(choice_.next(), nullptr);
   choice_.took(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   return loss;
+} catch (...) {
+  rethrow_as_error("a step of training");
+}
+
+void Trainer::require_finite(double value, const char* what) const {
+  if (!std::isfinite(value)) {
+    throw Diverged(
+        fmt::format("training diverged: the {} of step {} is not finite, at a learning rate of "
+                    "{:g}; try a lower train.learning_rate",
+                    what, steps_done(), rate()));
+  }
+}
+
+// What gradients are to be multiplied by, so that together they are no longer than train.clip.
+double Trainer::clip_scale() const {
+  if (clip_ == 0) {
+    return 1;
+  }
+  const double norm = optim::gradient_norm(model_.parameters());
+  require_finite(norm, "gradient");
+  return std::min(1.0, clip_ / (norm + 1e-6));
+}
+
+void Trainer::keep_buffers() {
+  for (std::size_t i = 0; i < buffers_.size(); ++i) {
+    backend().copy(buffers_[i].second, buffers_before_[i]);
+  }
+}
+
+void Trainer::undo_pass() {
+  for (std::size_t i = 0; i < buffers_.size(); ++i) {
+    backend().copy(buffers_before_[i], buffers_[i].second);
+  }
+  for (const auto& [name, parameter] : model_.parameters()) {
+    zero_grad(parameter);
+  }
 }
 
 double Trainer::step_on(int threads, Watch* watch) {
   model_.train();
   const std::vector<data::Batch> shards = batches_.next(steps_done());
   const UseThreads use(threads);  // by the kernels, unless the shards are shared out
-  const double loss = shards.size() == 1 ? forward_and_back(shards[0], 0, 1, watch)
-                                         : shards_forward_and_back(shards, threads, watch);
-  if (!std::isfinite(loss)) {
-    throw Diverged(
-        fmt::format("training diverged: the loss of step {} is not finite, at a learning rate of "
-                    "{:g}; try a lower train.learning_rate",
-                    steps_done(), rate()));
-  }
+  keep_buffers();
+  double loss = 0;
   double scale = 1;
-  if (clip_ > 0) {
-    scale = std::min(1.0, clip_ / (optim::gradient_norm(model_.parameters()) + 1e-6));
-  }
-  if (watch != nullptr) {
-    watch->before_update();
+  try {
+    loss = shards.size() == 1 ? forward_and_back(shards[0], 0, 1, watch)
+                              : shards_forward_and_back(shards, threads, watch);
+    require_finite(loss, "loss");
+    scale = clip_scale();
+    if (watch != nullptr) {
+      watch->before_update();
+    }
+  } catch (...) {
+    undo_pass();
+    throw;
   }
   optimizer_->step(rate(), scale);
   if (watch != nullptr) {

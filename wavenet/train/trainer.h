@@ -19,10 +19,10 @@
 
 namespace wavenet::train {
 
-// A step's loss was not finite.
+// A step's loss or gradient was not finite.
 class Diverged : public Error {
  public:
-  using Error::Error;
+  explicit Diverged(const std::string& text) : Error(ErrorKind::diverged, text) {}
 };
 
 struct TrainerOptions {
@@ -40,8 +40,10 @@ class Trainer {
   Trainer(nn::Module& model, data::BatchSource& batches, const Config& recipe,
           TrainerOptions options = {});
 
-  // One minibatch: its loss before the update. Throws Diverged, leaving the parameters as they
-  // were, when the loss is not finite. `watch` sees what its layers and parameters do.
+  // One minibatch: its loss before the update. Throws Diverged when the loss is not finite or,
+  // where gradients are clipped, their norm is not. Whatever it throws, parameters, running
+  // statistics and the optimizer are as they were, and no gradient is left. `watch` sees what
+  // layers and parameters do.
   double step(Watch* watch = nullptr);
   std::int64_t steps_done() const { return options_.steps_done; }
   double rate() const { return schedule_.rate(steps_done()); }  // of the next step
@@ -55,6 +57,11 @@ class Trainer {
 
  private:
   double step_on(int threads, Watch* watch);
+  void require_finite(double value, const char* what) const;
+  double clip_scale() const;
+  // A forward pass in training moves the running statistics, also of a step that then fails.
+  void keep_buffers();
+  void undo_pass();
   double forward_and_back(const data::Batch& batch, std::size_t shard, double share,
                           Watch* watch) const;
   double shards_forward_and_back(const std::vector<data::Batch>& shards, int threads,
@@ -69,6 +76,8 @@ class Trainer {
   double clip_;
   double label_smoothing_;
   double decay_;  // of the average; 0: none
+  nn::NamedTensors buffers_;
+  std::vector<Tensor> buffers_before_;  // this step
   std::optional<optim::Ema> average_;
 };
 
