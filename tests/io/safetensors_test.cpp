@@ -179,9 +179,9 @@ TEST_F(SafeTensorsFile, RefusesToWriteWhatCannotBeReadBack) {
 TEST_F(SafeTensorsFile, NamesTheFileThatCannotBeRead) {
   EXPECT_EQ(problem_of([&] { read_safetensors(path_); }), path_.string() + ": no such file");
   EXPECT_THROW(read_safetensors(fs::temp_directory_path()), Error);
-  std::ofstream(path_) << "short";
+  std::ofstream(path_) << "\1\2\3";
   EXPECT_EQ(problem_of([&] { read_safetensors(path_); }),
-            path_.string() + ": 5 bytes are too few for a safetensors file");
+            path_.string() + ": 3 bytes are too few for a safetensors file");
 }
 
 TEST_F(SafeTensorsFile, HoldsTheCapOfTheHeader) {
@@ -200,6 +200,33 @@ TEST(SafeTensors, RefusesAHeaderLongerThanTheFile) {
   bytes.replace(0, 8, 8, '\xFF');
   EXPECT_EQ(problem_of([&] { parse(bytes); }),
             "m: the header claims 18446744073709551615 bytes, the file has 312");
+}
+
+// What people take for a model, by the first bytes that the formats' own specifications give.
+TEST(SafeTensors, SaysWhatAFileIsThatIsNone) {
+  const std::string zeros(100, '\0');
+  for (const auto& [bytes, kind] : std::vector<std::pair<std::string, std::string>>{
+           {"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n",
+            "a Git LFS pointer"},
+           {"PK\x03\x04" + zeros, "a zip archive, as torch.save writes"},
+           {"\x80\x02" + zeros + "\x8a", "a Python pickle"},
+           {"\x89HDF\r\n\x1a\n" + zeros, "an HDF5 file"},
+           {"\x93NUMPY" + zeros, "a NumPy array"},
+           {"GGUF\3" + zeros, "a GGUF file"},
+           {"\x1f\x8b\x08\x02\x03\x04\x05\x06" + zeros, "packed by gzip"},
+           {"<!DOCTYPE html>\n<html><head><title>404</title>", "an HTML page"},
+           {"{\"version\": \"0.5.4\", \"architecture\": \"WaveNet\"}", "a JSON text"},
+           {"emma\nolivia\nava\n", "a text"},
+           {"emma", "a text"}}) {
+    // Their first eight bytes must not happen to be a length that fits.
+    const std::string problem = problem_of([&] { parse(bytes); });
+    EXPECT_TRUE(problem.starts_with("m: no safetensors file: it is " + kind)) << problem;
+  }
+}
+
+// A header of 123 bytes begins with the sign that JSON begins with.
+TEST(SafeTensors, TakesALengthThatLooksLikeTextForALength) {
+  EXPECT_EQ(header_problem("{" + std::string(121, ' ') + "}"), "none");
 }
 
 TEST(SafeTensors, RefusesAHeaderThatIsNoJsonOnOneLine) {

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <istream>
 #include <map>
+#include <ostream>
 #include <string>
 
 #include "wavenet/tensor/tensor.h"
@@ -35,5 +36,7 @@ SafeTensors parse_safetensors(std::istream& stream, std::int64_t size, const std
                               Checksum checksum = Checksum::optional);
 
 void write_safetensors(const std::filesystem::path& path, const SafeTensors& file);
+// The same bytes; the caller sees to the stream's state.
+void write_safetensors(std::ostream& stream, const SafeTensors& file);
 
 }  // namespace wavenet::io
