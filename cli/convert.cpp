@@ -1,10 +1,13 @@
 // wavenet convert: a trained tree as the stack of convolutions that computes the same.
 #include <filesystem>
+#include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
 #include "cli/json_line.h"
 #include "cli/open.h"
+#include "cli/say.h"
+#include "wavenet/base/files.h"
 #include "wavenet/models/convolution.h"
 #include "wavenet/models/cost.h"
 
@@ -16,12 +19,22 @@ namespace fs = std::filesystem;
 
 constexpr const char* kConvolution = "convolution";
 
+bool is_standard_output(const ConvertArguments& arguments) { return arguments.out == "-"; }
+
+// Where the model goes, which may replace only another model of this program.
 fs::path place_of(const ConvertArguments& arguments) {
-  const fs::path beside = train::model_path(arguments.model).parent_path();
-  fs::path out = arguments.out.empty() ? beside / (std::string(kConvolution) + ".safetensors")
-                                       : fs::path(arguments.out);
-  check(arguments.overwrite || !fs::exists(out),
+  const fs::path source = train::model_path(arguments.model);
+  fs::path out = arguments.out.empty()
+                     ? source.parent_path() / (std::string(kConvolution) + ".safetensors")
+                     : fs::path(arguments.out);
+  if (!fs::exists(status_of(out))) {
+    return out;
+  }
+  check(!fs::equivalent(source, out), "{}: is the model that is converted; choose another --out",
+        out.string());
+  check(arguments.overwrite,
         "{}: already there; replace it with --overwrite, or choose another --out", out.string());
+  require_own_file(out, "model of this program", train::is_checkpoint);
   return out;
 }
 
@@ -45,7 +58,10 @@ int convert(const ConvertArguments& arguments) {
     fail_usage("convert: only a tree becomes a convolution, {} holds a model of kind '{}'",
                train::model_path(arguments.model).string(), opened.saved.recipe.text("model.kind"));
   }
-  const fs::path out = place_of(arguments);
+  if (is_standard_output(arguments) && arguments.json) {
+    fail_usage("--out -: the model takes standard output, so --json does not fit");
+  }
+  const fs::path out = is_standard_output(arguments) ? fs::path("-") : place_of(arguments);
   const auto convolution = models::convolution_of(*tree);
   train::Checkpoint converted = std::move(opened.saved);
   converted.recipe = recipe_of(converted.recipe, convolution->options());
@@ -54,7 +70,13 @@ int convert(const ConvertArguments& arguments) {
   for (const auto& [name, tensor] : convolution->state()) {
     converted.tensors[name] = tensor;
   }
-  train::write_checkpoint(out, converted);
+  if (is_standard_output(arguments)) {
+    train::write_checkpoint(std::cout, converted);
+    std::cout.flush();
+    check_as(ErrorKind::io, std::cout.good(), "standard output: cannot be written");
+  } else {
+    train::write_checkpoint(out, converted);
+  }
 
   const std::int64_t before = models::multiply_adds(tree->options());
   const std::int64_t after = models::multiply_adds(convolution->options());
@@ -66,8 +88,14 @@ int convert(const ConvertArguments& arguments) {
     fmt::print("{}", json_line(result));
     return 0;
   }
-  fmt::print("{}: width 2, dilations {}; {} multiply-adds a character, the tree has {}\n",
-             out.string(), fmt::join(convolution->options().dilations, ", "), after, before);
+  const std::string told =
+      fmt::format("{}: width 2, dilations {}; {} multiply-adds a character, the tree has {}",
+                  out.string(), fmt::join(convolution->options().dilations, ", "), after, before);
+  if (is_standard_output(arguments)) {
+    say::note(told);
+  } else {
+    fmt::print("{}\n", told);
+  }
   return 0;
 }
 

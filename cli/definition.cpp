@@ -88,6 +88,9 @@ Argument argument_of(const CLI::Option& option) {
   }
   argument.completes = completes_of(argument.value);
   argument.choices = choices_of(argument.completes, argument.value);
+  if (argument.required && !option.get_positional()) {
+    argument.remarks.push_back("required");
+  }
   if (takes_value && !option.get_default_str().empty()) {
     argument.remarks.push_back("default " + option.get_default_str());
   }
@@ -125,6 +128,11 @@ Definition definition_of(const CLI::App& app) {
 
 std::vector<std::string> synopsis(const std::string& program, const Verb& verb) {
   std::vector<std::string> words{program, verb.name, "[OPTIONS]"};
+  for (const Argument& flag : verb.flags) {
+    if (flag.required) {
+      words.insert(words.end(), {flag.names.back(), flag.value});
+    }
+  }
   for (const Argument& positional : verb.positionals) {
     const std::string name = positional.value + (positional.repeats ? "..." : "");
     words.push_back(positional.required ? name : "[" + name + "]");

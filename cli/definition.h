@@ -49,7 +49,7 @@ Definition definition_of(const CLI::App& app);
 // Of a verb alone.
 Verb verb_of(const CLI::App& app);
 
-// "wavenet sample [OPTIONS] MODEL", as words.
+// "wavenet sample [OPTIONS] MODEL", as words; flags that are required stand among them.
 std::vector<std::string> synopsis(const std::string& program, const Verb& verb);
 // "how many (at least 1; default 20)"
 std::string description(const Argument& argument);

@@ -68,14 +68,14 @@ void draw(const std::vector<models::StackLayer>& stack, std::int64_t field) {
 
 // A counting model has no layers to walk through.
 int inspect_ngram(const models::Ngram& model, bool json) {
-  const std::int64_t order = model.receptive_field() + 1;
   if (json) {
     const nlohmann::ordered_json all{{"parameters", model.parameter_count()},
                                      {"receptive_field", model.receptive_field()},
                                      {"layers", nlohmann::ordered_json::array()}};
     fmt::print("{}", json_line(all));
   } else {
-    fmt::print("a counting model over up to {} characters; no layers, no parameters\n", order);
+    fmt::print("a counting model over up to {} character{}; no layers, no parameters\n",
+               model.order(), model.order() == 1 ? "" : "s");
   }
   return 0;
 }

@@ -115,9 +115,10 @@ void add_sample(CLI::App& app, cli::SampleArguments& a) {
 void add_convert(CLI::App& app, cli::ConvertArguments& a) {
   app.add_option("MODEL", a.model, "run folder or .safetensors file of a tree")->required();
   cli::choice(app.add_option("--to", a.to, "kind of model"), {"convolution"})->required();
-  app.add_option("--out", a.out, "file (default: convolution.safetensors beside the model)")
+  app.add_option("--out", a.out,
+                 "file; - is standard output (default: convolution.safetensors beside the model)")
       ->type_name("FILE");
-  app.add_flag("--overwrite", a.overwrite, "replace the file");
+  app.add_flag("--overwrite", a.overwrite, "replace the file, if it is a model");
   app.add_flag("--json", a.json, "one JSON object");
 }
 
@@ -177,7 +178,9 @@ void add_doctor(CLI::App& app, cli::DoctorArguments& a) {
 
 void add_report(CLI::App& app, cli::ReportArguments& a) {
   app.add_option("DIR", a.runs, "run folder; several are compared")->required();
-  app.add_option("--out", a.out, "file (default: DIR/report.html; of several runs comparison.html)")
+  app.add_option("--out", a.out,
+                 "file; - is standard output (default: DIR/report.html; of several runs "
+                 "comparison.html)")
       ->type_name("FILE");
   app.add_option("--figures", a.figures, "directory that gets each figure as an SVG file")
       ->type_name("DIR");
@@ -240,7 +243,7 @@ std::string help_of(const CLI::App* app, const std::string&, CLI::AppFormatMode)
                            : cli::help(parent->get_name(), cli::verb_of(*app), columns);
 }
 
-// Whose message nobody reads still has its exit code.
+// A closed standard error loses the message, not the exit code.
 int report(int code, std::string_view message) {
   std::signal(SIGPIPE, SIG_IGN);
   cli::say::error(message);
@@ -253,14 +256,31 @@ int written(int code) {
   return failed ? report(kRuntimeError, "standard output: cannot be written") : code;
 }
 
+// What may help with `word`, which `verb` does not know. A flag that is another verb's may be what
+// this one takes without a flag, and the other way round.
+std::string hint_for(const std::string& word, const CLI::App& verb) {
+  for (const CLI::Option* option : verb.get_options()) {
+    const std::string name = option->get_positional() ? option->get_name(true) : "";
+    if (!name.empty() && "--" + CLI::detail::to_lower(name) == word) {
+      return fmt::format("; {} stands without a flag", name);
+    }
+  }
+  if (!word.starts_with('-') && verb.get_option_no_throw("--data") != nullptr) {
+    return "; a file of data goes with --data";
+  }
+  return wavenet::nearest_hint(word, known_words(verb));
+}
+
 int usage_error(const CLI::App& app, const CLI::ParseError& error) {
   const auto chosen = app.get_subcommands();
   const CLI::App& at = chosen.empty() ? app : *chosen.front();
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
-    const std::vector<std::string> rest = app.remaining(true);
+  const std::vector<std::string> rest = app.remaining(true);
+  const bool unknown = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr ||
+                       (!chosen.empty() && !rest.empty() &&
+                        dynamic_cast<const CLI::RequiredError*>(&error) != nullptr);
+  if (unknown) {
     const std::string word = rest.empty() ? "" : rest.front().substr(0, rest.front().find('='));
-    return report(kUsageError, fmt::format("unknown argument '{}'{}", word,
-                                           wavenet::nearest_hint(word, known_words(at))));
+    return report(kUsageError, fmt::format("unknown argument '{}'{}", word, hint_for(word, at)));
   }
   if (chosen.empty() && !app.remaining().empty()) {  // CLI11 says only that a verb is missing
     const std::string verb = app.remaining().front();
@@ -416,14 +436,17 @@ int main(int argc, char** argv) {
   occupy_standard_files();
   try {
     return parse_and_run(argc, argv);
-  } catch (const wavenet::UsageError& error) {
-    return report(kUsageError, error.what());
+  } catch (const wavenet::Error& error) {
+    const bool misused = error.kind() == wavenet::ErrorKind::usage;
+    return std::ferror(stdout) != 0 && !misused
+               ? written(kRuntimeError)
+               : report(misused ? kUsageError : kRuntimeError, error.what());
   } catch (const std::bad_alloc&) {
     return report(kRuntimeError, "out of memory");
   } catch (const std::filesystem::filesystem_error& error) {
     return report(kRuntimeError,
                   fmt::format("{}: {}", error.path1().string(), error.code().message()));
   } catch (const std::exception& error) {
-    return std::ferror(stdout) != 0 ? written(kRuntimeError) : report(kRuntimeError, error.what());
+    return report(kRuntimeError, error.what());
   }
 }

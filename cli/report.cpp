@@ -7,6 +7,8 @@
 
 #include "cli/arguments.h"
 #include "cli/json_line.h"
+#include "wavenet/base/check.h"
+#include "wavenet/report/page.h"
 
 namespace cli {
 
@@ -27,6 +29,14 @@ std::vector<fs::path> write_figures(const std::vector<fs::path>& folders, const 
 int report(const ReportArguments& arguments) {
   const std::vector<fs::path> folders(arguments.runs.begin(), arguments.runs.end());
   const bool alone = folders.size() == 1;
+  if (arguments.out == "-") {
+    if (arguments.json || !arguments.figures.empty()) {
+      fail_usage("--out -: the page takes standard output, so neither --json nor --figures fits");
+    }
+    fmt::print("{}", alone ? report::page_of(report::read_records(folders.front()))
+                           : report::comparison(folders));
+    return 0;
+  }
   const fs::path page = !arguments.out.empty() ? fs::path(arguments.out)
                         : alone                ? folders.front() / "report.html"
                                                : fs::path("comparison.html");

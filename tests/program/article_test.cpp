@@ -79,6 +79,17 @@ TEST(Inspect, ShowsTheShapesOfTheArticle) {
   EXPECT_EQ(all["layers"].back()["shape"], json({4, 27}));
 }
 
+TEST(Inspect, SaysHowMuchACountingModelLooksAt) {
+  const program::Folder folder;
+  for (const auto& [order, said] :
+       {std::pair{"1", "up to 1 character;"}, std::pair{"2", "up to 2 characters;"},
+        std::pair{"6", "up to 6 characters;"}}) {
+    const program::Result result =
+        program::run(folder, std::string("inspect --recipe ngram-6 --set model.order=") + order);
+    EXPECT_NE(result.out.find(said), std::string::npos) << result.out << result.err;
+  }
+}
+
 TEST(Inspect, TakesSeveralChangesOfTheRecipe) {
   const program::Folder folder;
   const program::Result result = program::run(

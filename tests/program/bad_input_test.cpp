@@ -68,6 +68,21 @@ TEST_F(BadInput, UnknownRecipeHintsAtTheNearest) {
 
 TEST_F(BadInput, MisspeltFlagHintsAtTheNearest) {
   expect_one_line(run(folder_, "train --stesp 3"), 2, "--steps");
+  expect_one_line(run(folder_, "sample m --temp 0.8"), 2, "did you mean '--temperature'?");
+}
+
+TEST_F(BadInput, WhatStandsWithOrWithoutAFlagElsewhere) {
+  expect_one_line(run(folder_, "train names.txt"), 2, "a file of data goes with --data");
+  expect_one_line(run(folder_, "doctor --data names.txt"), 2, "DATA stands without a flag");
+  expect_one_line(run(folder_, "eval --model=runs/a"), 2, "MODEL stands without a flag");
+}
+
+TEST_F(BadInput, HelpNamesTheFlagsThatAreRequired) {
+  const program::Result help = run(folder_, "convert --help");
+  EXPECT_EQ(help.code, 0);
+  EXPECT_NE(help.out.find("wavenet convert [OPTIONS] --to convolution MODEL"), std::string::npos)
+      << help.out;
+  EXPECT_NE(help.out.find("kind of model (required)"), std::string::npos) << help.out;
 }
 
 TEST_F(BadInput, MisspeltKeyHintsAtTheNearest) {
@@ -187,6 +202,9 @@ TEST_F(BadInput, HeaderClaimingMoreThanTheFile) {
   header[7] = 0x10;  // 2^60, little endian
   spit(folder_ / "huge.safetensors", header + "{}");
   expect_one_line(run(folder_, "eval " + (folder_ / "huge.safetensors")), 1, "1152921504606846976");
+  spit(folder_ / "pointer.safetensors",
+       "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n");
+  expect_one_line(run(folder_, "eval " + (folder_ / "pointer.safetensors")), 1, "Git LFS pointer");
 }
 
 TEST_F(BadInput, PromptOutsideTheVocabulary) {

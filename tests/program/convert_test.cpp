@@ -64,6 +64,8 @@ TEST_F(Convert, OverwritesNothingUnasked) {
   expect_error(convert, 1, "--overwrite");
   EXPECT_EQ(program::slurp(folder_ / "m/convolution.safetensors"), "kept");
   EXPECT_EQ(run(convert + " --out " + (folder_ / "other.safetensors")).code, 0);
+  std::filesystem::copy_file(folder_ / "m/model.safetensors", folder_ / "m/convolution.safetensors",
+                             std::filesystem::copy_options::overwrite_existing);
   EXPECT_EQ(run(convert + " --overwrite").code, 0);
   EXPECT_EQ(program::slurp(folder_ / "m/convolution.safetensors"),
             program::slurp(folder_ / "other.safetensors"));

@@ -18,6 +18,8 @@ class Ngram : public Model {
  public:
   Ngram(std::int64_t vocabulary, std::int64_t order);
   std::string kind() const override { return "Ngram"; }
+  // Of the longest counted; the receptive field is one less, but at least 1.
+  std::int64_t order() const { return order_; }
 
   void fit(const NgramCounts::Sequences& sequences);
   void load(const std::map<std::string, Tensor>& saved) override;

@@ -65,11 +65,12 @@ std::string figures_html(const std::vector<Figure>& figures, std::string_view se
 std::string document(std::string_view title, bool reload, std::string_view html) {
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+      "{}"
       "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
       "{}<title>{}</title>\n<style>{}</style></head>\n<body><main>\n{}</main>\n"
       "<script>{}</script></body></html>\n",
-      reload ? "<meta http-equiv=\"refresh\" content=\"20\">\n" : "", escape(title), page_style(),
-      html, page_script());
+      kGeneratorTag, reload ? "<meta http-equiv=\"refresh\" content=\"20\">\n" : "", escape(title),
+      page_style(), html, page_script());
 }
 
 }  // namespace wavenet::report

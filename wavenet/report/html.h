@@ -32,6 +32,10 @@ std::string section(std::string_view title, std::string_view id, std::string_vie
 // Each figure of `section`, drawn for a desktop and for a phone; the page shows one of the two.
 std::string figures_html(const std::vector<Figure>& figures, std::string_view section);
 
+// Stands in the head of every document, so that it is known as this program's.
+inline constexpr std::string_view kGeneratorTag =
+    "<meta name=\"generator\" content=\"wavenet.cpp report\">\n";
+
 // The document. `reload`: ask for it again every 20 seconds.
 std::string document(std::string_view title, bool reload, std::string_view html);
 

@@ -5,6 +5,7 @@
 #include "wavenet/base/check.h"
 #include "wavenet/base/files.h"
 #include "wavenet/report/figures.h"
+#include "wavenet/report/html.h"
 #include "wavenet/report/page.h"
 #include "wavenet/report/style.h"
 
@@ -16,11 +17,27 @@ namespace fs = std::filesystem;
 constexpr Size kAlone{900, 420};
 constexpr Size kAloneHalf{640, 360};
 
+// Pages of earlier versions lack the tag; those are known by their palette.
+bool is_page(std::string_view beginning) {
+  return beginning.find(kGeneratorTag) != beginning.npos ||
+         beginning.find("--page:#f6f7f9") != beginning.npos;
+}
+
+void write_page(const fs::path& page, std::string_view html) {
+  require_own_file(page, "page of this program", is_page);
+  write_file_atomically(page, html);
+}
+
+bool is_drawing(std::string_view beginning) {
+  return beginning.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" ");
+}
+
 std::vector<fs::path> write_all(const std::vector<Figure>& figures, const fs::path& directory) {
   require_writable_directory(directory);
   std::vector<fs::path> written;
   for (const Figure& figure : figures) {
     written.push_back(directory / (figure.name + ".svg"));
+    require_own_file(written.back(), "drawing of this program", is_drawing);
     write_file_atomically(written.back(), alone(figure.draw(figure.wide ? kAlone : kAloneHalf)));
   }
   return written;
@@ -46,17 +63,21 @@ std::vector<Records> read_all(const std::vector<fs::path>& folders) {
 void write(const fs::path& folder, bool running) {
   Records run = read_records(folder);
   run.running = running;
-  write_file_atomically(folder / "report.html", page_of(run));
+  write_page(folder / "report.html", page_of(run));
 }
 
 void write(const fs::path& folder, const fs::path& page) {
-  write_file_atomically(page, page_of(read_records(folder)));
+  write_page(page, page_of(read_records(folder)));
+}
+
+std::string comparison(const std::vector<fs::path>& folders) {
+  check_usage(!folders.empty() && folders.size() <= kMaxRuns,
+              "report: compares 1 to {} runs, got {}", kMaxRuns, folders.size());
+  return comparison_of(read_all(folders));
 }
 
 void write_comparison(const std::vector<fs::path>& folders, const fs::path& page) {
-  check(!folders.empty() && folders.size() <= kMaxRuns, "report: compares 1 to {} runs, got {}",
-        kMaxRuns, folders.size());
-  write_file_atomically(page, comparison_of(read_all(folders)));
+  write_page(page, comparison(folders));
 }
 
 std::vector<fs::path> write_figures(const Records& run, const fs::path& directory) {

@@ -5,10 +5,13 @@
 //   report::write_figures(report::read_records("runs/a"), "figures");   // each as an .svg file
 //
 // It reads metrics.jsonl, details.jsonl and run.json and nothing else, so it works on old runs and
-// on a run that is still training. Left out: models; figures of more than one run but their losses.
+// on a run that is still training. What a user names is replaced only where it is empty or a page
+// or a drawing of this program; else that is an Error. Left out: models; figures of more than one
+// run but their losses.
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "wavenet/report/records.h"
@@ -26,6 +29,7 @@ void write(const std::filesystem::path& folder, const std::filesystem::path& pag
 // Runs that share a name go by their folders.
 std::vector<Records> read_all(const std::vector<std::filesystem::path>& folders);
 
+std::string comparison(const std::vector<std::filesystem::path>& folders);
 void write_comparison(const std::vector<std::filesystem::path>& folders,
                       const std::filesystem::path& page);
 

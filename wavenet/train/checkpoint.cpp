@@ -3,6 +3,9 @@
 #include <charconv>
 #include <cmath>
 
+#include "wavenet/base/check.h"
+#include "wavenet/base/files.h"
+#include "wavenet/base/rethrow_as_error.h"
 #include "wavenet/base/utf8.h"
 #include "wavenet/io/safetensors.h"
 
@@ -20,8 +23,8 @@ class Metadata {
 
   const std::string& text(const std::string& key) const {
     const auto found = values_.find(key);
-    check(found != values_.end(), "{}: no model of this program, its metadata lacks '{}'", file_,
-          key);
+    check_intact(found != values_.end(), "{}: no model of this program, its metadata lacks '{}'",
+                 file_, key);
     return found->second;
   }
 
@@ -33,8 +36,8 @@ class Metadata {
     T parsed = 0;
     const auto end = value.data() + value.size();
     const auto result = std::from_chars(value.data(), end, parsed);
-    check(result.ec == std::errc() && result.ptr == end, "{}: metadata '{}' is no number: '{}'",
-          file_, key, value);
+    check_intact(result.ec == std::errc() && result.ptr == end,
+                 "{}: metadata '{}' is no number: '{}'", file_, key, value);
     return parsed;
   }
 
@@ -43,21 +46,14 @@ class Metadata {
   const std::map<std::string, std::string>& values_;
 };
 
-}  // namespace
-
-std::filesystem::path model_path(const std::filesystem::path& folder_or_file) {
-  return std::filesystem::is_directory(folder_or_file) ? folder_or_file / kModelFile
-                                                       : folder_or_file;
-}
-
-Checkpoint read_checkpoint(const std::filesystem::path& folder_or_file) {
-  const std::filesystem::path path = model_path(folder_or_file);
+Checkpoint checkpoint_of_file(const std::filesystem::path& path) {
   io::SafeTensors file = io::read_safetensors(path, io::Checksum::required);
   const Metadata metadata(path.string(), file.metadata);
-  check(metadata.text("format") == kFormat, "{}: format '{}', this program reads '{}'",
-        path.string(), metadata.text("format"), kFormat);
+  check_intact(metadata.text("format") == kFormat, "{}: format '{}', this program reads '{}'",
+               path.string(), metadata.text("format"), kFormat);
   const auto rng_state = file.tensors.find(kRngTensor);
-  check(rng_state != file.tensors.end(), "{}: the tensor {} is missing", path.string(), kRngTensor);
+  check_intact(rng_state != file.tensors.end(), "{}: the tensor {} is missing", path.string(),
+               kRngTensor);
   Checkpoint checkpoint{
       .recipe = Config::parse(metadata.text("recipe"), path.string() + ": recipe"),
       .vocabulary = data::Vocabulary::from_characters(decode_utf8(metadata.text("vocabulary"))),
@@ -88,7 +84,7 @@ Checkpoint read_checkpoint(const std::filesystem::path& folder_or_file) {
   return checkpoint;
 }
 
-void write_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint) {
+io::SafeTensors file_of(const Checkpoint& checkpoint) {
   io::SafeTensors file;
   file.tensors = checkpoint.tensors;
   const std::vector<std::int32_t> rng = checkpoint.rng.state();
@@ -118,7 +114,36 @@ void write_checkpoint(const std::filesystem::path& path, const Checkpoint& check
   if (checkpoint.window.length > 0) {
     file.metadata["log_every"] = std::to_string(checkpoint.window.length);
   }
-  io::write_safetensors(path, file);
+  return file;
+}
+
+}  // namespace
+
+std::filesystem::path model_path(const std::filesystem::path& folder_or_file) {
+  const bool is_folder = std::filesystem::is_directory(status_of(folder_or_file));
+  return is_folder ? folder_or_file / kModelFile : folder_or_file;
+}
+
+Checkpoint read_checkpoint(const std::filesystem::path& folder_or_file) try {
+  return checkpoint_of_file(model_path(folder_or_file));
+} catch (...) {
+  rethrow_as_error(folder_or_file.string());
+}
+
+bool is_checkpoint(std::string_view beginning) {
+  return beginning.find(fmt::format("\"format\":\"{}\"", kFormat)) != beginning.npos;
+}
+
+void write_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint) try {
+  io::write_safetensors(path, file_of(checkpoint));
+} catch (...) {
+  rethrow_as_error(path.string());
+}
+
+void write_checkpoint(std::ostream& stream, const Checkpoint& checkpoint) try {
+  io::write_safetensors(stream, file_of(checkpoint));
+} catch (...) {
+  rethrow_as_error("writing a model");
 }
 
 }  // namespace wavenet::train

@@ -13,6 +13,8 @@
 #include <filesystem>
 #include <limits>
 #include <map>
+#include <ostream>
+#include <string_view>
 
 #include "wavenet/base/config.h"
 #include "wavenet/base/rng.h"
@@ -59,6 +61,10 @@ std::filesystem::path model_path(const std::filesystem::path& folder_or_file);
 
 // Throws Error naming the file for anything that is not a whole model of this program.
 Checkpoint read_checkpoint(const std::filesystem::path& folder_or_file);
+// Whether a file that begins so is a model of this program, whole or not.
+bool is_checkpoint(std::string_view beginning);
 void write_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
+// The same bytes; the caller sees to the stream's state.
+void write_checkpoint(std::ostream& stream, const Checkpoint& checkpoint);
 
 }  // namespace wavenet::train
