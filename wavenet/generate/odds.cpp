@@ -66,6 +66,21 @@ std::span<const float> Odds::operator()(std::span<const float> logits) {
   return p_;
 }
 
+// How many of the first `kept` in order_ it takes to reach a share of their sum.
+std::size_t Odds::likeliest_up_to(double share, std::size_t kept) const {
+  const auto p = [this](std::size_t i) { return static_cast<double>(p_[order_[i]]); };
+  double sum = 0;
+  for (std::size_t i = 0; i < kept; ++i) {
+    sum += p(i);
+  }
+  double total = p(0);
+  std::size_t taken = 1;
+  while (taken < kept && total < share * sum) {
+    total += p(taken++);
+  }
+  return taken;
+}
+
 void Odds::keep_likeliest() {
   std::iota(order_.begin(), order_.end(), std::size_t{0});
   // Of equals the first, so that a temperature of 0 is well defined.
@@ -73,12 +88,8 @@ void Odds::keep_likeliest() {
     return p_[a] > p_[b] || (p_[a] == p_[b] && a < b);
   });
   std::size_t kept = std::min(p_.size(), top_k_);
-  double total = 0;
-  for (std::size_t i = 0; i < kept && top_p_ < 1; ++i) {
-    total += static_cast<double>(p_[order_[i]]);
-    if (total >= top_p_) {
-      kept = i + 1;
-    }
+  if (top_p_ < 1) {
+    kept = likeliest_up_to(top_p_, kept);
   }
   const double least = min_p_ * static_cast<double>(p_[order_[0]]);
   while (kept > 1 && static_cast<double>(p_[order_[kept - 1]]) < least) {
