@@ -10,6 +10,7 @@
 #include "wavenet/data/corpus.h"
 #include "wavenet/data/doctor/diagnosis.h"
 #include "wavenet/data/leak.h"
+#include "wavenet/data/reading.h"
 #include "wavenet/data/split.h"
 #include "wavenet/data/vocabulary.h"
 #include "wavenet/data/windows.h"

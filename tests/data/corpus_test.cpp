@@ -103,11 +103,11 @@ TEST_F(OpenCorpus, KnowsTheVocabularyOfATrainedModel) {
   EXPECT_EQ(text.val, (std::vector<Sequence>{{4}}));
   EXPECT_EQ(problem_of([&] { open(kText, "fed\ncbafedcx\na", 42, known); }),
             path_ +
-                ": line 2: vocabulary: no token for 'x'; the known characters are U+000A 'a' "
-                "'b' 'c' 'd' 'e' 'f'");
+                ": line 2 'cbafedcx': no token for 'x'; the known characters are U+000A 'a' 'b' "
+                "'c' 'd' 'e' 'f'");
   EXPECT_EQ(problem_of([&] {
-              open(kLines, "a\nb\nc\nd\ne\ndx\n", 42, known);
-            }).rfind(path_ + ": 'dx': vocabulary: no token for 'x'", 0),
+              open(kLines, "a\nb\nc\nd\ne\n\ndxy\n", 42, known);
+            }).rfind(path_ + ": line 7 'dxy': no token for 'x' 'y'; the known", 0),
             0U);
 }
 

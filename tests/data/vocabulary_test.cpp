@@ -58,6 +58,16 @@ TEST(Vocabulary, NamesAnUnknownCharacterAndTheKnownOnes) {
             "vocabulary: no token for U+0007; the known characters are 'a' 'b'");
 }
 
+TEST(Vocabulary, NamesAllUnknownCharacters) {
+  const Vocabulary vocabulary({U"ab"});
+  EXPECT_EQ(vocabulary.unknown_in(U"zaézb"), U"zé");
+  EXPECT_EQ(vocabulary.unknown_in(U"abba"), U"");
+  EXPECT_EQ(problem_of([&] { vocabulary.encode(U"zaézb"); }),
+            "vocabulary: no token for 'z' 'é'; the known characters are 'a' 'b'");
+  EXPECT_EQ(listing(U"ab\a", 2), "'a' 'b' and 1 more");
+  EXPECT_EQ(listing(U"ab\a", kEveryOne), "'a' 'b' U+0007");
+}
+
 TEST(Vocabulary, ListsAtMost40KnownCharacters) {
   std::u32string many;
   for (char32_t c = 0x4E00; c < 0x4E00 + 43; ++c) {

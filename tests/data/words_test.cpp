@@ -36,6 +36,12 @@ TEST(Words, SkipsBlankLinesAndCarriageReturns) {
   EXPECT_EQ(words_of("\n\r\nemma\r\n\n  \t\r\nolivia"), (List{U"emma", U"olivia"}));
 }
 
+TEST(Words, KnowsTheLineOfEachWord) {
+  const Words words = parse_words("\nemma\n\n  \r\nava\nemma\nmia", "names.txt");
+  EXPECT_EQ(words.lines, (std::vector<std::size_t>{2, 5, 6, 7}));
+  EXPECT_EQ(deduplicated(words).lines, (std::vector<std::size_t>{2, 5, 7}));
+}
+
 TEST(Words, SkipsAByteOrderMarkAtTheStart) {
   EXPECT_EQ(words_of("\xEF\xBB\xBF"
                      "emma\n"),

@@ -7,13 +7,13 @@
 //     data.dedup: equal words are one, before the split
 //   data.format "text": running text, the first part train, the last data.val_share (0.1) val
 //
-// Left out: windows and batches (windows.h, batches.h).
+// Left out: windows and batches (windows.h, batches.h), and judging on other files (reading.h).
 #pragma once
 
 #include <optional>
 
-#include "wavenet/base/config.h"
 #include "wavenet/data/sequences.h"
+#include "wavenet/data/source.h"
 #include "wavenet/data/split.h"
 
 namespace wavenet::data {
@@ -30,9 +30,6 @@ struct Corpus {
   // Throws UsageError for a name that is not train, val or test, and for the test part of a text.
   const std::vector<Sequence>& part(std::string_view name) const;
 };
-
-enum class Format : std::uint8_t { lines, text };
-Format format_of(const Config& recipe);
 
 // `path` is a file, "-" for standard input, or empty for the embedded names. With a `vocabulary`,
 // that of a trained model, a character outside it is an Error; without one it is made from the

@@ -26,6 +26,13 @@ const std::vector<std::u32string>& Split::part(std::string_view name) const {
   if (name == "test") {
     return test;
   }
+  fail_part(name, false);
+}
+
+void fail_part(std::string_view name, bool of_text) {
+  if (of_text && name == "test") {
+    fail_usage("split: running text has the parts train and val, not test");
+  }
   const std::array<std::string, 3> known{"train", "val", "test"};
   fail_usage("split: '{}' is none of train, val, test{}", excerpt(name), nearest_hint(name, known));
 }

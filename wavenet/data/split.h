@@ -25,6 +25,9 @@ struct Split {
   const std::vector<std::u32string>& part(std::string_view name) const;
 };
 
+// UsageError for a name that is no part; running text has no test.
+[[noreturn]] void fail_part(std::string_view name, bool of_text);
+
 // Throws Error when a part would be empty.
 Split split_words(const Words& words, std::uint64_t seed);
 

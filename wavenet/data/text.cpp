@@ -7,6 +7,7 @@
 #include "wavenet/base/files.h"
 #include "wavenet/base/hash.h"
 #include "wavenet/base/utf8.h"
+#include "wavenet/data/split.h"
 
 namespace wavenet::data {
 namespace {
@@ -66,6 +67,16 @@ Text read_text(const std::string& path_or_dash) {
     return parse_text(read_stream(std::cin, kMaxTextBytes, "stdin"), "stdin");
   }
   return parse_text(read_file(path_or_dash, kMaxTextBytes), path_or_dash);
+}
+
+const std::u32string& TextSplit::part(std::string_view name) const {
+  if (name == "train") {
+    return train;
+  }
+  if (name == "val") {
+    return val;
+  }
+  fail_part(name, true);
 }
 
 TextSplit split_text(const Text& text, double val_share) {

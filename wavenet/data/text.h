@@ -28,6 +28,9 @@ Text read_text(const std::string& path_or_dash);
 struct TextSplit {
   std::u32string train;
   std::u32string val;
+
+  // Throws UsageError for a name that is not train or val.
+  const std::u32string& part(std::string_view name) const;
 };
 // The last `val_share` of the characters, rounded down, judges. Throws Error when a part is empty.
 TextSplit split_text(const Text& text, double val_share);

@@ -1,27 +1,12 @@
 #include "wavenet/data/vocabulary.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "wavenet/base/check.h"
 #include "wavenet/base/utf8.h"
 
 namespace wavenet::data {
-namespace {
-
-// "'a' 'b' 'c'", and how many more there are.
-std::string listing(std::u32string_view characters) {
-  constexpr std::size_t kListed = 40;
-  std::string text;
-  for (char32_t character : characters.substr(0, kListed)) {
-    text += (text.empty() ? "" : " ") + printable(character);
-  }
-  if (characters.size() > kListed) {
-    text += fmt::format(" and {} more", characters.size() - kListed);
-  }
-  return text;
-}
-
-}  // namespace
 
 Vocabulary::Vocabulary(const std::vector<std::u32string>& words) {
   for (const std::u32string& word : words) {
@@ -51,11 +36,8 @@ Vocabulary Vocabulary::from_characters(std::u32string characters) {
 
 std::int32_t Vocabulary::token_of(char32_t character) const {
   const auto place = std::lower_bound(characters_.begin(), characters_.end(), character);
-  if (place == characters_.end() || *place != character) {
-    fail_damaged("vocabulary: no token for {}; the known characters are {}", printable(character),
-                 listing(characters_));
-  }
-  return static_cast<std::int32_t>(place - characters_.begin()) + 1;
+  const bool known = place != characters_.end() && *place == character;
+  return known ? static_cast<std::int32_t>(place - characters_.begin()) + 1 : kEnd;
 }
 
 std::vector<std::int32_t> Vocabulary::encode(std::u32string_view text) const {
@@ -63,8 +45,21 @@ std::vector<std::int32_t> Vocabulary::encode(std::u32string_view text) const {
   tokens.reserve(text.size());
   for (char32_t character : text) {
     tokens.push_back(token_of(character));
+    if (tokens.back() == kEnd) {
+      fail("vocabulary: no token for {}; the known characters are {}", listing(unknown_in(text)),
+           listing(characters_));
+    }
   }
   return tokens;
+}
+
+std::u32string Vocabulary::unknown_in(std::u32string_view text) const {
+  std::u32string unknown;
+  std::copy_if(text.begin(), text.end(), std::back_inserter(unknown),
+               [this](char32_t character) { return token_of(character) == kEnd; });
+  std::sort(unknown.begin(), unknown.end());
+  unknown.erase(std::unique(unknown.begin(), unknown.end()), unknown.end());
+  return unknown;
 }
 
 std::string Vocabulary::decode(std::span<const std::int32_t> tokens) const {
@@ -73,6 +68,17 @@ std::string Vocabulary::decode(std::span<const std::int32_t> tokens) const {
     check(token >= 1 && token < size(), "vocabulary: token {} is outside 1 to {}", token,
           size() - 1);
     text += encode_utf8(characters_[static_cast<std::size_t>(token - 1)]);
+  }
+  return text;
+}
+
+std::string listing(std::u32string_view characters, std::size_t most) {
+  std::string text;
+  for (char32_t character : characters.substr(0, most)) {
+    text += (text.empty() ? "" : " ") + printable(character);
+  }
+  if (characters.size() > most) {
+    text += fmt::format(" and {} more", characters.size() - most);
   }
   return text;
 }

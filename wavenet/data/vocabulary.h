@@ -6,8 +6,8 @@
 //   vocabulary.decode(tokens) == "emma"
 //
 // The end marker also pads what comes before a word. It is shown as '.', yet it is not the
-// character
-// '.', which gets a token of its own when it occurs. Left out: tokens longer than a character.
+// character '.', which gets a token of its own when it occurs. Left out: tokens longer than a
+// character.
 #pragma once
 
 #include <cstdint>
@@ -30,16 +30,22 @@ class Vocabulary {
   const std::u32string& characters() const { return characters_; }
   std::int64_t size() const { return static_cast<std::int64_t>(characters_.size()) + 1; }  // V
 
-  // Throws Error for a character that has no token.
+  // Throws Error for characters that have no token.
   std::vector<std::int32_t> encode(std::u32string_view text) const;
+  // The characters of `text` that have none: sorted, each once.
+  std::u32string unknown_in(std::u32string_view text) const;
   // UTF-8 of tokens 1 to V-1; any other is an Error, the end marker too.
   std::string decode(std::span<const std::int32_t> tokens) const;
 
  private:
   Vocabulary() = default;
-  std::int32_t token_of(char32_t character) const;
+  std::int32_t token_of(char32_t character) const;  // kEnd where it has none
 
   std::u32string characters_;
 };
+
+// For messages: "'a' 'b' U+0007", and how many more there are.
+inline constexpr std::size_t kEveryOne = std::u32string_view::npos;
+std::string listing(std::u32string_view characters, std::size_t most = 40);
 
 }  // namespace wavenet::data

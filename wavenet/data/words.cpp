@@ -97,6 +97,7 @@ Words parse_words(std::string_view text, const std::string& source) {
     std::u32string word = word_of({without_trailing_blanks(text.substr(0, end)), number, source});
     if (!word.empty()) {
       result.words.push_back(std::move(word));
+      result.lines.push_back(number);
     }
     text.remove_prefix(std::min(end + 1, text.size()));
   }
@@ -117,9 +118,10 @@ Words embedded_names() { return parse_words(kEmbeddedNames, "the embedded names"
 Words deduplicated(const Words& words) {
   Words result{words.source, {}, ""};
   std::unordered_set<std::u32string_view> met;
-  for (const std::u32string& word : words.words) {
-    if (met.insert(word).second) {
-      result.words.push_back(word);
+  for (std::size_t i = 0; i < words.words.size(); ++i) {
+    if (met.insert(words.words[i]).second) {
+      result.words.push_back(words.words[i]);
+      result.lines.push_back(words.lines.at(i));
     }
   }
   result.fingerprint = fingerprint(result.words);

@@ -21,7 +21,8 @@ inline constexpr std::int64_t kMaxWordListBytes = std::int64_t{1} << 30;
 struct Words {
   std::string source;  // the file's name, for messages
   std::vector<std::u32string> words;
-  std::string fingerprint;  // of the words in their order, 16 hex digits
+  std::string fingerprint;           // of the words in their order, 16 hex digits
+  std::vector<std::size_t> lines{};  // where each word stands, from 1
 };
 
 // `source` stands for the text in messages.
