@@ -11,6 +11,7 @@
 namespace wavenet::models {
 namespace {
 
+constexpr std::uint32_t kWide = 64;  // followers of a context
 constexpr std::size_t kMaxTokens = std::numeric_limits<std::int32_t>::max();  // counts are i32
 
 void check_sizes(std::int64_t vocabulary, std::int64_t order) {
@@ -48,6 +49,7 @@ NgramCounts::NgramCounts(const Counted& counted, std::int64_t vocabulary, std::i
     level.token.shrink_to_fit();
     level.count.shrink_to_fit();
     level.discount = discounts_of(level.count);
+    add_wide(level);
   }
   add_unigram();
 }
@@ -115,6 +117,33 @@ void NgramCounts::add_unigram() {
   for (std::size_t i = 0; i < level.token.size(); ++i) {
     unigram_[level.token[i]] += discounted(level.count[i], level.discount) / mass.total;
   }
+}
+
+void NgramCounts::add_wide(Level& level) {
+  for (std::uint32_t context = 0; context < level.oldest.size(); ++context) {
+    if (followers_of(level, context) > kWide) {
+      level.wide.push_back(context);
+      level.wide_mass.push_back(summed_mass(level, context));
+    }
+  }
+}
+
+std::uint32_t NgramCounts::followers_of(const Level& level, std::uint32_t context) {
+  return level.begin[context + 1] - level.begin[context];
+}
+
+Mass NgramCounts::summed_mass(const Level& level, std::uint32_t context) {
+  const std::span<const std::uint32_t> counts = level.count;
+  return mass_of(counts.subspan(level.begin[context], followers_of(level, context)),
+                 level.discount);
+}
+
+Mass NgramCounts::mass_after(const Level& level, std::uint32_t context) {
+  if (followers_of(level, context) <= kWide) {
+    return summed_mass(level, context);
+  }
+  const auto found = std::lower_bound(level.wide.begin(), level.wide.end(), context);
+  return level.wide_mass[static_cast<std::size_t>(found - level.wide.begin())];
 }
 
 NgramCounts NgramCounts::fit(const Sequences& sequences, std::int64_t vocabulary,
@@ -228,9 +257,10 @@ std::int64_t NgramCounts::size() const {
 std::int64_t NgramCounts::bytes() const {
   std::size_t bytes = unigram_.size() * sizeof(double);
   for (const Level& level : levels_) {
-    bytes +=
-        (level.oldest.size() + level.token.size()) * sizeof(std::uint16_t) +
-        (level.children.size() + level.begin.size() + level.count.size()) * sizeof(std::uint32_t);
+    bytes += (level.oldest.size() + level.token.size()) * sizeof(std::uint16_t) +
+             (level.children.size() + level.begin.size() + level.count.size() + level.wide.size()) *
+                 sizeof(std::uint32_t) +
+             level.wide_mass.size() * sizeof(Mass);
   }
   return static_cast<std::int64_t>(bytes);
 }
@@ -253,15 +283,13 @@ NgramCounts::Path NgramCounts::path(std::span<const std::int32_t> history) const
       break;
     }
     context = static_cast<std::uint32_t>(found - level.oldest.begin());
-    path.steps[path.length++] = {&level, level.begin[context], level.begin[context + 1], 0};
+    path.steps[path.length++] = {&level, level.begin[context], level.begin[context + 1],
+                                 mass_after(level, context), 0};
   }
   for (std::size_t i = path.length; i > 0; --i) {
     Step& step = path.steps[i - 1];
-    const Mass mass =
-        mass_of(std::span(step.level->count).subspan(step.begin, step.end - step.begin),
-                step.level->discount);
-    step.weight = path.unigram_weight / mass.total;
-    path.unigram_weight *= mass.given_up / mass.total;
+    step.weight = path.unigram_weight / step.mass.total;
+    path.unigram_weight *= step.mass.given_up / step.mass.total;
   }
   return path;
 }
@@ -298,17 +326,26 @@ double NgramCounts::probability(std::span<const std::int32_t> history, std::int3
   return p;
 }
 
+std::vector<double> NgramCounts::losses(std::span<const std::int32_t> sequence) const {
+  std::vector<double> nats;
+  nats.reserve(sequence.size());
+  for (std::size_t i = 0; i < sequence.size(); ++i) {
+    nats.push_back(-std::log(probability(sequence.first(i), sequence[i])));
+  }
+  return nats;
+}
+
 double NgramCounts::loss(const Sequences& sequences) const {
-  double nats = 0;
+  double total = 0;
   std::size_t tokens = 0;
   for (const std::vector<std::int32_t>& sequence : sequences) {
-    for (std::size_t i = 0; i < sequence.size(); ++i) {
-      nats -= std::log(probability(std::span(sequence).first(i), sequence[i]));
+    for (const double nats : losses(sequence)) {
+      total += nats;
     }
     tokens += sequence.size();
   }
   check(tokens > 0, "ngram: there is no token to predict");
-  return nats / static_cast<double>(tokens);
+  return total / static_cast<double>(tokens);
 }
 
 }  // namespace wavenet::models

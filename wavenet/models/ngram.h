@@ -51,7 +51,9 @@ class NgramCounts {
   void probabilities(std::span<const std::int32_t> history, std::span<double> p) const;
   // p[token] of the above, without the walk through the whole vocabulary.
   double probability(std::span<const std::int32_t> history, std::int32_t token) const;
-  // The mean of -ln p over all tokens of all sequences.
+  // -ln p of each token of a sequence.
+  std::vector<double> losses(std::span<const std::int32_t> sequence) const;
+  // The mean of those over all tokens of all sequences.
   double loss(const Sequences& sequences) const;
 
   // What a file needs: the highest order's n-grams; all else follows from them.
@@ -84,6 +86,10 @@ class NgramCounts {
     std::vector<std::uint16_t> token;     // sorted within a context
     std::vector<std::uint32_t> count;     // c(hw)
     Discounts discount{};
+    // Contexts that so many tokens follow that they are summed up once: which, and what mass_of
+    // says.
+    std::vector<std::uint32_t> wide;
+    std::vector<Mass> wide_mass;
   };
 
   // One context that the history reaches: its p's are weight * (c(hw) - D) + those of the next.
@@ -91,6 +97,7 @@ class NgramCounts {
     const Level* level = nullptr;
     std::uint32_t begin = 0;
     std::uint32_t end = 0;
+    Mass mass{};
     double weight = 0;
   };
   struct Path {
@@ -103,6 +110,10 @@ class NgramCounts {
   void add_contexts(const Counted& counted);
   void add_continuations(std::size_t length);
   void add_unigram();
+  static void add_wide(Level& level);
+  static std::uint32_t followers_of(const Level& level, std::uint32_t context);
+  static Mass summed_mass(const Level& level, std::uint32_t context);
+  static Mass mass_after(const Level& level, std::uint32_t context);
   Path path(std::span<const std::int32_t> history) const;
 
   std::vector<Level> levels_;    // by the length of the context: order - 1 is the last
