@@ -6,10 +6,13 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "wavenet/autograd/autograd.h"
 #include "wavenet/data/leak.h"
 #include "wavenet/models/convolution.h"
 #include "wavenet/models/marks.h"
-#include "wavenet/models/ngram.h"
+#include "wavenet/models/ngram_model.h"
+#include "wavenet/ops/loss.h"
+#include "wavenet/ops/view.h"
 #include "wavenet/train/evaluate.h"
 
 namespace cli {
@@ -22,40 +25,25 @@ namespace {
 constexpr std::int64_t kOrderOfWords = 6;
 constexpr std::int64_t kOrderOfText = 7;
 
+constexpr std::int64_t kPiece = 1024;  // tokens of a long sequence that are judged together
+
 double loss_or_nan(models::Model& model, const std::vector<data::Sequence>& sequences,
                    int threads) {
   return sequences.empty() ? std::numeric_limits<double>::quiet_NaN()
                            : loss_of(model, sequences, threads);
 }
 
-}  // namespace
-
-double loss_of(models::Model& model, const std::vector<data::Sequence>& sequences, int threads) {
-  if (const auto* tree = dynamic_cast<const models::Tree*>(&model)) {
-    const auto same = models::convolution_of(*tree);  // the same numbers at half the cost
-    return loss_of(*same, sequences, threads);
-  }
-  return train::mean_loss(
-      model, [&](const Tensor& tokens) { return model.logits(tokens); }, sequences,
-      model.receptive_field(), threads);
+Marks marks_of(const std::vector<data::Sequence>& judged, const std::vector<data::Sequence>& train,
+               std::int64_t vocabulary, bool words) {
+  const std::int64_t order = words ? kOrderOfWords : kOrderOfText;
+  return {models::uniform_loss(vocabulary), models::unigram_loss(train, judged, vocabulary),
+          models::NgramCounts::fit(train, vocabulary, order).loss(judged), order};
 }
 
-Marks marks_of(const data::Corpus& corpus, const std::string& part) {
-  const std::vector<data::Sequence>& judged = corpus.part(part);
-  const std::int64_t vocabulary = corpus.vocabulary.size();
-  const std::int64_t order = corpus.words ? kOrderOfWords : kOrderOfText;
-  return {models::uniform_loss(vocabulary), models::unigram_loss(corpus.train, judged, vocabulary),
-          models::NgramCounts::fit(corpus.train, vocabulary, order).loss(judged), order};
-}
-
-std::optional<Leak> leak_of(models::Model& model, const data::Corpus& corpus,
-                            const std::string& part, int threads) {
-  if (!corpus.words) {
-    return std::nullopt;
-  }
-  const std::vector<bool> seen =
-      data::seen_in(corpus.words->part(part), corpus.words->part("train"));
-  const std::vector<data::Sequence>& sequences = corpus.part(part);
+Leak leak_of(models::Model& model, const std::vector<std::u32string>& words,
+             const std::vector<data::Sequence>& sequences, const std::vector<std::u32string>& train,
+             int threads) {
+  const std::vector<bool> seen = data::seen_in(words, train);
   std::vector<data::Sequence> known;
   std::vector<data::Sequence> unknown;
   for (std::size_t i = 0; i < sequences.size(); ++i) {
@@ -65,31 +53,100 @@ std::optional<Leak> leak_of(models::Model& model, const data::Corpus& corpus,
               loss_or_nan(model, known, threads), loss_or_nan(model, unknown, threads)};
 }
 
-void print(const Marks& marks, const std::optional<Leak>& leak, const std::string& part) {
-  fmt::print("marks on {}: uniform {:.4f}  unigram {:.4f}  counting {} characters {:.4f}\n", part,
-             marks.uniform, marks.unigram, marks.order, marks.ngram);
-  if (leak) {
-    const std::string losses = leak->seen == 0 || leak->seen == leak->words
-                                   ? ""
-                                   : fmt::format("; loss on those {:.4f}, on the others {:.4f}",
-                                                 leak->seen_loss, leak->unseen_loss);
-    fmt::print("leak: {} of {} {} words ({:.1f} %) also stand in train{}\n", leak->seen,
-               leak->words, part,
-               100 * static_cast<double>(leak->seen) / static_cast<double>(leak->words), losses);
+}  // namespace
+
+double loss_of(models::Model& model, const std::vector<data::Sequence>& sequences, int threads) {
+  if (const auto* tree = dynamic_cast<const models::Tree*>(&model)) {
+    const auto same = models::convolution_of(*tree);  // the same numbers at half the cost
+    return loss_of(*same, sequences, threads);
   }
+  if (const auto* ngram = dynamic_cast<const models::Ngram*>(&model)) {
+    return ngram->counts().loss(sequences);  // without the probabilities of all other tokens
+  }
+  return train::mean_loss(
+      model, [&](const Tensor& tokens) { return model.logits(tokens); }, sequences,
+      model.receptive_field(), threads);
 }
 
-void add_to(nlohmann::ordered_json& record, const Marks& marks, const std::optional<Leak>& leak) {
+std::vector<double> losses_of(models::Model& model, const data::Sequence& targets) {
+  if (const auto* ngram = dynamic_cast<const models::Ngram*>(&model)) {
+    return ngram->counts().losses(targets);
+  }
+  const NoGrad guard;
+  const nn::UseMode evaluating(model, nn::Mode::evaluation);
+  const auto size = static_cast<std::int64_t>(targets.size());
+  std::vector<double> losses;
+  losses.reserve(targets.size());
+  for (std::int64_t first = 0; first < size; first += kPiece) {
+    const std::int64_t past = std::min(first, model.receptive_field() - 1);
+    const std::int64_t stop = std::min(first + kPiece, size);
+    data::Sequence tokens;
+    for (std::int64_t at = first - past - 1; at < stop - 1; ++at) {
+      tokens.push_back(at < 0 ? data::Vocabulary::kEnd : targets[static_cast<std::size_t>(at)]);
+    }
+    const Tensor logits = model.logits(Tensor::from(tokens, {1, std::ssize(tokens)}));
+    const Tensor log_p = log_softmax(contiguous(index(logits, {{}, {.start = past}})));
+    for (std::int64_t at = first; at < stop; ++at) {
+      const std::int64_t place =
+          (at - first) * log_p.size(2) + targets[static_cast<std::size_t>(at)];
+      losses.push_back(-static_cast<double>(log_p.data<float>()[place]));
+    }
+  }
+  return losses;
+}
+
+Marks marks_of(const data::Corpus& corpus, const std::string& part) {
+  return marks_of(corpus.part(part), corpus.train, corpus.vocabulary.size(),
+                  corpus.words.has_value());
+}
+
+Marks marks_of(const data::Part& judged, const data::Part& train, std::int64_t vocabulary) {
+  return marks_of(judged.sequences, train.sequences, vocabulary, !judged.words.empty());
+}
+
+std::optional<Leak> leak_of(models::Model& model, const data::Corpus& corpus,
+                            const std::string& part, int threads) {
+  if (!corpus.words) {
+    return std::nullopt;
+  }
+  return leak_of(model, corpus.words->part(part), corpus.part(part), corpus.words->train, threads);
+}
+
+std::optional<Leak> leak_of(models::Model& model, const data::Part& judged, const data::Part& train,
+                            int threads) {
+  if (judged.words.empty()) {
+    return std::nullopt;
+  }
+  return leak_of(model, judged.words, judged.sequences, train.words, threads);
+}
+
+void print(const Marks& marks, const std::string& part) {
+  fmt::print("marks on {}: uniform {:.4f}  unigram {:.4f}  counting {} characters {:.4f}\n", part,
+             marks.uniform, marks.unigram, marks.order, marks.ngram);
+}
+
+void print(const Leak& leak, const std::string& part) {
+  const std::string losses = leak.seen == 0 || leak.seen == leak.words
+                                 ? ""
+                                 : fmt::format("; loss on those {:.4f}, on the others {:.4f}",
+                                               leak.seen_loss, leak.unseen_loss);
+  fmt::print("leak: {} of {} {} words ({:.1f} %) also stand in the training data{}\n", leak.seen,
+             leak.words, part,
+             100 * static_cast<double>(leak.seen) / static_cast<double>(leak.words), losses);
+}
+
+void add_to(nlohmann::ordered_json& record, const Marks& marks) {
   record["marks"] = {{"uniform", marks.uniform},
                      {"unigram", marks.unigram},
                      {"ngram", marks.ngram},
                      {"ngram_order", marks.order}};
-  if (leak) {
-    record["leak"] = {{"words", leak->words},
-                      {"seen", leak->seen},
-                      {"seen_loss", leak->seen_loss},
-                      {"unseen_loss", leak->unseen_loss}};
-  }
+}
+
+void add_to(nlohmann::ordered_json& record, const Leak& leak) {
+  record["leak"] = {{"words", leak.words},
+                    {"seen", leak.seen},
+                    {"seen_loss", leak.seen_loss},
+                    {"unseen_loss", leak.unseen_loss}};
 }
 
 }  // namespace cli

@@ -1,5 +1,11 @@
-// What stands beside a model's loss: marks that cost no training, and how much of the judged words
-// the model may know by heart.
+// Judging a model: its loss, and what stands beside it: marks that cost no training, and how much
+// of the judged words the model may know by heart.
+//
+//   const double loss = loss_of(*model, corpus.val, threads);
+//   const Marks marks = marks_of(corpus, "val");
+//   const std::optional<Leak> leak = leak_of(*model, corpus, "val", threads);
+//
+// Left out: which data is judged (eval.cpp, training.cpp).
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -7,6 +13,7 @@
 #include <string>
 
 #include "wavenet/data/corpus.h"
+#include "wavenet/data/reading.h"
 #include "wavenet/models/model.h"
 
 namespace cli {
@@ -14,6 +21,9 @@ namespace cli {
 // The loss of `model`, which must be in evaluation mode, over sequences.
 double loss_of(wavenet::models::Model& model, const std::vector<wavenet::data::Sequence>& sequences,
                int threads);
+// The loss of each token of one sequence, in nats.
+std::vector<double> losses_of(wavenet::models::Model& model,
+                              const wavenet::data::Sequence& targets);
 
 // Losses on one part of the data of models that only count, fitted to its train part.
 struct Marks {
@@ -23,6 +33,8 @@ struct Marks {
   std::int64_t order;
 };
 Marks marks_of(const wavenet::data::Corpus& corpus, const std::string& part);
+Marks marks_of(const wavenet::data::Part& judged, const wavenet::data::Part& train,
+               std::int64_t vocabulary);
 
 // Words of a part that also stand in train, and the model's loss on those and on the others.
 struct Leak {
@@ -34,9 +46,13 @@ struct Leak {
 // Nothing for running text.
 std::optional<Leak> leak_of(wavenet::models::Model& model, const wavenet::data::Corpus& corpus,
                             const std::string& part, int threads);
+std::optional<Leak> leak_of(wavenet::models::Model& model, const wavenet::data::Part& judged,
+                            const wavenet::data::Part& train, int threads);
 
-// Two lines on stdout, or keys of a JSON object.
-void print(const Marks& marks, const std::optional<Leak>& leak, const std::string& part);
-void add_to(nlohmann::ordered_json& record, const Marks& marks, const std::optional<Leak>& leak);
+// A line each on stdout, or a key each of a JSON object.
+void print(const Marks& marks, const std::string& part);
+void print(const Leak& leak, const std::string& part);
+void add_to(nlohmann::ordered_json& record, const Marks& marks);
+void add_to(nlohmann::ordered_json& record, const Leak& leak);
 
 }  // namespace cli

@@ -67,17 +67,21 @@ void add_train(CLI::App& app, cli::TrainArguments& a) {
 
 void add_eval(CLI::App& app, cli::EvalArguments& a) {
   app.add_option("MODEL", a.model, "run folder or .safetensors file")->required();
-  app.add_option("--data", a.data, "list of words (default: the one trained on)")
+  app.add_option("--data", a.data,
+                 "list of words or running text; - is standard input (default: the one trained on)")
       ->type_name("FILE");
-  cli::choice(app.add_option("--split", a.split, "part of the data (default: train and val)"),
-              {"train", "val", "test"});
+  cli::choice(app.add_option("--split", a.split,
+                             "part of the data, or all of it (default: train and val; all of a "
+                             "FILE that the model was not trained on)"),
+              {"train", "val", "test", "all"});
   app.add_option("--threads", a.threads, "threads (default: all cores)")->transform(cli::threads());
   app.add_flag("--json", a.json, "one JSON object a line");
 }
 
 void add_sample(CLI::App& app, cli::SampleArguments& a) {
   app.add_option("MODEL", a.model, "run folder or .safetensors file")->required();
-  app.add_option("-n", a.count, "how many")->transform(cli::at_least_one())->capture_default_str();
+  app.add_option("-n", a.count, "how many (default: 20 words, or 1 text)")
+      ->transform(cli::at_least_one());
   app.add_option("--seed", a.seed, "of the draws")->transform(cli::seed())->capture_default_str();
   auto* temperature =
       app.add_option("--temperature", a.temperature, "below 1 safer, above 1 wilder, 0 greedy")

@@ -10,6 +10,16 @@ namespace cli {
 
 using namespace wavenet;
 
+namespace {
+
+void require_data(const std::string& data, const train::Checkpoint& saved) {
+  check(!data.empty() || saved.data_source != "-",
+        "the model was trained on words from standard input; name them with --data");
+  require_data_of_run(data, saved);
+}
+
+}  // namespace
+
 OpenModel open_model(const std::string& path) {
   OpenModel opened{train::read_checkpoint(path), nullptr};
   Rng unused;
@@ -23,10 +33,13 @@ OpenModel open_model(const std::string& path) {
   return opened;
 }
 
+data::Source open_source_of(const train::Checkpoint& saved, const std::string& data) {
+  require_data(data, saved);
+  return data::read_source(saved.recipe, data.empty() ? saved.data_source : data);
+}
+
 data::Corpus open_corpus_of(const train::Checkpoint& saved, const std::string& data) {
-  check(!data.empty() || saved.data_source != "-",
-        "the model was trained on words from standard input; name them with --data");
-  require_data_of_run(data, saved);
+  require_data(data, saved);
   data::Corpus corpus = data::open_corpus(saved.recipe, data.empty() ? saved.data_source : data,
                                           saved.split_seed, saved.vocabulary);
   if (corpus.fingerprint != saved.data_fingerprint) {

@@ -23,6 +23,10 @@ OpenModel open_model(const std::string& path);
 wavenet::data::Corpus open_corpus_of(const wavenet::train::Checkpoint& saved,
                                      const std::string& data);
 
+// The data a model was trained on, or `data` when given, before it is split.
+wavenet::data::Source open_source_of(const wavenet::train::Checkpoint& saved,
+                                     const std::string& data);
+
 // On stderr, where a WaveNet's dilations leave characters of the past unseen.
 void warn_of_skipped_samples(const wavenet::models::Model& model);
 

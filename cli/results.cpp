@@ -72,7 +72,10 @@ Results results_of(const Start& start, const Marks& marks, train::RunLog& log, i
 void print(const Results& results, const Effort& effort) {
   fmt::print("train {:.4f}  val {:.4f}  (nats per character; {} steps in {:.1f} s)\n",
              results.train, results.val, effort.steps, effort.seconds);
-  print(results.marks, results.leak, "val");
+  print(results.marks, "val");
+  if (results.leak) {
+    print(*results.leak, "val");
+  }
   fmt::print("\n");
   print_samples(results.opened, results.words);
   fmt::print("\nmodel: {}\n", results.path);
@@ -84,7 +87,10 @@ void print_json(const Results& results, const Effort& effort) {
               {"seconds", effort.seconds},
               {"train", results.train},
               {"val", results.val}};
-  add_to(record, results.marks, results.leak);
+  add_to(record, results.marks);
+  if (results.leak) {
+    add_to(record, *results.leak);
+  }
   record["verdicts"] = Json::array();
   for (const Verdict& verdict : results.verdicts) {
     record["verdicts"].push_back(Json::parse(train::line_of(verdict)));

@@ -80,8 +80,8 @@ TEST_F(Completion, OfFlags) {
 TEST_F(Completion, OfValues) {
   EXPECT_EQ(offered("wavenet train --recipe tree"), (Names{"tree-22k", "tree-76k"}));
   EXPECT_EQ(offered("wavenet train --recipe = tree"), (Names{"tree-22k", "tree-76k"}));
-  EXPECT_EQ(offered("wavenet eval m --split ''"), (Names{"train", "val", "test"}));
-  EXPECT_EQ(offered("wavenet eval m --split ="), (Names{"train", "val", "test"}));
+  EXPECT_EQ(offered("wavenet eval m --split ''"), (Names{"train", "val", "test", "all"}));
+  EXPECT_EQ(offered("wavenet eval m --split ="), (Names{"train", "val", "test", "all"}));
   EXPECT_EQ(offered("wavenet recipes wavenet-n"), Names{"wavenet-names"});
   EXPECT_EQ(offered("wavenet train --steps ''"), Names{});
 }
