@@ -26,6 +26,7 @@ constexpr int kRuntimeError = 1;
 constexpr int kUsageError = 2;
 constexpr const char* kHidden = "";  // CLI11's group of what help leaves out
 constexpr const char* kQuiet = "--quiet";
+constexpr int kMostTexts = 1 << 20;
 
 void add_train(CLI::App& app, cli::TrainArguments& a) {
   app.add_option("--recipe", a.recipe, "recipe by name, or a JSON file")
@@ -328,19 +329,27 @@ int parse_and_run(int argc, char** argv) {
   train_verb.callback([&] { run = [&] { return cli::train(train); }; });
 
   cli::EvalArguments eval;
-  CLI::App& eval_verb = *app.add_subcommand("eval", "loss of a model on a split of the data");
+  CLI::App& eval_verb = *app.add_subcommand("eval", "loss of a model on data, or on a part of it");
   add_eval(eval_verb, eval);
   eval_verb.callback([&] { run = [&] { return cli::eval(eval); }; });
 
   cli::SampleArguments sample;
-  CLI::App& sample_verb = *app.add_subcommand("sample", "generate words");
+  CLI::App& sample_verb = *app.add_subcommand("sample", "generate words or text");
   add_sample(sample_verb, sample);
   sample_verb.callback([&] { run = [&] { return cli::sample(sample); }; });
 
   cli::ScoreArguments score;
-  CLI::App& score_verb = *app.add_subcommand("score", "loss of given words, per character");
+  CLI::App& score_verb =
+      *app.add_subcommand("score", "loss of given words or texts, per character");
   score_verb.add_option("MODEL", score.model, "run folder or .safetensors file")->required();
-  score_verb.add_option("TEXT", score.texts, "words (default: lines of standard input)");
+  // The parser takes "[a,b]" for a list where more may follow, but not where many are expected.
+  score_verb
+      .add_option("TEXT", score.texts,
+                  "word, or text of a model of running text (default: the lines of standard input, "
+                  "as they stand)")
+      ->take_all()
+      ->expected(kMostTexts)
+      ->allow_extra_args(false);
   score_verb.add_flag("--json", score.json, "one JSON object a line");
   score_verb.callback([&] { run = [&] { return cli::score(score); }; });
 

@@ -26,8 +26,10 @@ struct Shown {
   std::string text;  // all that the terminal was sent
 };
 
-// Runs the program with standard error (and output) on a terminal of so many columns.
-Shown on_terminal(int columns, const Environment& environment, const std::string& arguments) {
+// Runs the program with standard error (and output) on a terminal of so many columns, on which
+// `typed` is typed.
+Shown on_terminal(int columns, const Environment& environment, const std::string& arguments,
+                  const std::string& typed = "") {
   const winsize size{24, static_cast<unsigned short>(columns), 0, 0};
   int terminal = -1;
   const pid_t child = forkpty(&terminal, nullptr, nullptr, &size);
@@ -42,6 +44,7 @@ Shown on_terminal(int columns, const Environment& environment, const std::string
     execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
     _exit(127);
   }
+  EXPECT_EQ(write(terminal, typed.data(), typed.size()), std::ssize(typed));
   std::string text;
   char buffer[4096];
   for (ssize_t got = 0; (got = read(terminal, buffer, sizeof buffer)) > 0;) {
@@ -205,6 +208,23 @@ TEST_F(Terminal, IsPlainOnADumbTerminalAndElsewhere) {
   EXPECT_EQ(elsewhere.err.find_first_of("\x1b\r"), elsewhere.err.npos);
   EXPECT_EQ(elsewhere.out.find_first_of("\x1b\r"), elsewhere.out.npos);
   EXPECT_NE(elsewhere.err.find("step 40/40"), elsewhere.err.npos);
+}
+
+// Word for word as it is typed, until Ctrl-D.
+TEST_F(Terminal, ScoreSaysWhatItWaitsFor) {
+  ASSERT_EQ(on_terminal(80, kUtf8, training()).code, 0);
+  const std::string score = "score " + (folder_ / "run");
+  const Shown shown = on_terminal(80, kUtf8, score, "karo\nlenka\n\x04");
+  EXPECT_EQ(shown.code, 0) << shown.text;
+  EXPECT_NE(shown.text.find("score: reads words from the terminal, one a line, until Ctrl-D\r\n"),
+            shown.text.npos)
+      << shown.text;
+  EXPECT_TRUE(std::regex_search(shown.text, std::regex("\\d\\.\\d{4}  lenka "))) << shown.text;
+  EXPECT_EQ(on_terminal(80, kUtf8, score + " --quiet", "karo\n\x04").text.find("reads"),
+            shown.text.npos);
+  program::spit(folder_ / "one.txt", "karo\n");
+  EXPECT_EQ(on_terminal(80, kUtf8, score + " <" + (folder_ / "one.txt")).text.find("reads"),
+            shown.text.npos);
 }
 
 TEST_F(Terminal, QuietSaysNothing) {
