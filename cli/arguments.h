@@ -11,6 +11,9 @@
 namespace cli {
 
 inline constexpr std::uint64_t kSeed = 42;
+inline constexpr std::int64_t kSampleWords = 20;
+inline constexpr std::int64_t kSampleTexts = 1;
+inline constexpr std::int64_t kSampleLength = 1000;  // characters
 
 // Recipe, data, steps, seeds and log_every that are left out, a run that goes on takes from its
 // folder.
@@ -36,14 +39,14 @@ struct TrainArguments {
 struct EvalArguments {
   std::string model;
   std::string data;
-  std::string split;  // empty: train and val
+  std::string split;  // empty: train and val, or all of a file that is not the training data
   int threads = 0;
   bool json = false;
 };
 
 struct SampleArguments {
   std::string model;
-  std::int64_t count = 20;
+  std::optional<std::int64_t> count;  // kSampleWords, of a text kSampleTexts
   std::uint64_t seed = kSeed;
   double temperature = 1.0;
   bool greedy = false;
@@ -52,7 +55,7 @@ struct SampleArguments {
   double min_p = 0.0;
   std::string prompt;
   std::string stop;
-  std::int64_t max_length = 1000;
+  std::optional<std::int64_t> max_length;  // kSampleLength, of a text so many after the prompt
   bool continue_stream = false;
   bool unique = false;
   bool novel = false;

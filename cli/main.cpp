@@ -102,17 +102,20 @@ void add_sample(CLI::App& app, cli::SampleArguments& a) {
   app.add_option("--prompt", a.prompt, "how each word begins");
   app.add_option("--stop", a.stop, "a character that ends a word and is not part of it")
       ->transform(cli::not_empty());
-  app.add_option("--max-length", a.max_length, "characters at most")
-      ->transform(cli::at_least_zero())
-      ->capture_default_str();
+  app.add_option("--max-length", a.max_length,
+                 "characters at most, the prompt included (default: 1000; of a text 1000 after the "
+                 "prompt)")
+      ->transform(cli::at_least_zero());
   app.add_flag("--continue-stream", a.continue_stream,
                "draw where training left the random numbers, instead of --seed")
       ->excludes("--seed");
   app.add_flag("--unique", a.unique, "no word twice");
   app.add_flag("--novel", a.novel, "no word that stands in the training data");
   app.add_flag("--mark-known", a.mark_known, "mark words that stand in the training data");
-  app.add_option("--data", a.data,
-                 "the words for --novel and --mark-known (default: those trained on)")
+  app.add_option(
+         "--data", a.data,
+         "list of words that --novel and --mark-known take instead, all of it (default: the "
+         "training part of the list trained on)")
       ->type_name("FILE");
   app.add_flag("--json", a.json, "one JSON object a line");
 }

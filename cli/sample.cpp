@@ -8,6 +8,7 @@
 #include "cli/open.h"
 #include "cli/say.h"
 #include "wavenet/base/utf8.h"
+#include "wavenet/data/reading.h"
 #include "wavenet/generate/generate.h"
 #include "wavenet/generate/words.h"
 
@@ -20,6 +21,10 @@ using namespace wavenet;
 constexpr std::int64_t kDraws = 1'000;
 constexpr std::int64_t kDrawsAWord = 100;
 
+bool is_text(const train::Checkpoint& saved) {
+  return data::format_of(saved.recipe) == data::Format::text;
+}
+
 std::vector<std::int32_t> tokens_of(const char* flag, const std::string& text,
                                     const data::Vocabulary& vocabulary) {
   try {
@@ -30,15 +35,17 @@ std::vector<std::int32_t> tokens_of(const char* flag, const std::string& text,
 }
 
 generate::SampleOptions options_of(const SampleArguments& arguments,
-                                   const data::Vocabulary& vocabulary) {
+                                   const train::Checkpoint& saved) {
+  const data::Vocabulary& vocabulary = saved.vocabulary;
   generate::SampleOptions options{
       .temperature = arguments.greedy ? 0 : arguments.temperature,
       .top_k = arguments.top_k,
       .top_p = arguments.top_p,
       .min_p = arguments.min_p,
-      .max_length = arguments.max_length,
       .prompt = tokens_of("--prompt", arguments.prompt, vocabulary),
   };
+  options.max_length = arguments.max_length.value_or(
+      kSampleLength + (is_text(saved) ? std::ssize(options.prompt) : 0));
   generate::check_options(options);
   if (!arguments.stop.empty()) {
     const auto stop = tokens_of("--stop", arguments.stop, vocabulary);
@@ -50,18 +57,40 @@ generate::SampleOptions options_of(const SampleArguments& arguments,
   return options;
 }
 
-std::unordered_set<std::string> known_words(const SampleArguments& arguments,
-                                            const train::Checkpoint& saved) {
-  std::unordered_set<std::string> known;
-  if (arguments.mark_known || arguments.novel) {
-    const data::Corpus corpus = open_corpus_of(saved, arguments.data);
-    if (!corpus.words) {
-      fail_usage("sample: --novel and --mark-known need a model of words, this one read {}",
-                 corpus.source);
-    }
-    for (const std::u32string& word : corpus.words->train) {
-      known.insert(encode_utf8(word));
-    }
+// A list by --data is taken whole; of the training data the part that the model was trained on.
+std::vector<std::u32string> list_of_known(const SampleArguments& arguments,
+                                          const train::Checkpoint& saved) {
+  if (!arguments.data.empty()) {
+    return data::read_words(arguments.data).words;
+  }
+  data::Source source = open_source_of(saved, "");
+  if (source.fingerprint() != saved.data_fingerprint) {
+    say::warning(source.name() +
+                 " has changed since the model was trained on it; all of it counts");
+    return std::get<data::Words>(source.content).words;
+  }
+  return data::Reading(std::move(source), saved.vocabulary).part("train", saved.split_seed).words;
+}
+
+// What --novel and --mark-known look for.
+struct Known {
+  std::string source;  // for messages
+  std::unordered_set<std::string> words;
+};
+
+Known known_words(const SampleArguments& arguments, const train::Checkpoint& saved) {
+  Known known{"the training data", {}};
+  if (!arguments.mark_known && !arguments.novel) {
+    return known;
+  }
+  if (is_text(saved)) {
+    fail_usage("sample: --novel and --mark-known need a model of words, this one is of text");
+  }
+  if (!arguments.data.empty()) {
+    known.source = arguments.data == "-" ? "stdin" : arguments.data;
+  }
+  for (const std::u32string& word : list_of_known(arguments, saved)) {
+    known.words.insert(encode_utf8(word));
   }
   return known;
 }
@@ -69,11 +98,11 @@ std::unordered_set<std::string> known_words(const SampleArguments& arguments,
 // Takes words as they come and says which to print.
 class Sieve {
  public:
-  Sieve(const SampleArguments& arguments, const std::unordered_set<std::string>& known)
+  Sieve(const SampleArguments& arguments, const Known& known)
       : unique_(arguments.unique), novel_(arguments.novel), known_(known) {}
 
   bool keeps(const std::string& text) {
-    if (novel_ && known_.contains(text)) {
+    if (novel_ && known_.words.contains(text)) {
       ++known_left_out_;
       return false;
     }
@@ -88,7 +117,7 @@ class Sieve {
   std::string left_out() const {
     std::string text;
     if (novel_) {
-      text = fmt::format("{} in the training data", known_left_out_);
+      text = fmt::format("{} in {}", known_left_out_, known_.source);
     }
     if (unique_) {
       text += fmt::format("{}{} said before", novel_ ? ", " : "", repeats_left_out_);
@@ -99,21 +128,22 @@ class Sieve {
  private:
   bool unique_;
   bool novel_;
-  const std::unordered_set<std::string>& known_;
+  const Known& known_;
   std::unordered_set<std::string> seen_;
   std::int64_t known_left_out_ = 0;
   std::int64_t repeats_left_out_ = 0;
 };
 
-void print(const std::string& text, const SampleArguments& arguments, bool known) {
+void print(const std::string& text, const SampleArguments& arguments, const Known& known) {
+  const bool marked = arguments.mark_known && known.words.contains(text);
   if (arguments.json) {
     nlohmann::ordered_json line{{"text", text}};
     if (arguments.mark_known) {
-      line["known"] = known;
+      line["known"] = marked;
     }
     fmt::print("{}", json_line(line));
   } else {
-    fmt::print("{}{}\n", text, arguments.mark_known && known ? "  (in the training data)" : "");
+    fmt::print("{}{}\n", text, marked ? fmt::format("  (in {})", known.source) : "");
   }
 }
 
@@ -122,10 +152,12 @@ void print(const std::string& text, const SampleArguments& arguments, bool known
 int sample(const SampleArguments& arguments) {
   OpenModel opened = open_model(arguments.model);
   const data::Vocabulary& vocabulary = opened.saved.vocabulary;
-  const generate::SampleOptions options = options_of(arguments, vocabulary);
-  const std::unordered_set<std::string> known = known_words(arguments, opened.saved);
+  const bool of_text = is_text(opened.saved);
+  const generate::SampleOptions options = options_of(arguments, opened.saved);
+  const Known known = known_words(arguments, opened.saved);
+  const std::int64_t count = arguments.count.value_or(of_text ? kSampleTexts : kSampleWords);
   const bool sifted = arguments.unique || arguments.novel;
-  const std::int64_t draws = sifted ? kDraws + kDrawsAWord * arguments.count : arguments.count;
+  const std::int64_t draws = sifted ? kDraws + kDrawsAWord * count : count;
 
   std::optional<generate::Words> words;
   if (!arguments.continue_stream) {
@@ -136,17 +168,20 @@ int sample(const SampleArguments& arguments) {
   };
   Sieve sieve(arguments, known);
   std::int64_t printed = 0;
-  for (std::int64_t drawn = 0; printed < arguments.count && drawn < draws; ++drawn) {
+  for (std::int64_t drawn = 0; printed < count && drawn < draws; ++drawn) {
     const std::string text = vocabulary.decode(next().tokens);
     if (sieve.keeps(text)) {
-      print(text, arguments, known.contains(text));
       ++printed;
+      if (of_text && count > 1 && !arguments.json) {  // texts hold line ends themselves
+        fmt::print("--- sample {} of {} ---\n", printed, count);
+      }
+      print(text, arguments, known);
     }
   }
   check(
-      printed == arguments.count,
+      printed == count,
       "sample: only {} of the {} words asked for in {} draws ({}); ask for fewer, or sample wilder",
-      printed, arguments.count, draws, sieve.left_out());
+      printed, count, draws, sieve.left_out());
   if (sifted) {
     say::note("left out: " + sieve.left_out());
   }

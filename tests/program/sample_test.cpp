@@ -7,6 +7,8 @@
 #include <sstream>
 
 #include "tests/program/run.h"
+#include "wavenet/base/utf8.h"
+#include "wavenet/data/split.h"
 
 namespace {
 
@@ -106,6 +108,55 @@ TEST_F(Samples, NovelSaysNoTrainingWordAndHowManyItLeftOut) {
   const Result novel = sample("-n 30 --novel --max-length 4");
   EXPECT_EQ(lines_of(novel.out), expected);
   EXPECT_EQ(novel.err, "left out: " + std::to_string(left_out) + " in the training data\n");
+}
+
+// A list by --data is a plain list: all of it counts, whatever it holds and however short it is.
+TEST_F(Samples, OfAListByDataAllWordsAreKnown) {
+  const auto drawn = words("-n 100 --max-length 6");
+  std::string list;
+  for (const std::string& word : drawn) {
+    list += word + "\n";
+  }
+  program::spit(folder_ / "list.txt", list + "Zoë!\n");
+  const std::string data = " --data " + (folder_ / "list.txt");
+  const Result novel = sample("-n 100 --max-length 6 --novel" + data);
+  ASSERT_EQ(novel.code, 0) << novel.err;
+  for (const std::string& word : lines_of(novel.out)) {
+    EXPECT_TRUE(word.empty() || std::count(drawn.begin(), drawn.end(), word) == 0) << word;
+  }
+  EXPECT_NE(novel.err.find(" in " + (folder_ / "list.txt")), std::string::npos) << novel.err;
+  for (const std::string& line :
+       lines_of(sample("-n 100 --max-length 6 --mark-known --json" + data).out)) {
+    const auto record = nlohmann::json::parse(line);
+    EXPECT_EQ(record["known"], record["text"] != "") << line;  // a list holds no empty word
+  }
+}
+
+TEST_F(Samples, AListOfOneWordIsOne) {
+  const auto drawn = words("-n 300 --max-length 4");
+  program::spit(folder_ / "list.txt", "ab\n");
+  const std::string data = " --data " + (folder_ / "list.txt");
+  std::vector<std::string> expected = drawn;
+  std::erase(expected, "ab");
+  ASSERT_LT(expected.size(), drawn.size());
+  expected.resize(200);
+  EXPECT_EQ(words("-n 200 --novel --max-length 4" + data), expected);
+  program::spit(folder_ / "list.txt", "\n\n");
+  expect_error("--novel" + data, 1, "list.txt: no words in it");
+}
+
+TEST_F(Samples, WithoutAListThePartTrainedOnIsKnown) {
+  const auto split =
+      wavenet::data::split_words(wavenet::data::read_words(folder_ / "words.txt"), 42);
+  for (const std::string& line :
+       lines_of(sample("-n 400 --max-length 4 --mark-known --json").out)) {
+    const auto record = nlohmann::json::parse(line);
+    const std::u32string word = wavenet::decode_utf8(record["text"].get<std::string>());
+    EXPECT_EQ(record["known"], std::count(split.train.begin(), split.train.end(), word) > 0)
+        << line;
+  }
+  std::filesystem::remove(folder_ / "words.txt");
+  expect_error("--novel", 1, "words.txt: no such file here");
 }
 
 TEST_F(Samples, GivesUpWhereThereAreNoMoreWords) {

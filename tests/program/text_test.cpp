@@ -81,6 +81,30 @@ TEST_F(RunningText, TrainsAModelOfWindows) {
   expect_judged_and_scored();
 }
 
+// One text by default, as it is; of several a line above each says where it begins.
+TEST_F(RunningText, SamplesAreToldApart) {
+  ASSERT_EQ(train(wavenet_on_text()).code, 0);
+  const auto sample = [&](const std::string& flags) {
+    const Result result = program::run(folder_, "sample " + flags + " " + (folder_ / "run"));
+    EXPECT_EQ(result.code, 0) << result.err;
+    EXPECT_EQ(result.err, "");
+    return result.out;
+  };
+  std::vector<std::string> texts;
+  for (const json& record : program::records_of(sample("-n 3 --json --max-length 60"))) {
+    texts.push_back(record["text"]);
+  }
+  ASSERT_EQ(texts.size(), 3U);
+  EXPECT_EQ(sample("-n 3 --max-length 60"), "--- sample 1 of 3 ---\n" + texts[0] +
+                                                "\n--- sample 2 of 3 ---\n" + texts[1] +
+                                                "\n--- sample 3 of 3 ---\n" + texts[2] + "\n");
+  EXPECT_EQ(sample("--max-length 60"), texts[0] + "\n");
+  EXPECT_EQ(program::records_of(sample("--json --max-length 60")).size(), 1U);
+  EXPECT_EQ(sample(""), sample("--max-length 1000"));
+  const std::string prompt = "--prompt " + std::string(1200, 'e');
+  EXPECT_EQ(sample(prompt), sample(prompt + " --max-length 2200"));
+}
+
 TEST_F(RunningText, IsCounted) {
   const Result result =
       program::run(folder_, "train --quiet --recipe ngram-6 --set data.format=text --data " +
