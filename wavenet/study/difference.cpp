@@ -22,6 +22,8 @@ Difference difference(models::Model& a, models::Model& b,
   check(a.vocabulary() == b.vocabulary(), "difference: vocabularies of {} and {} characters",
         a.vocabulary(), b.vocabulary());
   const NoGrad guard;
+  const nn::UseMode a_evaluates(a, nn::Mode::evaluation);
+  const nn::UseMode b_evaluates(b, nn::Mode::evaluation);
   Difference result;
   for (const std::vector<std::int32_t>& sequence : sequences) {
     if (sequence.empty()) {

@@ -15,9 +15,8 @@ struct Difference {
   double logit = 0;    // the largest |a|
 };
 
-// `sequences` are what is to be predicted, as data::Sequence has it. Both models must be in
-// evaluation mode. Throws Error when their vocabularies differ and for a logit that is
-// not finite.
+// Of both models in evaluation mode. `sequences` are what is to be predicted, as data::Sequence has
+// it. Throws Error when their vocabularies differ and for a logit that is not finite.
 Difference difference(models::Model& a, models::Model& b,
                       const std::vector<std::vector<std::int32_t>>& sequences);
 

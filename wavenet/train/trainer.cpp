@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "wavenet/autograd/autograd.h"
-#include "wavenet/backend/backend.h"
 #include "wavenet/base/parallel.h"
 #include "wavenet/base/rethrow_as_error.h"
 #include "wavenet/nn/dropout.h"
@@ -42,12 +41,9 @@ Trainer::Trainer(nn::Module& model, data::BatchSource& batches, const Config& re
       clip_(recipe.number_or("train.clip", 0, 0, 1e9)),
       label_smoothing_(recipe.number_or("train.label_smoothing", 0, 0, 0.99)),
       decay_(recipe.number_or("train.ema", 0, 0, 0.999999)),
-      buffers_(model.buffers()) {
+      buffers_(model) {
   if (decay_ > 0) {
     average_.emplace(model.parameters());
-  }
-  for (const auto& [name, buffer] : buffers_) {
-    buffers_before_.push_back(Tensor::empty(buffer.shape(), buffer.dtype()));
   }
 }
 
@@ -133,16 +129,9 @@ double Trainer::clip_scale() const {
   return std::min(1.0, clip_ / (norm + 1e-6));
 }
 
-void Trainer::keep_buffers() {
-  for (std::size_t i = 0; i < buffers_.size(); ++i) {
-    backend().copy(buffers_[i].second, buffers_before_[i]);
-  }
-}
-
+// So that of a step that failed nothing stays.
 void Trainer::undo_pass() {
-  for (std::size_t i = 0; i < buffers_.size(); ++i) {
-    backend().copy(buffers_before_[i], buffers_[i].second);
-  }
+  buffers_.put_back();
   for (const auto& [name, parameter] : model_.parameters()) {
     zero_grad(parameter);
   }
@@ -152,7 +141,7 @@ double Trainer::step_on(int threads, Watch* watch) {
   model_.train();
   const std::vector<data::Batch> shards = batches_.next(steps_done());
   const UseThreads use(threads);  // by the kernels, unless the shards are shared out
-  keep_buffers();
+  buffers_.keep();
   double loss = 0;
   double scale = 1;
   try {

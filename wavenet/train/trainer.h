@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "wavenet/data/batch.h"
+#include "wavenet/nn/kept_buffers.h"
 #include "wavenet/optim/ema.h"
 #include "wavenet/optim/optimizer.h"
 #include "wavenet/optim/schedule.h"
@@ -59,8 +60,6 @@ class Trainer {
   double step_on(int threads, Watch* watch);
   void require_finite(double value, const char* what) const;
   double clip_scale() const;
-  // A forward pass in training moves the running statistics, also of a step that then fails.
-  void keep_buffers();
   void undo_pass();
   double forward_and_back(const data::Batch& batch, std::size_t shard, double share,
                           Watch* watch) const;
@@ -75,9 +74,8 @@ class Trainer {
   std::unique_ptr<optim::Optimizer> optimizer_;
   double clip_;
   double label_smoothing_;
-  double decay_;  // of the average; 0: none
-  nn::NamedTensors buffers_;
-  std::vector<Tensor> buffers_before_;  // this step
+  double decay_;             // of the average; 0: none
+  nn::KeptBuffers buffers_;  // as they were before the step
   std::optional<optim::Ema> average_;
 };
 
