@@ -79,7 +79,7 @@ Judgement judge(OpenModel& opened, const Data& data, const std::string& part, in
                       {},
                       {}};
   const bool has_train = data.own && (part == "train" || part == data::kWhole);
-  if (data.train && !has_train) {  // what was counted there is no mark for it
+  if (data.train && !has_train) {  // the n-gram was fitted there, so it is no baseline
     judgement.marks = marks_of(judged, *data.train, opened.saved.vocabulary.size());
   }
   if (data.train && !(data.own && part == "train")) {

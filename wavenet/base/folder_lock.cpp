@@ -21,9 +21,10 @@ Descriptor open_folder(const std::filesystem::path& folder) {
   return Descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 }
 
-// Whether another open file keeps `kind` of lock from this one, which has it from now on else.
-bool is_kept_from(const Descriptor& folder, int kind) {
-  return ::flock(folder.number(), kind | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+// Tries to lock without waiting. False: another process holds a lock that excludes this one. True:
+// the lock is ours now, or this file system knows no locks.
+bool try_lock(const Descriptor& folder, int kind) {
+  return ::flock(folder.number(), kind | LOCK_NB) == 0 || errno != EWOULDBLOCK;
 }
 
 }  // namespace
@@ -33,7 +34,7 @@ std::optional<FolderLock> FolderLock::take(const std::filesystem::path& folder) 
   check_as(errno == ENOENT ? ErrorKind::missing : ErrorKind::io, opened.number() >= 0, "{}: {}",
            folder.string(), std::strerror(errno));
   // Whoever only looks has it for a moment.
-  for (int tries = 0; is_kept_from(opened, LOCK_EX); ++tries) {
+  for (int tries = 0; !try_lock(opened, LOCK_EX); ++tries) {
     if (tries == kTries) {
       return std::nullopt;
     }
@@ -44,7 +45,7 @@ std::optional<FolderLock> FolderLock::take(const std::filesystem::path& folder) 
 
 bool FolderLock::is_held(const std::filesystem::path& folder) {
   const Descriptor opened = open_folder(folder);
-  return opened.number() >= 0 && is_kept_from(opened, LOCK_SH);
+  return opened.number() >= 0 && !try_lock(opened, LOCK_SH);
 }
 
 bool FolderLock::is_of(const std::filesystem::path& folder) const {

@@ -49,7 +49,7 @@ Batch packed(std::span<const Sequence* const> sequences) {
   return batch;
 }
 
-// In an epoch: one fewer than fit, so that the cut can be moved by up to a piece.
+// In an epoch. One piece is kept free, as each epoch shifts all cuts by up to a piece.
 std::int64_t count_pieces(std::int64_t size, const TextBatches& how) {
   check(how.length >= 1 && how.receptive_field >= 1,
         "text: pieces of {} after a receptive field of {} cannot be made", how.length,

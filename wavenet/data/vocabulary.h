@@ -1,13 +1,12 @@
-// Vocabulary: the numbers of characters. Token 0 is the end marker, then come the characters that
-// occur, sorted, from 1.
+// Vocabulary: the numbers of characters (a tokenizer of single characters). Token 0 is the end
+// marker, then come the characters that occur, sorted, from 1.
 //
 //   Vocabulary vocabulary(words.words);
 //   std::vector<std::int32_t> tokens = vocabulary.encode(U"emma");   // {5, 13, 13, 1}
 //   vocabulary.decode(tokens) == "emma"
 //
-// The end marker also pads what comes before a word. It is shown as '.', yet it is not the
-// character '.', which gets a token of its own when it occurs. Left out: tokens longer than a
-// character.
+// The end marker also pads what comes before a word. It is shown as '.', yet the character '.' gets
+// a token of its own where it occurs. Left out: tokens longer than a character.
 #pragma once
 
 #include <cstdint>

@@ -40,7 +40,7 @@ class Steps {
   virtual std::int64_t vocabulary() const = 0;  // V
   // All zero, of the right sizes; `slip` goes to the rings.
   virtual State blank(std::int64_t count, std::int64_t slip = 0) const = 0;
-  // Does not advance: what each ring was given stands at its present().
+  // Leaves the rings where they are; the caller advances them.
   virtual void step(std::span<const std::int32_t> tokens, State& state) const = 0;
 };
 

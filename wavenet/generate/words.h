@@ -33,7 +33,7 @@ class Words {
     std::int64_t number;  // of the word; kNoEnd when the stream has none
     Draft draft;
     Prefixes::Node prefix = Prefixes::kNothing;   // the word so far; the stream may be elsewhere
-    Prefixes::Node shorter = Prefixes::kUnknown;  // what the next push makes the word longer than
+    Prefixes::Node shorter = Prefixes::kUnknown;  // the prefix just left, if stored
   };
   // begun: after the prompt.
   Words(const Stream& begun, const SampleOptions& options, std::uint64_t seed, std::int64_t count,

@@ -1,16 +1,19 @@
 // The causal convolution: products whose left rows are gathered from x, tap after tap, so nothing
 // is copied and no row is computed twice.
 //
-//   y[r] = bias + sum over taps k of  x[source_k(r)] W_k        source_k(r): r moved back in its
-//   own dx[r] += sum over k of  dy[target_k(r)] W_k^T               sequence; target_k(r): forward
+//   y[r] = bias + sum over taps k of  x[source_k(r)] W_k
+//   dx[r] += sum over k of  dy[target_k(r)] W_k^T
 //   dW_k += sum over r of  x[source_k(r)]^T dy[r]
+//
+// source_k(r) is r moved back within its own sequence by what tap k looks back, target_k(r) is r
+// moved forward by as much.
 //
 // Rows are grouped by the taps that find something in their sequence; the others cost nothing.
 // Where the past before a sequence repeats its first row, what that row adds by each tap is
 // computed once:
 //
-//   y[r] goes on from  x[first] W_0 + ... + x[first] W_(a-1)    a: the taps that read the past
-//   own dx[first] += sum over k of  (sum of dy[r] over the r whose tap k reads the past) W_k^T
+//   y[r] goes on from  x[first] W_0 + ... + x[first] W_(a-1), where a taps read the past
+//   dx[first] += sum over k of  (sum of dy[r] over the r whose tap k reads the past) W_k^T
 //   dW_k += x[first]^T (that sum)
 #include <span>
 #include <vector>
