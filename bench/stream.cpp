@@ -51,7 +51,7 @@ int main(int argc, char** argv) {
     std::uint64_t number = 0;
     const auto draw = [&] {
       for (std::int64_t i = 0; i < count; ++i) {
-        const double u = static_cast<double>(split_mix(++number) >> 11) * 0x1p-53;
+        const double u = unit_interval(split_mix(++number));
         tokens[static_cast<std::size_t>(i)] = generate::pick(odds(streams.logits(i)), u);
       }
     };

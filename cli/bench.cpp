@@ -123,7 +123,7 @@ Json stream(Bench& bench) {
   std::uint64_t number = 0;
   const Pace pace = pace_of(bench.seconds, [&] {
     for (std::int64_t i = 0; i < kTokens; ++i) {
-      const double u = static_cast<double>(split_mix(++number) >> 11) * 0x1p-53;
+      const double u = unit_interval(split_mix(++number));
       tokens.push(generate::pick(odds(tokens.logits()), u));
     }
   });

@@ -20,4 +20,9 @@ inline std::uint64_t split_mix(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
+// [0, 1), from the upper 53 bits of a number.
+inline double unit_interval(std::uint64_t number) {
+  return static_cast<double>(number >> 11) * 0x1p-53;
+}
+
 }  // namespace wavenet

@@ -24,7 +24,7 @@ std::int32_t pick(std::span<const float> p, double u) {
 double Draft::uniform() {
   const std::uint64_t bits = split_mix(key_);
   key_ += kSplitMixStride;
-  return static_cast<double>(bits >> 11) * 0x1p-53;
+  return unit_interval(bits);
 }
 
 std::optional<std::int32_t> Draft::next(std::span<const float> p) {

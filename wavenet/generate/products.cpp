@@ -6,13 +6,6 @@
 namespace wavenet::generate {
 namespace {
 
-// A copy that training the model further does not reach.
-Tensor copy_of(const Tensor& x) {
-  Tensor y = Tensor::empty(x.shape(), x.dtype());
-  backend().copy(x, y);
-  return y;
-}
-
 // Paddings other than the first row would need another state to start from.
 const ConvGeometry& checked(const ConvGeometry& geometry) {
   check(geometry.padding == Padding::first,
@@ -111,7 +104,8 @@ void RingConv::present(const Ring<float>& ring, std::int64_t count, float* y) co
 }
 
 Affine::Affine(const nn::Linear& layer)
-    : weight_(copy_of(layer.weight())), bias_(copy_of(layer.bias())) {}
+    // Copies, which training the model further does not reach.
+    : weight_(layer.weight().clone()), bias_(layer.bias().clone()) {}
 
 void Affine::apply(const float* x, std::int64_t count, float* y, Into into) const {
   backend().gemm(matrix(x, count, weight_.size(0)), weight_, matrix(y, count, weight_.size(1)),

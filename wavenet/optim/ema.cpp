@@ -8,9 +8,7 @@ namespace wavenet::optim {
 
 Ema::Ema(nn::NamedTensors parameters) : parameters_(std::move(parameters)) {
   for (const auto& [name, p] : parameters_) {
-    const Tensor average = Tensor::empty(p.shape(), p.dtype());
-    backend().copy(p, average);
-    averages_.emplace_back("ema." + name, average);
+    averages_.emplace_back("ema." + name, p.clone());
   }
 }
 
@@ -28,8 +26,7 @@ double decay_at(double decay, std::int64_t steps_done) {
 void Ema::swap() {
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     const Tensor& p = parameters_[i].second;
-    const Tensor kept = Tensor::empty(p.shape(), p.dtype());
-    backend().copy(p, kept);
+    const Tensor kept = p.clone();
     backend().copy(averages_[i].second, p);
     backend().copy(kept, averages_[i].second);
   }

@@ -1,5 +1,6 @@
 #include "wavenet/tensor/tensor.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace wavenet {
@@ -65,6 +66,20 @@ std::vector<T> Tensor::to_vector() const {
 double Tensor::item() const {
   check(defined() && numel() == 1, "item: needs one element, the tensor has shape {}", shape());
   return dispatch_any(dtype(), [&]<class T>() { return static_cast<double>(*data<T>()); });
+}
+
+Tensor Tensor::clone() const {
+  Tensor copy = empty(shape(), dtype());
+  dispatch_any(dtype(), [&]<class T>() {
+    T* to = copy.data<T>();
+    const T* first = data<T>();
+    if (is_contiguous()) {
+      std::copy_n(first, numel(), to);
+    } else {
+      for_each_offset(view_, 0, 0, [&](std::int64_t offset) { *to++ = first[offset]; });
+    }
+  });
+  return copy;
 }
 
 Tensor Tensor::with_view(const View& view) const {

@@ -57,6 +57,8 @@ class Tensor {
   // The value of a tensor of one element.
   double item() const;
 
+  // A row-major copy in storage of its own, without a gradient.
+  Tensor clone() const;
   // The same storage under another view, which must lie inside it; it carries no gradient.
   Tensor with_view(const View& view) const;
   // The same storage and view without a gradient.

@@ -76,12 +76,6 @@ Spread range_of(const Tensor& x) {
           static_cast<double>(values.back())};
 }
 
-Tensor copy_of(const Tensor& x) {
-  Tensor copy = Tensor::empty(x.shape(), x.dtype());
-  backend().copy(x, copy);
-  return copy;
-}
-
 }  // namespace
 
 nn::Trace::Visit Watch::visit() {
@@ -101,7 +95,7 @@ nn::Trace::Visit Watch::visit() {
 
 void Watch::before_update() {
   for (const auto& [name, parameter] : model_.parameters()) {
-    before_.push_back(copy_of(parameter));
+    before_.push_back(parameter.clone());
     const Tensor gradient = grad(parameter);
     parameters_.push_back(
         {.step = step_,

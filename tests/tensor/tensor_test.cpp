@@ -1,0 +1,24 @@
+#include "wavenet/tensor/tensor.h"
+
+#include <gtest/gtest.h>
+
+#include "wavenet/wavenet.h"
+
+namespace {
+
+using namespace wavenet;
+using Ints = std::vector<std::int32_t>;
+
+TEST(Tensor, ACloneIsRowMajorAndApart) {
+  Tensor x = Tensor::from<std::int32_t>({1, 2, 3, 4, 5, 6}, {2, 3});
+  const Tensor same = x.clone();
+  const Tensor turned = x.with_view(transposed(x.view(), 0, 1)).clone();
+  x.data<std::int32_t>()[0] = 9;
+  EXPECT_EQ(same.to_vector<std::int32_t>(), (Ints{1, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(turned.shape(), (Shape{3, 2}));
+  EXPECT_TRUE(turned.is_contiguous());
+  EXPECT_EQ(turned.to_vector<std::int32_t>(), (Ints{1, 4, 2, 5, 3, 6}));
+  EXPECT_FALSE(requires_grad(parameter(Tensor::from<float>({1}, {1})).clone()));
+}
+
+}  // namespace
