@@ -6,6 +6,7 @@
 #include "wavenet/base/check.h"
 #include "wavenet/base/config.h"
 #include "wavenet/base/rng.h"
+#include "wavenet/base/stop.h"
 #include "wavenet/data/batches.h"
 #include "wavenet/data/corpus.h"
 #include "wavenet/data/doctor/diagnosis.h"

@@ -341,6 +341,21 @@ TEST(Words, RefuseAPromptOutsideTheVocabulary) {
   EXPECT_THROW(Words(*model, {.temperature = -1}, 1), UsageError);
 }
 
+TEST(Words, EndWhenAsked) {
+  const auto model = tree(8);
+  Words words(*model, {.max_length = 50}, 1, 10);
+  words.next();
+  EXPECT_THROW(words.next([](double) { throw Stopped("stopped"); }), Stopped);
+  Rng rng(1);
+  std::vector<double> told;
+  const Word word =
+      generate::word(*model, {.max_length = 40}, rng, [&](double done) { told.push_back(done); });
+  ASSERT_EQ(told.size(), word.tokens.size() + (word.ended ? 1 : 0));
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    EXPECT_DOUBLE_EQ(told[i], static_cast<double>(i) / 40);
+  }
+}
+
 // The article's loop: a window of the last characters, softmax, one draw of torch.multinomial.
 TEST(SerialWord, DrawsAsTheArticleDoes) {
   for (const auto& model : {mlp(3), tree(8)}) {

@@ -233,6 +233,50 @@ TEST(MeanLoss, RecordsNothingAndPutsTheModeBack) {
   }
 }
 
+// The logits of a piece take 16 MiB, though a token may have many thousands of them; those of the
+// past that it reads come on top.
+TEST(MeanLoss, IsOfSmallPiecesWhereTheVocabularyIsLarge) {
+  constexpr std::int64_t kMany = 65'534;
+  nn::Sequential nothing;
+  const Sequences sequences{data::Sequence(500, 65'533), data::Sequence(7, 3)};
+  for (const std::int64_t receptive_field : {3, 100}) {
+    std::int64_t most = 0;
+    const Logits uniform = [&](const Tensor& tokens) {
+      most = std::max(most, tokens.numel());
+      return zeros({tokens.size(0), tokens.size(1), kMany});
+    };
+    EXPECT_NEAR(mean_loss(nothing, uniform, sequences, receptive_field), std::log(65'534.0), 1e-5);
+    EXPECT_EQ(most, receptive_field == 3 ? 64 + 2 : 100 + 99);
+  }
+}
+
+TEST(MeanLoss, TellsWhatIsDoneAndEndsWhenAsked) {
+  models::WaveNet model = small_wavenet();
+  const Sequences text{made_up_text(20 * 1024)};
+  const auto judge = [&](int threads, const Between& between) {
+    mean_loss(model, logits_of(model), text, model.receptive_field(), threads, between);
+  };
+  std::vector<double> told;
+  judge(1, [&](double done) { told.push_back(done); });
+  ASSERT_EQ(told.size(), 20U);
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    EXPECT_NEAR(told[i], static_cast<double>(i) / 20, 1e-12);
+  }
+  for (const int threads : {1, 4}) {
+    Stop stop;
+    std::atomic<int> pieces = 0;
+    EXPECT_THROW(judge(threads,
+                       [&](double) {
+                         stop.check();
+                         if (++pieces == 5) {
+                           stop.ask();
+                         }
+                       }),
+                 Stopped);
+    EXPECT_LT(pieces, 5 + threads);  // one more of each thread at most
+  }
+}
+
 TEST(MeanLoss, NeedsSomethingToPredict) {
   models::WaveNet model = small_wavenet();
   EXPECT_THROW(mean_loss(model, logits_of(model), {}, 8), Error);

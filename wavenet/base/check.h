@@ -26,6 +26,7 @@ enum class ErrorKind : std::uint8_t {
   io,        // the system refuses to read or write
   memory,    // the system has no memory left
   diverged,  // a loss or a gradient is not finite
+  stopped,   // the caller asked the work to end
 };
 
 class Error : public std::runtime_error {

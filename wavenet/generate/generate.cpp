@@ -13,12 +13,15 @@ namespace {
 using Push = std::function<void(std::int32_t)>;
 using Logits = std::function<std::span<const float>()>;
 
-Word drawn(const SampleOptions& options, std::int64_t vocabulary, Rng& rng, const Push& push,
-           const Logits& logits) {
+Word drawn(const SampleOptions& options, std::int64_t vocabulary, Rng& rng, const Between& between,
+           const Push& push, const Logits& logits) {
   Odds odds(options, vocabulary);
   Word result{options.prompt, false};
   std::for_each(result.tokens.begin(), result.tokens.end(), push);
   while (static_cast<std::int64_t>(result.tokens.size()) < options.max_length) {
+    if (between) {
+      between(static_cast<double>(result.tokens.size()) / static_cast<double>(options.max_length));
+    }
     const auto token = static_cast<std::int32_t>(rng.multinomial(odds(logits())));
     if (token == 0 || token == options.stop) {
       result.ended = true;
@@ -32,11 +35,12 @@ Word drawn(const SampleOptions& options, std::int64_t vocabulary, Rng& rng, cons
 
 }  // namespace
 
-Word word(models::Model& model, const SampleOptions& options, Rng& rng) try {
+Word word(models::Model& model, const SampleOptions& options, Rng& rng,
+          const Between& between) try {
   if (model.reads() == models::Reads::sequences) {
     Stream stream(model);
     return drawn(
-        options, model.vocabulary(), rng, [&](std::int32_t token) { stream.push(token); },
+        options, model.vocabulary(), rng, between, [&](std::int32_t token) { stream.push(token); },
         [&] { return stream.logits(); });
   }
   // One window at a time through the model itself, whose bits the article's names hang on.
@@ -45,7 +49,7 @@ Word word(models::Model& model, const SampleOptions& options, Rng& rng) try {
   std::vector<std::int32_t> window(static_cast<std::size_t>(model.receptive_field()), 0);
   Tensor logits;
   return drawn(
-      options, model.vocabulary(), rng,
+      options, model.vocabulary(), rng, between,
       [&](std::int32_t token) {
         std::rotate(window.begin(), window.begin() + 1, window.end());
         window.back() = token;

@@ -9,12 +9,15 @@
 #pragma once
 
 #include "wavenet/base/rng.h"
+#include "wavenet/base/stop.h"
 #include "wavenet/generate/draft.h"
 #include "wavenet/models/model.h"
 
 namespace wavenet::generate {
 
-// One word, of the model in evaluation mode; it is in the mode that it had after.
-Word word(models::Model& model, const SampleOptions& options, Rng& rng);
+// One word, of the model in evaluation mode; it is in the mode that it had after. `between`: of all
+// the characters that it may have.
+Word word(models::Model& model, const SampleOptions& options, Rng& rng,
+          const Between& between = {});
 
 }  // namespace wavenet::generate

@@ -109,9 +109,12 @@ void Words::step() {
   }
 }
 
-Word Words::next() try {
+Word Words::next(const Between& between) try {
   check(given_ < count_, "sample: all {} words have been given", count_);
   while (ready_.empty() || !ready_.front()) {
+    if (between) {
+      between(static_cast<double>(given_) / static_cast<double>(count_));
+    }
     step();
   }
   Word word = std::move(*ready_.front());

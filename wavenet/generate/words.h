@@ -10,6 +10,7 @@
 #include <deque>
 #include <limits>
 
+#include "wavenet/base/stop.h"
 #include "wavenet/generate/draft.h"
 #include "wavenet/generate/prefixes.h"
 #include "wavenet/generate/stream.h"
@@ -25,8 +26,8 @@ class Words {
   // token outside the vocabulary.
   Words(const models::Model& model, const SampleOptions& options, std::uint64_t seed,
         std::int64_t count = kNoEnd, std::int64_t streams = kStreams);
-  // The next word in order. Throws Error after the last.
-  Word next();
+  // The next word in order. Throws Error after the last. `between`: of all `count` words.
+  Word next(const Between& between = {});
 
  private:
   struct Slot {

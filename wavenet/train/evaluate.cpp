@@ -1,6 +1,7 @@
 #include "wavenet/train/evaluate.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <tuple>
 
@@ -14,6 +15,7 @@ namespace wavenet::train {
 namespace {
 
 constexpr std::int64_t kShard = 1024;  // tokens predicted together; fits the second-level cache
+constexpr std::int64_t kMaxLogits = std::int64_t{1} << 22;  // of them; 16 MiB
 
 // Tokens first to first + count - 1 of a sequence, read after `past` more.
 struct Piece {
@@ -23,15 +25,23 @@ struct Piece {
   std::int64_t past;
 };
 
+// How many tokens are predicted together: fewer where the vocabulary is of many thousands, but not
+// fewer than those that a piece reads before them.
+std::int64_t shard_for(const Logits& logits, std::int64_t receptive_field) {
+  const NoGrad guard;
+  const Tensor one = logits(Tensor::from(std::vector<std::int32_t>{0}, {1, 1}));
+  return std::clamp(kMaxLogits / one.size(-1), std::min(receptive_field, kShard), kShard);
+}
+
 // Pieces of equal form stand together, so that they make a batch without padding.
 std::vector<Piece> pieces_of(const std::vector<data::Sequence>& sequences,
-                             std::int64_t receptive_field) {
+                             std::int64_t receptive_field, std::int64_t shard) {
   std::vector<Piece> pieces;
   for (const data::Sequence& sequence : sequences) {
     const auto size = static_cast<std::int64_t>(sequence.size());
-    for (std::int64_t first = 0; first < size; first += kShard) {
+    for (std::int64_t first = 0; first < size; first += shard) {
       pieces.push_back(
-          {&sequence, first, std::min(kShard, size - first), std::min(first, receptive_field - 1)});
+          {&sequence, first, std::min(shard, size - first), std::min(first, receptive_field - 1)});
     }
   }
   std::stable_sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) {
@@ -40,14 +50,14 @@ std::vector<Piece> pieces_of(const std::vector<data::Sequence>& sequences,
   return pieces;
 }
 
-// Where batches begin: pieces of one form, together at most kShard tokens; and at last the end.
-std::vector<std::size_t> batches_of(const std::vector<Piece>& pieces) {
+// Where batches begin: pieces of one form, together at most `shard` tokens; and at last the end.
+std::vector<std::size_t> batches_of(const std::vector<Piece>& pieces, std::int64_t shard) {
   std::vector<std::size_t> begins{0};
   std::int64_t tokens = 0;
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     const Piece& head = pieces[begins.back()];
     const bool alike = pieces[i].count == head.count && pieces[i].past == head.past;
-    if (!alike || tokens + pieces[i].count > kShard) {
+    if (!alike || tokens + pieces[i].count > shard) {
       begins.push_back(i);
       tokens = 0;
     }
@@ -80,12 +90,17 @@ double batch_loss(const Logits& logits, const Piece* begin, const Piece* end) {
 }
 
 // Sums work(i) for i in [0, jobs), in order.
-double parallel_sum(std::int64_t jobs, int threads,
-                    const std::function<double(std::int64_t)>& work) {
+double parallel_sum(std::int64_t jobs, int threads, const std::function<double(std::int64_t)>& work,
+                    const Between& between = {}) {
   std::vector<double> parts(static_cast<std::size_t>(jobs));
+  std::atomic<std::int64_t> done = 0;
   parallel_for(jobs, threads, [&](std::int64_t i) {
+    if (between) {
+      between(static_cast<double>(done) / static_cast<double>(jobs));
+    }
     const NoGrad guard;
     parts[static_cast<std::size_t>(i)] = work(i);
+    ++done;
   });
   double total = 0;
   for (const double part : parts) {
@@ -98,16 +113,19 @@ double parallel_sum(std::int64_t jobs, int threads,
 
 double mean_loss(nn::Module& model, const Logits& logits,
                  const std::vector<data::Sequence>& sequences, std::int64_t receptive_field,
-                 int threads) try {
-  const std::vector<Piece> pieces = pieces_of(sequences, receptive_field);
-  check(!pieces.empty(), "mean loss: there is nothing to predict");
-  const std::vector<std::size_t> begins = batches_of(pieces);
+                 int threads, const Between& between) try {
   const nn::UseMode evaluating(model, nn::Mode::evaluation);
-  const double total =
-      parallel_sum(static_cast<std::int64_t>(begins.size()) - 1, threads, [&](std::int64_t i) {
+  const std::int64_t shard = shard_for(logits, receptive_field);
+  const std::vector<Piece> pieces = pieces_of(sequences, receptive_field, shard);
+  check(!pieces.empty(), "mean loss: there is nothing to predict");
+  const std::vector<std::size_t> begins = batches_of(pieces, shard);
+  const double total = parallel_sum(
+      static_cast<std::int64_t>(begins.size()) - 1, threads,
+      [&](std::int64_t i) {
         const auto batch = static_cast<std::size_t>(i);
         return batch_loss(logits, pieces.data() + begins[batch], pieces.data() + begins[batch + 1]);
-      });
+      },
+      between);
   return total / static_cast<double>(data::token_count(sequences));
 } catch (...) {
   rethrow_as_error("mean loss");

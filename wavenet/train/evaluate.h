@@ -12,6 +12,7 @@
 #include <functional>
 #include <vector>
 
+#include "wavenet/base/stop.h"
 #include "wavenet/data/sequences.h"
 #include "wavenet/data/windows.h"
 #include "wavenet/nn/module.h"
@@ -27,7 +28,7 @@ using Logits = std::function<Tensor(const Tensor& tokens)>;
 // to predict.
 double mean_loss(nn::Module& model, const Logits& logits,
                  const std::vector<data::Sequence>& sequences, std::int64_t receptive_field,
-                 int threads = 1);
+                 int threads = 1, const Between& between = {});
 
 // The same for a module that reads windows.
 double mean_loss(nn::Module& model, const data::Windows& windows, int threads = 1);
