@@ -49,4 +49,21 @@ double Schedule::rate(std::int64_t step) const {
   return final_ + (first_ - final_) * 0.5 * (1 + std::cos(std::numbers::pi * done));
 }
 
+std::vector<Misfit> Schedule::misfits(std::int64_t steps) const {
+  std::vector<Misfit> found;
+  if (warmup_ > steps / 2) {
+    found.push_back({fmt::format("the learning rate grows over {} steps (train.warmup), more than "
+                                 "half of the run's {}",
+                                 warmup_, steps),
+                     fmt::format("train.warmup={}", steps / 10)});
+  }
+  if (kind_ == Kind::step && drop_at_ >= steps) {
+    found.push_back({fmt::format("the learning rate drops at step {} (train.drop_at), which the "
+                                 "run of {} steps does not come to",
+                                 drop_at_, steps),
+                     fmt::format("train.drop_at={}", steps * 3 / 4)});
+  }
+  return found;
+}
+
 }  // namespace wavenet::optim

@@ -9,18 +9,27 @@
 //              (Loshchilov and Hutter 2017, equation 5)
 //
 // Each may warm up: over the first train.warmup steps the rate grows evenly from nearly nothing.
-// Left out: restarts.
+// Left out: restarts, and fitting a recipe's schedule to a run of other length: misfits() tells.
 #pragma once
 
 #include "wavenet/base/config.h"
 
 namespace wavenet::optim {
 
+// A key of the recipe that does not go with the length of the run.
+struct Misfit {
+  std::string what;
+  std::string instead;  // "train.warmup=30"
+};
+
 class Schedule {
  public:
   // Reads train.schedule and the keys above. Throws UsageError.
   explicit Schedule(const Config& recipe);
   double rate(std::int64_t step) const;
+  // Of a run of `steps` steps: a warm-up that takes more than half of it, a drop that it does not
+  // come to.
+  std::vector<Misfit> misfits(std::int64_t steps) const;
 
  private:
   enum class Kind : std::uint8_t { constant, step, cosine };
