@@ -14,6 +14,8 @@ inline constexpr std::uint64_t kSeed = 42;
 inline constexpr std::int64_t kSampleWords = 20;
 inline constexpr std::int64_t kSampleTexts = 1;
 inline constexpr std::int64_t kSampleLength = 1000;  // characters
+// Of weights and minibatches, whose numbers are those of torch.manual_seed: it uses 32 bits.
+inline constexpr std::uint64_t kLargestSeed = 0xffff'ffff;
 
 // Recipe, data, steps, seeds and log_every that are left out, a run that goes on takes from its
 // folder.

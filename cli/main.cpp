@@ -28,6 +28,8 @@ constexpr const char* kHidden = "";  // CLI11's group of what help leaves out
 constexpr const char* kQuiet = "--quiet";
 constexpr int kMostTexts = 1 << 20;
 
+std::string seed_limit() { return fmt::format("at most {}", cli::kLargestSeed); }
+
 void add_train(CLI::App& app, cli::TrainArguments& a) {
   app.add_option("--recipe", a.recipe, "recipe by name, or a JSON file")
       ->type_name("RECIPE")
@@ -41,7 +43,7 @@ void add_train(CLI::App& app, cli::TrainArguments& a) {
       ->transform(cli::at_least_one())
       ->take_last();  // a run's card adds those that it was lengthened to
   app.add_option("--seed", a.seed, "of the weights and minibatches")
-      ->transform(cli::seed())
+      ->transform(cli::seed(seed_limit()))  // a run that goes on may have a larger one
       ->default_str(std::to_string(cli::kSeed));
   app.add_option("--split-seed", a.split_seed, "of the split")
       ->transform(cli::seed())
@@ -163,7 +165,7 @@ void add_study(CLI::App& app, cli::StudyArguments& a) {
       ->transform(cli::at_least_one())
       ->excludes("--quick");
   app.add_option("--seed", a.seed, "of the weights and minibatches")
-      ->transform(cli::seed())
+      ->transform(cli::whole_number(0, cli::kLargestSeed, seed_limit()))
       ->capture_default_str();
   app.add_option("--threads", a.threads,
                  "threads (default: one or all cores, as is faster); they change no bit")

@@ -106,6 +106,10 @@ Start anew(const TrainArguments& arguments, const fs::path& folder) {
                excerpt(arguments.data));
   }
   const std::uint64_t seed = arguments.seed.value_or(kSeed);
+  if (seed > kLargestSeed) {
+    fail_usage("--seed: must be at most {}, as the weights' random numbers use 32 bits, got {}",
+               kLargestSeed, seed);
+  }
   const std::uint64_t split_seed = arguments.split_seed.value_or(kSeed);
   Config recipe = changed(models::load_recipe(recipe_name(arguments)), arguments);
   data::Corpus corpus = corpus_of(arguments.data, recipe, split_seed, arguments.recipe);

@@ -22,8 +22,8 @@ inline CLI::Validator at_least_one() {
   return whole_number(1, std::uint64_t{1} << 40U, "at least 1");
 }
 inline CLI::Validator at_least_zero() { return whole_number(0, std::uint64_t{1} << 40U, ""); }
-inline CLI::Validator seed() {
-  return whole_number(0, std::numeric_limits<std::uint64_t>::max(), "");
+inline CLI::Validator seed(const std::string& about = "") {
+  return whole_number(0, std::numeric_limits<std::uint64_t>::max(), about);
 }
 inline CLI::Validator threads() { return whole_number(1, 1024, "1 to 1024"); }
 

@@ -125,11 +125,21 @@ TEST_F(BadInput, ValuesThatNoFlagTakes) {
   }
 }
 
+// torch.manual_seed reads 32 bits: seeds 2^32 apart would train the same network.
+TEST_F(BadInput, SeedsThatWouldTrainTheSameNetwork) {
+  const std::string out = " --quiet --out " + (folder_ / "out");
+  expect_one_line(run(folder_, "train --recipe mlp-3 --steps 2 --seed 4294967296" + out), 2,
+                  "--seed: must be at most 4294967295");
+  expect_one_line(run(folder_, "study --quick --seed 4294967338"), 2,
+                  "--seed: must be a whole number from 0 to 4294967295, got '4294967338'");
+  EXPECT_EQ(run(folder_, "train --recipe mlp-3 --steps 2 --seed 4294967295" + out).code, 0);
+}
+
 // Decimal digits, as people mean them, up to the largest.
 TEST_F(BadInput, ZerosBeforeANumberMeanNothing) {
   const Result trained = run(folder_,
-                             "train --recipe mlp-3 --steps 010 --json --quiet --seed "
-                             "18446744073709551615 --out " +
+                             "train --recipe mlp-3 --steps 010 --json --quiet --seed 04294967295 "
+                             "--split-seed 18446744073709551615 --out " +
                                  (folder_ / "m"));
   EXPECT_EQ(trained.code, 0) << trained.err;
   EXPECT_NE(trained.out.find("\"steps\":10,"), std::string::npos) << trained.out;
