@@ -3,9 +3,9 @@
 namespace cli {
 namespace {
 
-volatile std::sig_atomic_t was_asked = 0;
+wavenet::Stop asked_by_signals;
 
-void ask(int) { was_asked = 1; }
+void ask(int) { asked_by_signals.ask(); }
 
 // The other signal's handler goes too: whichever comes second ends the process.
 void ask_once(int signal) {
@@ -29,7 +29,6 @@ Interrupt::Interrupt()
                 {SIGHUP, ask, {}},
                 {SIGPIPE, SIG_IGN, {}},
                 {SIGXFSZ, SIG_IGN, {}}}} {
-  was_asked = 0;
   for (Watched& watched : watched_) {
     sigaction(watched.signal, nullptr, &watched.before);
     if (watched.before.sa_handler != SIG_IGN) {
@@ -44,6 +43,6 @@ Interrupt::~Interrupt() {
   }
 }
 
-bool Interrupt::asked() const { return was_asked != 0; }
+const wavenet::Stop& Interrupt::stop() const { return asked_by_signals; }
 
 }  // namespace cli

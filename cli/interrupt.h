@@ -1,8 +1,8 @@
-// Interrupt: lets a training run end between two steps when it is asked to: by Ctrl-C, by SIGTERM,
-// or by SIGHUP, when its terminal closes.
+// Interrupt: lets a training run end between two pieces of its work when it is asked to: by Ctrl-C,
+// by SIGTERM, or by SIGHUP, when its terminal closes.
 //
 //   const Interrupt interrupt;
-//   while (!interrupt.asked()) { trainer.step(); }
+//   while (!interrupt.stop().asked()) { trainer.step(); }
 //
 // The first signal only asks; a second Ctrl-C or SIGTERM ends the process at once, as if nothing
 // watched. A closing terminal may send SIGHUP twice, which only asks again. What the process was
@@ -13,6 +13,8 @@
 
 #include <array>
 #include <csignal>
+
+#include "wavenet/base/stop.h"
 
 namespace cli {
 
@@ -25,7 +27,8 @@ class Interrupt {
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
 
-  bool asked() const;
+  // What the signals ask; it stays asked.
+  const wavenet::Stop& stop() const;
 
  private:
   struct Watched {

@@ -6,6 +6,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "cli/progress.h"
 #include "wavenet/autograd/autograd.h"
 #include "wavenet/data/leak.h"
 #include "wavenet/models/convolution.h"
@@ -27,10 +28,10 @@ constexpr std::int64_t kOrderOfText = 7;
 
 constexpr std::int64_t kPiece = 1024;  // tokens of a long sequence that are judged together
 
-double loss_or_nan(models::Model& model, const std::vector<data::Sequence>& sequences,
-                   int threads) {
+double loss_or_nan(models::Model& model, const std::vector<data::Sequence>& sequences, int threads,
+                   const Between& between) {
   return sequences.empty() ? std::numeric_limits<double>::quiet_NaN()
-                           : loss_of(model, sequences, threads);
+                           : loss_of(model, sequences, threads, between);
 }
 
 Marks marks_of(const std::vector<data::Sequence>& judged, const std::vector<data::Sequence>& train,
@@ -42,7 +43,7 @@ Marks marks_of(const std::vector<data::Sequence>& judged, const std::vector<data
 
 Leak leak_of(models::Model& model, const std::vector<std::u32string>& words,
              const std::vector<data::Sequence>& sequences, const std::vector<std::u32string>& train,
-             int threads) {
+             int threads, const Between& between) {
   const std::vector<bool> seen = data::seen_in(words, train);
   std::vector<data::Sequence> known;
   std::vector<data::Sequence> unknown;
@@ -50,22 +51,30 @@ Leak leak_of(models::Model& model, const std::vector<std::u32string>& words,
     (seen[i] ? known : unknown).push_back(sequences[i]);
   }
   return Leak{static_cast<std::int64_t>(sequences.size()), static_cast<std::int64_t>(known.size()),
-              loss_or_nan(model, known, threads), loss_or_nan(model, unknown, threads)};
+              loss_or_nan(model, known, threads, between),
+              loss_or_nan(model, unknown, threads, between)};
 }
 
 }  // namespace
 
-double loss_of(models::Model& model, const std::vector<data::Sequence>& sequences, int threads) {
+double loss_of(models::Model& model, const std::vector<data::Sequence>& sequences, int threads,
+               const Between& between) {
   if (const auto* tree = dynamic_cast<const models::Tree*>(&model)) {
     const auto same = models::convolution_of(*tree);  // the same numbers at half the cost
-    return loss_of(*same, sequences, threads);
+    return loss_of(*same, sequences, threads, between);
   }
   if (const auto* ngram = dynamic_cast<const models::Ngram*>(&model)) {
     return ngram->counts().loss(sequences);  // without the probabilities of all other tokens
   }
   return train::mean_loss(
       model, [&](const Tensor& tokens) { return model.logits(tokens); }, sequences,
-      model.receptive_field(), threads);
+      model.receptive_field(), threads, between);
+}
+
+double judged(models::Model& model, const data::Corpus& corpus, const std::string& part,
+              int threads, const Stop& stop) {
+  Phase phase("judging " + part, stop);
+  return loss_of(model, corpus.part(part), threads, std::ref(phase));
 }
 
 std::vector<double> losses_of(models::Model& model, const data::Sequence& targets) {
@@ -105,11 +114,12 @@ Marks marks_of(const data::Part& judged, const data::Part& train, std::int64_t v
 }
 
 std::optional<Leak> leak_of(models::Model& model, const data::Corpus& corpus,
-                            const std::string& part, int threads) {
+                            const std::string& part, int threads, const Between& between) {
   if (!corpus.words) {
     return std::nullopt;
   }
-  return leak_of(model, corpus.words->part(part), corpus.part(part), corpus.words->train, threads);
+  return leak_of(model, corpus.words->part(part), corpus.part(part), corpus.words->train, threads,
+                 between);
 }
 
 std::optional<Leak> leak_of(models::Model& model, const data::Part& judged, const data::Part& train,
@@ -117,7 +127,7 @@ std::optional<Leak> leak_of(models::Model& model, const data::Part& judged, cons
   if (judged.words.empty()) {
     return std::nullopt;
   }
-  return leak_of(model, judged.words, judged.sequences, train.words, threads);
+  return leak_of(model, judged.words, judged.sequences, train.words, threads, {});
 }
 
 void print(const Marks& marks, const std::string& part) {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 
+#include "wavenet/base/stop.h"
 #include "wavenet/data/corpus.h"
 #include "wavenet/data/reading.h"
 #include "wavenet/models/model.h"
@@ -20,7 +21,13 @@ namespace cli {
 
 // The loss of `model`, which must be in evaluation mode, over sequences.
 double loss_of(wavenet::models::Model& model, const std::vector<wavenet::data::Sequence>& sequences,
-               int threads);
+               int threads, const wavenet::Between& between = {});
+
+// The same on a part of the data, with progress on standard error where it takes long. Throws
+// Stopped.
+double judged(wavenet::models::Model& model, const wavenet::data::Corpus& corpus,
+              const std::string& part, int threads, const wavenet::Stop& stop);
+
 // The loss of each token of one sequence, in nats.
 std::vector<double> losses_of(wavenet::models::Model& model,
                               const wavenet::data::Sequence& targets);
@@ -45,7 +52,8 @@ struct Leak {
 };
 // Nothing for running text.
 std::optional<Leak> leak_of(wavenet::models::Model& model, const wavenet::data::Corpus& corpus,
-                            const std::string& part, int threads);
+                            const std::string& part, int threads,
+                            const wavenet::Between& between = {});
 std::optional<Leak> leak_of(wavenet::models::Model& model, const wavenet::data::Part& judged,
                             const wavenet::data::Part& train, int threads);
 

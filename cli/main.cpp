@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
 #include <functional>
 #include <set>
 
@@ -459,12 +458,7 @@ int main(int argc, char** argv) {
     return std::ferror(stdout) != 0 && !misused
                ? written(kRuntimeError)
                : report(misused ? kUsageError : kRuntimeError, error.what());
-  } catch (const std::bad_alloc&) {
-    return report(kRuntimeError, "out of memory");
-  } catch (const std::filesystem::filesystem_error& error) {
-    return report(kRuntimeError,
-                  fmt::format("{}: {}", error.path1().string(), error.code().message()));
   } catch (const std::exception& error) {
-    return report(kRuntimeError, error.what());
+    return report(kRuntimeError, cli::say::message_of(error));
   }
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "cli/progress.h"
 #include "cli/say.h"
 #include "wavenet/generate/words.h"
 #include "wavenet/report/report.h"
@@ -21,10 +22,11 @@ constexpr std::int64_t kSampleLength = 100;  // characters at most
 
 }  // namespace
 
-Observer::Observer(const Run& run, const data::Corpus& corpus, const Marks& marks,
-                   train::RunLog& log, ObserverOptions options)
+Observer::Observer(const Run& run, const data::Corpus& corpus, const Marks& marks, const Stop& stop,
+                   std::optional<train::RunLog>& log, ObserverOptions options)
     : run_(run),
       corpus_(corpus),
+      stop_(stop),
       log_(log),
       options_(std::move(options)),
       verdicts_({.uniform = marks.uniform,
@@ -58,8 +60,12 @@ void Observer::recall() {
   for (const ParameterRecord& parameter : records.parameters) {
     verdicts_.parameter(parameter);
   }
-  for (const Verdict& verdict : records.verdicts) {
-    told_.insert(verdict.name);
+  told_ = records.verdicts;
+}
+
+void Observer::write(const Record& record) {
+  if (log_) {
+    log_->write(record);
   }
 }
 
@@ -74,60 +80,68 @@ std::optional<train::Watch> Observer::watch() const {
 
 void Observer::watched(const train::Watch& watch) {
   for (const LayerRecord& layer : watch.layers()) {
-    log_.write(layer);
+    write(layer);
     verdicts_.layer(layer);
   }
   for (const ParameterRecord& parameter : watch.parameters()) {
-    log_.write(parameter);
+    write(parameter);
     verdicts_.parameter(parameter);
   }
   for (const NormRecord& norm : watch.norms()) {
-    log_.write(norm);
+    write(norm);
   }
 }
 
 void Observer::window(std::int64_t step, double loss, double rate) {
-  log_.write(WindowRecord{step, loss, rate});
+  write(WindowRecord{step, loss, rate});
   verdicts_.window(step, loss);
 }
 
 void Observer::evaluation(double loss) {
-  log_.write(Evaluation{run_.state.step, "val", loss});
-  verdicts_.evaluation(run_.state.step, "val", loss);
+  std::optional<SampleRecord> drawn;
   if (options_.reported && std::isfinite(loss)) {
-    draw_samples();
+    drawn = samples();
+  }
+  write(Evaluation{run_.state.step, "val", loss});
+  verdicts_.evaluation(run_.state.step, "val", loss);
+  if (drawn) {
+    write(*drawn);
   }
 }
 
 // Words as generation would draw them now, the same ones whether the run was resumed or not.
-void Observer::draw_samples() {
+SampleRecord Observer::samples() const {
+  Phase phase("drawing samples", stop_);
   const std::int64_t count = corpus_.words ? kSampleWords : 1;
   const std::int64_t length = corpus_.words ? kSampleLength : 2 * kSampleLength;
   generate::Words words(*run_.model, {.max_length = length}, run_.state.seed, count, count);
   SampleRecord drawn{.step = run_.state.step};
   for (std::int64_t i = 0; i < count; ++i) {
-    const std::vector<std::int32_t> tokens = words.next().tokens;
+    const std::vector<std::int32_t> tokens = words.next(std::ref(phase)).tokens;
     drawn.samples.push_back({.text = run_.state.vocabulary.decode(tokens)});
     if (corpus_.words) {
       drawn.samples.back().known = known_.contains(tokens);
     }
   }
-  log_.write(drawn);
+  return drawn;
 }
 
 void Observer::tell_verdicts(bool ended) {
   for (Verdict& verdict : verdicts_.judge(ended)) {
-    if (told_.insert(verdict.name).second) {
+    const bool known = std::any_of(told_.begin(), told_.end(),
+                                   [&](const Verdict& told) { return told.name == verdict.name; });
+    if (!known) {
       verdict.step = run_.state.step;
-      log_.write(verdict);
+      write(verdict);
       say::warning(fmt::format("{}: {}; try {}", verdict.name, verdict.because, verdict.advice));
+      told_.push_back(std::move(verdict));
     }
   }
 }
 
 // Training goes on where its page cannot be made.
 void Observer::write_report(bool running) {
-  if (!options_.reported) {
+  if (!options_.reported || !log_) {
     return;
   }
   try {

@@ -1,7 +1,7 @@
 // Observer: what a training run shows as it goes, to its log, its report and the user: losses,
 // layers at watched steps, samples, verdicts.
 //
-//   Observer observer(run, corpus, marks, log, options);
+//   Observer observer(run, corpus, marks, stop, log, options);
 //   std::optional<train::Watch> watch = observer.watch();   // at few steps
 //   double loss = trainer.step(watch ? &*watch : nullptr);
 //   if (watch) { observer.watched(*watch); }
@@ -17,6 +17,7 @@
 
 #include "cli/judge.h"
 #include "cli/run_files.h"
+#include "wavenet/base/stop.h"
 #include "wavenet/train/run_log.h"
 #include "wavenet/train/verdict.h"
 
@@ -31,34 +32,40 @@ struct ObserverOptions {
 
 class Observer {
  public:
-  // Recalls what the log of a run that goes on has told.
+  // Recalls what the log of a run that goes on has told. As long as there is no log nothing is
+  // written.
   Observer(const Run& run, const wavenet::data::Corpus& corpus, const Marks& marks,
-           wavenet::train::RunLog& log, ObserverOptions options);
+           const wavenet::Stop& stop, std::optional<wavenet::train::RunLog>& log,
+           ObserverOptions options);
 
   // What is to look at the next step, if anything is.
   std::optional<wavenet::train::Watch> watch() const;
   void watched(const wavenet::train::Watch& watch);
   // The mean loss of a window whose last step, counted from 0, is `step`.
   void window(std::int64_t step, double loss, double rate);
-  // On val, after the steps that the run has done.
+  // On val, after the steps that the run has done. Throws Stopped before it tells anything.
   void evaluation(double loss);
   // Tells each verdict once, and writes the report. `ended`: the run takes no more steps.
   void judge(bool ended);
   // The same after a step whose loss was not finite, which ends the run.
   void judge_diverged();
+  // All that were told.
+  const std::vector<wavenet::Verdict>& verdicts() const { return told_; }
 
  private:
+  void write(const wavenet::Record& record);
   void tell_verdicts(bool ended);
   void recall();
-  void draw_samples();
+  wavenet::SampleRecord samples() const;
   void write_report(bool running);
 
   const Run& run_;
   const wavenet::data::Corpus& corpus_;
-  wavenet::train::RunLog& log_;
+  const wavenet::Stop& stop_;
+  std::optional<wavenet::train::RunLog>& log_;
   ObserverOptions options_;
   wavenet::train::Verdicts verdicts_;
-  std::set<std::string> told_;  // names of verdicts
+  std::vector<wavenet::Verdict> told_;
   bool page_failed_ = false;
   std::set<wavenet::data::Sequence>
       known_;  // the words of train, without the marker that ends them

@@ -16,6 +16,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto kRedraw = std::chrono::milliseconds(200);
+constexpr auto kPlainPause = std::chrono::seconds(10);
 constexpr std::int64_t kPlainLines = 20;
 constexpr std::size_t kBars = 20;
 constexpr std::size_t kNarrow = 32;  // columns; below them the steps are a share
@@ -55,6 +56,35 @@ class Parts {
 };
 
 }  // namespace
+
+LiveLine::~LiveLine() {
+  if (shown_) {
+    say::clear_live();
+  }
+}
+
+void LiveLine::show(const std::string& text) {
+  if (terminal().live && Clock::now() - drawn_ >= kRedraw) {
+    drawn_ = Clock::now();
+    shown_ = true;
+    // The last column stays free: a full line would move some cursors to the next.
+    say::live(fitting(text, columns_of(STDERR_FILENO) - 1));
+  }
+}
+
+void Phase::operator()(double done) {
+  stop_.check();
+  const std::unique_lock alone(mutex_, std::try_to_lock);
+  if (!alone.owns_lock()) {
+    return;
+  }
+  const std::string text = fmt::format("{}  {:.0f} %", name_, 100 * done);
+  line_.show(text);
+  if (!terminal().live && Clock::now() - said_ >= kPlainPause) {
+    said_ = Clock::now();
+    say::note(text);
+  }
+}
 
 Progress::Progress(std::int64_t first, std::int64_t steps, bool quiet)
     : first_(first),

@@ -3,6 +3,8 @@
 //   Progress progress(0, 200'000, /*quiet=*/false);
 //   progress.show(done, mean, rate);   // after each step
 //   progress.window(mean);             // after each window of the log: one more bar
+//   Phase phase("judging val", stop);  // while no step is done
+//   loss_of(model, val, threads, std::ref(phase));
 //
 // The live line says as much as the terminal is wide: what matters least is left out first.
 #pragma once
@@ -10,11 +12,44 @@
 #include <chrono>
 #include <cstdint>
 #include <limits>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "wavenet/base/stop.h"
+
 namespace cli {
+
+// A line on a terminal that is drawn over a few times a second, and wiped out in the end. What
+// takes less time is not shown.
+class LiveLine {
+ public:
+  LiveLine() = default;
+  ~LiveLine();
+  LiveLine(const LiveLine&) = delete;
+  LiveLine& operator=(const LiveLine&) = delete;
+  void show(const std::string& text);
+
+ private:
+  std::chrono::steady_clock::time_point drawn_ = std::chrono::steady_clock::now();
+  bool shown_ = false;
+};
+
+// A piece of work without steps, as a Between of it: how much is done, on a live line, or every ten
+// seconds in a line of its own. Where `stop` is asked it throws Stopped.
+class Phase {
+ public:
+  Phase(std::string name, const wavenet::Stop& stop) : name_(std::move(name)), stop_(stop) {}
+  void operator()(double done);
+
+ private:
+  std::string name_;
+  const wavenet::Stop& stop_;
+  std::mutex mutex_;
+  LiveLine line_;
+  std::chrono::steady_clock::time_point said_ = std::chrono::steady_clock::now();
+};
 
 class Progress {
  public:

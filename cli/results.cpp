@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/json_line.h"
+#include "cli/progress.h"
 #include "cli/say.h"
 #include "wavenet/generate/generate.h"
 #include "wavenet/report/records.h"
@@ -18,7 +19,7 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 constexpr int kSamples = 20;
-constexpr std::int64_t kLongestWord = 1000;  // characters
+constexpr std::int64_t kWordLength = 100;  // or that of the longest word in train
 constexpr std::int64_t kTextLength = 200;
 
 // Not when a run was killed just before, yes when one is resumed that had ended.
@@ -29,18 +30,40 @@ bool has_logged_train(const report::Records& records, std::int64_t step) {
                      });
 }
 
-void print_samples(const OpenModel& opened, bool words) {
+std::int64_t sample_length(const data::Corpus& corpus) {
+  if (!corpus.words) {
+    return kTextLength;
+  }
+  std::size_t longest = kWordLength;
+  for (const std::u32string& word : corpus.words->train) {
+    longest = std::max(longest, word.size());
+  }
+  return static_cast<std::int64_t>(longest);
+}
+
+Json json_of(const std::vector<Verdict>& verdicts) {
+  Json all = Json::array();
+  for (const Verdict& verdict : verdicts) {
+    all.push_back(Json::parse(train::line_of(verdict)));
+  }
+  return all;
+}
+
+void print_samples(const Results& results, const Stop& stop) {
+  const OpenModel& opened = results.opened;
   Rng rng = opened.saved.rng;
-  const data::Vocabulary& vocabulary = opened.saved.vocabulary;
-  for (int i = 0; i < (words ? kSamples : 1); ++i) {
-    const generate::SampleOptions options{.max_length = words ? kLongestWord : kTextLength};
-    fmt::print("{}\n", vocabulary.decode(generate::word(*opened.model, options, rng).tokens));
+  const generate::SampleOptions options{.max_length = results.sample_length};
+  for (int i = 0; i < (results.words ? kSamples : 1); ++i) {
+    const generate::Word word =
+        generate::word(*opened.model, options, rng, [&](double) { stop.check(); });
+    fmt::print("{}\n", opened.saved.vocabulary.decode(word.tokens));
   }
 }
 
 }  // namespace
 
-Results results_of(const Start& start, const Marks& marks, train::RunLog& log, int threads) {
+Results results_of(const Start& start, const Marks& marks, train::RunLog& log, int threads,
+                   const Stop& stop) {
   report::Records records;
   try {
     records = report::read_records(start.folder);
@@ -50,15 +73,16 @@ Results results_of(const Start& start, const Marks& marks, train::RunLog& log, i
   OpenModel opened = open_model(start.folder.string());
   models::Model& model = *opened.model;
   const std::int64_t step = opened.saved.step;
-  const double train = loss_of(model, start.corpus.train, threads);
-  const double val = loss_of(model, start.corpus.val, threads);
+  const double train = judged(model, start.corpus, "train", threads, stop);
+  const double val = judged(model, start.corpus, "val", threads, stop);
   if (!has_logged_train(records, step)) {
     log.write(Evaluation{step, "train", train});
     if (model.kind() == "Ngram") {  // training has logged its last val already
       log.write(Evaluation{step, "val", val});
     }
   }
-  const std::optional<Leak> leak = leak_of(model, start.corpus, "val", threads);
+  Phase phase("judging val by what stands in train", stop);
+  const std::optional<Leak> leak = leak_of(model, start.corpus, "val", threads, std::ref(phase));
   return {std::move(opened),
           (start.folder / train::kModelFile).string(),
           train,
@@ -66,10 +90,11 @@ Results results_of(const Start& start, const Marks& marks, train::RunLog& log, i
           marks,
           leak,
           records.verdicts,
-          start.corpus.words.has_value()};
+          start.corpus.words.has_value(),
+          sample_length(start.corpus)};
 }
 
-void print(const Results& results, const Effort& effort) {
+void print(const Results& results, const Effort& effort, const Stop& stop) {
   fmt::print("train {:.4f}  val {:.4f}  (nats per character; {} steps in {:.1f} s)\n",
              results.train, results.val, effort.steps, effort.seconds);
   print(results.marks, "val");
@@ -77,7 +102,7 @@ void print(const Results& results, const Effort& effort) {
     print(*results.leak, "val");
   }
   fmt::print("\n");
-  print_samples(results.opened, results.words);
+  print_samples(results, stop);
   fmt::print("\nmodel: {}\n", results.path);
 }
 
@@ -91,10 +116,16 @@ void print_json(const Results& results, const Effort& effort) {
   if (results.leak) {
     add_to(record, *results.leak);
   }
-  record["verdicts"] = Json::array();
-  for (const Verdict& verdict : results.verdicts) {
-    record["verdicts"].push_back(Json::parse(train::line_of(verdict)));
-  }
+  record["verdicts"] = json_of(results.verdicts);
+  fmt::print("{}", json_line(record));
+}
+
+void print_json(const Failed& failed) {
+  const Failed::Left& left = failed.left();
+  Json record{{"error", failed.what()},
+              {"model", left.model.empty() ? Json() : Json(left.model.string())},
+              {"steps", left.steps},
+              {"verdicts", json_of(left.verdicts)}};
   fmt::print("{}", json_line(record));
 }
 

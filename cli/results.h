@@ -1,8 +1,10 @@
 // Results: what a training run ends with: losses of the model that its folder holds, which is not
 // always the last one trained, marks beside them, and samples.
 //
-//   const Results results = results_of(start, marks, log, threads);
-//   print(results, {.steps = 200'000, .seconds = 55.8});   // or print_json
+//   const Results results = results_of(start, marks, log, threads, stop);
+//   print(results, {.steps = 200'000, .seconds = 55.8}, stop);   // or print_json
+//
+// What takes long throws Stopped where it is asked to stop.
 //
 // Left out: verdicts as they arise, which the observer tells.
 #pragma once
@@ -10,6 +12,8 @@
 #include "cli/judge.h"
 #include "cli/open.h"
 #include "cli/start.h"
+#include "cli/training.h"
+#include "wavenet/base/stop.h"
 #include "wavenet/train/run_log.h"
 
 namespace cli {
@@ -23,11 +27,12 @@ struct Results {
   std::optional<Leak> leak;                // of val
   std::vector<wavenet::Verdict> verdicts;  // of the whole run
   bool words;                              // no running text
+  std::int64_t sample_length;              // at most
 };
 
 // Judges the model of the run's folder, and logs the losses that stand in no log yet.
-Results results_of(const Start& start, const Marks& marks, wavenet::train::RunLog& log,
-                   int threads);
+Results results_of(const Start& start, const Marks& marks, wavenet::train::RunLog& log, int threads,
+                   const wavenet::Stop& stop);
 
 // What the program did to get there, since it was started.
 struct Effort {
@@ -36,7 +41,9 @@ struct Effort {
 };
 
 // Losses, marks and samples, or one JSON object, on standard output.
-void print(const Results& results, const Effort& effort);
+void print(const Results& results, const Effort& effort, const wavenet::Stop& stop);
 void print_json(const Results& results, const Effort& effort);
+// What a run that broke off ends with.
+void print_json(const Failed& failed);
 
 }  // namespace cli

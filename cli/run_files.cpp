@@ -24,6 +24,16 @@ void collect_tensors(Run& run, const train::Trainer* trainer) {
   }
 }
 
+// With tensors of its own.
+train::Checkpoint copy_of(train::Checkpoint state) {
+  for (auto& [name, tensor] : state.tensors) {
+    const Tensor copy = Tensor::empty(tensor.shape(), tensor.dtype());
+    backend().copy(tensor, copy);
+    tensor = copy;
+  }
+  return state;
+}
+
 }  // namespace
 
 void save(const fs::path& path, Run& run, const train::Trainer* trainer) {
@@ -34,6 +44,38 @@ void save(const fs::path& path, Run& run, const train::Trainer* trainer) {
 void RunFiles::require_same_folder() const {
   check(lock_ == nullptr || lock_->is_of(folder_), "{}: was moved, removed or replaced",
         folder_.string());
+}
+
+void RunFiles::remember(Run& run, const train::Trainer* trainer) {
+  collect_tensors(run, trainer);
+  begun_ = copy_of(run.state);
+}
+
+// Wherever this is killed the folder holds a model that loads, and --resume goes on with one of the
+// two runs: an older model goes only when a state of this run stands beside it.
+void RunFiles::begin() {
+  require_same_folder();
+  const fs::path last = folder_ / train::kLastFile;
+  const bool replaces = fs::exists(folder_ / train::kModelFile) || fs::exists(last);
+  train::Checkpoint model = *begun_;
+  if (apart_) {
+    std::erase_if(model.tensors, [](const auto& each) { return each.first.starts_with("train."); });
+    model_ = model;
+  }
+  if (replaces) {
+    train::write_checkpoint(last, *begun_);
+  }
+  train::write_checkpoint(folder_ / train::kModelFile, model);
+  if (!apart_) {
+    fs::remove(last);
+  } else if (!replaces) {
+    train::write_checkpoint(last, *begun_);
+  }
+  begun_.reset();
+  std::error_code ignored;
+  for (const char* name : {"run.json", "report.html"}) {
+    fs::remove(folder_ / name, ignored);
+  }
 }
 
 void RunFiles::recall_model() {
@@ -49,12 +91,7 @@ void RunFiles::save_model(Run& run) {
   }
   require_same_folder();
   collect_tensors(run, nullptr);
-  model_ = run.state;
-  for (auto& [name, tensor] : model_->tensors) {
-    const Tensor copy = Tensor::empty(tensor.shape(), tensor.dtype());
-    backend().copy(tensor, copy);
-    tensor = copy;
-  }
+  model_ = copy_of(run.state);
   train::write_checkpoint(folder_ / train::kModelFile, *model_);
 }
 

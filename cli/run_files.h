@@ -3,9 +3,10 @@
 //
 //   RunFiles files(/*apart=*/true);
 //   files.open("runs/a", &lock);
+//   files.remember(run, &trainer);     // before the first step; until begin() an older run stays
+//   files.begin();                     // after it
 //   files.save_model(run);             // model.safetensors, the one to use
-//   files.save_state(run, trainer);    // last.safetensors, or the same file: what goes on from
-//   here
+//   files.save_state(run, trainer);    // last.safetensors, or the same file: training goes on here
 //
 // Each file is replaced whole or not at all (base/files.h). Left out: the log.
 #pragma once
@@ -39,9 +40,13 @@ class RunFiles {
     lock_ = lock;
   }
 
-  bool apart() const { return apart_; }
   const std::filesystem::path& folder() const { return folder_; }
 
+  // Of a run that begins: copies it, for begin(). `trainer` may be null.
+  void remember(Run& run, const wavenet::train::Trainer* trainer);
+  // The folder becomes this run's: it gets the run as it was remembered, a model that loads and
+  // that can be gone on from, and loses what told of an older run. The log is the caller's.
+  void begin();
   // Of a run that goes on: the model that its folder holds, so that it can be rescued.
   void recall_model();
   // With the parameters that the model has now. Only where they are apart.
@@ -57,6 +62,7 @@ class RunFiles {
   std::filesystem::path folder_;
   const wavenet::FolderLock* lock_ = nullptr;
   bool apart_;
+  std::optional<wavenet::train::Checkpoint> begun_;  // what remember() copied
   std::optional<wavenet::train::Checkpoint> model_;  // a copy of what save_model() wrote last
 };
 

@@ -8,6 +8,8 @@
 // full, is dropped: it stops no work. Left out: results; they go to standard output.
 #pragma once
 
+#include <exception>
+#include <string>
 #include <string_view>
 
 namespace cli::say {
@@ -17,6 +19,9 @@ void be_quiet();  // from now on, in the whole program
 void note(std::string_view text);
 void warning(std::string_view text);  // "warning: " before it
 void error(std::string_view text);    // "wavenet: " before it; said to the quiet too
+
+// What a user is told of it.
+std::string message_of(const std::exception& error);
 
 // Draws over the last live line, for terminals that can. `line` must fit the terminal's width.
 void live(std::string_view line);

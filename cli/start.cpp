@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <regex>
 
 #include "cli/examine.h"
@@ -69,17 +70,40 @@ fs::path folder_of(const TrainArguments& arguments) {
   return arguments.out;
 }
 
+// A flag that sets a key of the recipe.
+struct KeyFlag {
+  const char* flag;
+  std::string key;
+  std::string value;   // empty: it was not typed
+  const char* unread;  // why nothing may have asked for the key
+};
+
+std::array<KeyFlag, 2> key_flags(const TrainArguments& arguments) {
+  return {{{"--steps", "train.steps", arguments.steps ? std::to_string(*arguments.steps) : "",
+            "a model that counts takes no steps"},
+           {"--dedup", "data.dedup", arguments.dedup ? "true" : "",
+            "running text has no words to take as one"}}};
+}
+
 Config changed(Config recipe, const TrainArguments& arguments) {
   for (const std::string& assignment : arguments.set) {
     recipe.set(assignment);
   }
-  if (arguments.steps) {
-    recipe.set(fmt::format("train.steps={}", *arguments.steps));
-  }
-  if (arguments.dedup) {
-    recipe.set("data.dedup=true");
+  for (const KeyFlag& flag : key_flags(arguments)) {
+    if (!flag.value.empty()) {
+      recipe.set(flag.key + '=' + flag.value);
+    }
   }
   return recipe;
+}
+
+void require_all_read(const Config& recipe, const TrainArguments& arguments) {
+  for (const KeyFlag& flag : key_flags(arguments)) {
+    if (!flag.value.empty() && !recipe.was_read(flag.key)) {
+      fail_usage("{}: {}", flag.flag, flag.unread);
+    }
+  }
+  recipe.require_all_read();
 }
 
 // The data; a file that is refused has a verb that says more.
@@ -136,6 +160,13 @@ void require_the_same(const TrainArguments& arguments, const fs::path& folder, c
   Config lengthened = begun.recipe;
   lengthened.set(fmt::format("train.steps={}", steps));
   std::vector<std::string> changes = recipe.differences(lengthened);
+  for (const KeyFlag& flag : key_flags(arguments)) {
+    for (std::string& change : changes) {
+      if (!flag.value.empty() && change.starts_with(flag.key + ' ')) {
+        change.replace(0, flag.key.size(), flag.flag);
+      }
+    }
+  }
   const auto compare = [&](const char* name, std::optional<std::uint64_t> now, std::uint64_t then) {
     if (now && *now != then) {
       changes.push_back(fmt::format("{} is {}, was {}", name, *now, then));
@@ -193,6 +224,10 @@ Start where_it_was_left(const TrainArguments& arguments, const fs::path& folder)
   train::Checkpoint& begun = opened.saved;
   check(opened.model->kind() != "Ngram", "{}: a counting model has nothing to resume",
         folder.string());
+  check(begun.step == 0 || fs::exists(last) || !keeps_state_apart(begun.recipe),
+        "{}: no such file, and training goes on from it; {} beside it, the best model or an "
+        "average, can be used, but the run begins anew with --overwrite or another --out",
+        last.string(), train::kModelFile);
   const Config recipe = recipe_of(arguments, begun.recipe);
   const std::int64_t steps = recipe.integer("train.steps", 1, kMaxSteps);
   require_the_same(arguments, folder, recipe, begun);
@@ -222,8 +257,8 @@ Start begin(const TrainArguments& arguments) {
   return arguments.resume ? where_it_was_left(arguments, folder) : anew(arguments, folder);
 }
 
-void open_folder(Start& start, const TrainArguments& arguments) {
-  start.run.state.recipe.require_all_read();
+void take_folder(Start& start, const TrainArguments& arguments) {
+  require_all_read(start.run.state.recipe, arguments);
   require_writable_directory(start.folder);
   if (arguments.resume) {
     return;
@@ -239,9 +274,6 @@ void open_folder(Start& start, const TrainArguments& arguments) {
       require_no_run_in(start.folder);  // of a run that has ended since
     }
   }
-  // Of the run that this one replaces; a kill must leave no model beside the records of another.
-  fs::remove(start.folder / train::kLastFile);
-  fs::remove(start.folder / train::kModelFile);
 }
 
 }  // namespace cli

@@ -1,7 +1,7 @@
 // Start: how a training run begins: anew, or where an earlier one was left.
 //
 //   Start start = begin(arguments);       // the recipe, the data and the model; nothing is written
-//   open_folder(start, arguments);        // once the recipe is known to be sound
+//   take_folder(start, arguments);        // once the recipe is known to be sound
 //
 // A run that goes on takes from its file whatever the command leaves out: recipe, data, seeds.
 // What the command does say must be what the run was begun with; only the steps may be others.
@@ -29,8 +29,9 @@ struct Start {
 // another process trains in, and a run that cannot go on so.
 Start begin(const TrainArguments& arguments);
 
-// Makes the folder and locks it; of the numbered ones the first that nobody else has by then.
-// Throws Error where that fails, and UsageError for a key of the recipe that nothing asked for.
-void open_folder(Start& start, const TrainArguments& arguments);
+// Makes the folder and locks it; of the numbered ones the first that nobody else has by then. What
+// is in it stays as it is. Throws Error where that fails, and UsageError for a key of the recipe
+// that nothing asked for, under the name of the flag that set it.
+void take_folder(Start& start, const TrainArguments& arguments);
 
 }  // namespace cli

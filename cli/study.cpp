@@ -1,7 +1,5 @@
 // wavenet study: the article's networks, WaveNet grown part by part and the counting model on one
 // split, a row of losses for each as it ends.
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -11,8 +9,8 @@
 #include "cli/arguments.h"
 #include "cli/json_line.h"
 #include "cli/open.h"
+#include "cli/progress.h"
 #include "cli/say.h"
-#include "cli/terminal.h"
 #include "cli/training.h"
 #include "wavenet/models/convolution.h"
 #include "wavenet/models/ngram_model.h"
@@ -51,21 +49,6 @@ struct Row {
   double seconds = 0;          // of training, converting or counting, not of judging
   std::string found{};         // what else there is to say, a sentence or none
   Json more = Json::object();  // the same as keys
-};
-
-// A line on a terminal that is drawn over and wiped out in the end.
-class LiveLine {
- public:
-  ~LiveLine() { say::clear_live(); }
-  void show(const std::string& text) {
-    if (terminal().live && Clock::now() - drawn_ >= std::chrono::milliseconds(200)) {
-      drawn_ = Clock::now();
-      say::live(fitting(text, columns_of(STDERR_FILENO) - 1));
-    }
-  }
-
- private:
-  Clock::time_point drawn_;
 };
 
 // A network at the start of its training.

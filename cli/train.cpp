@@ -8,6 +8,7 @@
 #include "cli/training.h"
 #include "wavenet/base/shell.h"
 #include "wavenet/models/ngram_model.h"
+#include "wavenet/optim/schedule.h"
 #include "wavenet/report/report.h"
 
 namespace cli {
@@ -38,13 +39,17 @@ void warn_of_data(const Start& start, const TrainArguments& arguments) {
   }
 }
 
-// The folder, its log and its card.
-train::RunLog open_run(Start& start, const TrainArguments& arguments, const Marks& marks) {
-  warn_of_data(start, arguments);  // may take a second, in which the folder stays as it is
-  open_folder(start, arguments);
-  train::RunLog log(start.folder, start.run.state.step);
-  write_run_card(start.folder, start.command, start.run, start.corpus, marks);
-  return log;
+// So too. A recipe's schedule belongs to its own number of steps, and stays as it is: the first
+// steps of a run have the same bits however long it is.
+void warn_of_schedule(const Start& start, const TrainArguments& arguments) {
+  const Config& recipe = start.run.state.recipe;
+  const std::int64_t steps = recipe.integer("train.steps", 1, kMaxSteps);
+  if (!arguments.resume) {
+    for (const optim::Misfit& misfit : optim::Schedule(recipe).misfits(steps)) {
+      const std::string text = fmt::format("{}; try --set {}", misfit.what, misfit.instead);
+      misfit.grave ? say::warning(text) : say::note(text);
+    }
+  }
 }
 
 std::string resume_command(const Start& start) {
@@ -67,47 +72,74 @@ bool write_report(const Start& start, const TrainArguments& arguments) {
 }
 
 int finish(const Start& start, const TrainArguments& arguments, const Marks& marks,
-           train::RunLog& log, const Effort& effort) {
-  const Results results = results_of(start, marks, log, threads_or_all(arguments.threads));
+           train::RunLog& log, const Effort& effort, const Stop& stop) {
+  const Results results = results_of(start, marks, log, threads_or_all(arguments.threads), stop);
   const bool written = write_report(start, arguments);
   if (arguments.json) {
     print_json(results, effort);
   } else {
-    print(results, effort);
+    print(results, effort, stop);
   }
   return written ? 0 : 1;
 }
 
 // A counting model needs no steps.
 int count(Start& start, models::Ngram& model, const TrainArguments& arguments, const Marks& marks) {
-  train::RunLog log = open_run(start, arguments, marks);
+  if (arguments.log_every) {
+    fail_usage("--log-every: a model that counts takes no steps");
+  }
+  warn_of_data(start, arguments);
+  take_folder(start, arguments);
   model.fit(start.corpus.train);
-  save(start.folder / train::kModelFile, start.run, nullptr);
-  return finish(start, arguments, marks, log, {.steps = 0, .seconds = 0});
+  RunFiles files(/*apart=*/false);
+  files.open(start.folder, &*start.lock);
+  files.remember(start.run, nullptr);
+  files.begin();
+  train::RunLog log(start.folder, 0);
+  write_run_card(start.folder, start.command, start.run, start.corpus, marks);
+  return finish(start, arguments, marks, log, {.steps = 0, .seconds = 0}, {});
+}
+
+int stopped(const Start& start, const TrainArguments& arguments, bool begun) {
+  if (!begun) {
+    say::error("stopped before the first step was done; nothing was written");
+    return kInterrupted;
+  }
+  write_report(start, arguments);
+  say::error(fmt::format("stopped after step {}; `{}` goes on", start.run.state.step,
+                         resume_command(start)));
+  return kInterrupted;
 }
 
 int train_network(Start& start, const TrainArguments& arguments, const Marks& marks) {
   const Interrupt interrupt;
   const std::int64_t first = start.run.state.step;
-  Training training(start.run, start.corpus, marks,
-                    {threads_or_all(arguments.threads), arguments.threads == 0});
-  train::RunLog log = open_run(start, arguments, marks);
+  Training training(start.run, start.corpus, marks, interrupt.stop(),
+                    {.threads = {threads_or_all(arguments.threads), arguments.threads == 0},
+                     .log_every = arguments.log_every,
+                     .command = start.command,
+                     .quiet = arguments.quiet,
+                     .reported = !arguments.no_report});
+  warn_of_data(start, arguments);  // may take a second, in which the folder stays as it is
+  warn_of_schedule(start, arguments);
+  take_folder(start, arguments);
   if (!arguments.quiet) {
     say_what_is_trained(start);
   }
-  const Training::Outcome outcome = training.run(start.folder, *start.lock, log, interrupt,
-                                                 {.log_every = arguments.log_every,
-                                                  .command = start.command,
-                                                  .quiet = arguments.quiet,
-                                                  .reported = !arguments.no_report});
-  if (outcome.interrupted) {
-    write_report(start, arguments);
-    say::error(fmt::format("stopped after step {}; `{}` goes on", start.run.state.step,
-                           resume_command(start)));
-    return kInterrupted;
+  try {
+    if (training.run(start.folder, *start.lock) == Training::Outcome::stopped) {
+      return stopped(start, arguments, training.log().has_value());
+    }
+    const Effort effort{.steps = start.run.state.step - first, .seconds = training.seconds()};
+    return finish(start, arguments, marks, *training.log(), effort, interrupt.stop());
+  } catch (const Stopped&) {  // what is left is to judge and to show
+    return stopped(start, arguments, true);
+  } catch (const Failed& failed) {
+    if (arguments.json) {
+      print_json(failed);
+    }
+    throw;
   }
-  return finish(start, arguments, marks, log,
-                {.steps = start.run.state.step - first, .seconds = outcome.seconds});
 }
 
 }  // namespace

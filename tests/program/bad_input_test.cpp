@@ -125,6 +125,25 @@ TEST_F(BadInput, ValuesThatNoFlagTakes) {
   }
 }
 
+// Errors name what was typed, not the key of the recipe that it becomes.
+TEST_F(BadInput, FlagsThatTheRecipeHasNoUseFor) {
+  spit(folder_ / "text.txt", std::string(20'000, 'a') + "b");
+  const std::string text = "train --recipe wavenet-text --data " + (folder_ / "text.txt");
+  for (const auto& [arguments, told] : std::vector<std::pair<std::string, std::string>>{
+           {"train --recipe ngram-6 --steps 5", "--steps: a model that counts takes no steps"},
+           {"train --recipe ngram-6 --log-every 5",
+            "--log-every: a model that counts takes no steps"},
+           {"train --recipe ngram-6 --set train.steps=5", "reads key 'train.steps'"},
+           {text + " --dedup", "--dedup: running text has no words to take as one"},
+           {text + " --set data.dedup=true", "reads key 'data.dedup'"}}) {
+    expect_one_line(run(folder_, arguments + " --quiet --out " + (folder_ / "out")), 2, told);
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "out"));
+  }
+  const std::string on =
+      "train --resume --out " + std::filesystem::path(model()).parent_path().string();
+  expect_one_line(run(folder_, on + " --dedup"), 1, ": --dedup is true, was not set");
+}
+
 // torch.manual_seed reads 32 bits: seeds 2^32 apart would train the same network.
 TEST_F(BadInput, SeedsThatWouldTrainTheSameNetwork) {
   const std::string out = " --quiet --out " + (folder_ / "out");

@@ -121,6 +121,7 @@ class Stopping : public testing::Test {
     return "train --quiet --recipe " + (folder_ / "recipe.json") + " --data " +
            (folder_ / "words.txt") + " --out " + (folder_ / "run") + more;
   }
+  std::string slurp_errors() const { return program::slurp(folder_ / "stderr"); }
   bool has_begun() const {
     const std::string last = folder_ / "run/last.safetensors";
     return fs::exists(last) && ::wavenet::train::read_checkpoint(last).step > 0;
@@ -332,6 +333,33 @@ TEST_F(Stopping, TheBestModelIsRescuedAfterAResumeToo) {
   const fs::path rescued = told.substr(at, told.find(", up to") - at);
   EXPECT_EQ(program::run(folder_, "eval " + rescued.string()).code, 0) << told;
   fs::remove_all(rescued);
+}
+
+// The best model is not where training goes on from.
+TEST_F(Stopping, ARunWithoutItsLastStateIsTold) {
+  ASSERT_EQ(program::run(folder_, arguments(" --steps 30 --set train.schedule=constant")).code, 0);
+  fs::remove(folder_ / "run/last.safetensors");
+  program::expect_one_line(
+      program::run(folder_, "train --resume --steps 40 --out " + (folder_ / "run")), 1,
+      "last.safetensors: no such file, and training goes on from it; model.safetensors");
+  EXPECT_EQ(program::run(folder_, "eval " + (folder_ / "run")).code, 0);
+}
+
+// As runs were begun before such seeds were refused.
+TEST_F(Stopping, ARunWithALargeSeedGoesOn) {
+  const std::uint64_t large = (std::uint64_t{1} << 32U) + 7;
+  const std::string begun = arguments(" --steps 30 --set train.schedule=constant");
+  ASSERT_EQ(program::run(folder_, begun).code, 0);
+  for (const char* name : {"run/last.safetensors", "run/model.safetensors"}) {
+    auto state = ::wavenet::train::read_checkpoint(folder_ / name);
+    state.seed = large;
+    ::wavenet::train::write_checkpoint(folder_ / name, state);
+  }
+  const std::string more = "train --resume --quiet --out " + (folder_ / "run") + " --steps ";
+  EXPECT_EQ(program::run(folder_, more + "40").code, 0) << slurp_errors();
+  EXPECT_EQ(program::run(folder_, more + "50 --seed " + std::to_string(large)).code, 0)
+      << slurp_errors();
+  EXPECT_EQ(::wavenet::train::read_checkpoint(folder_ / "run/last.safetensors").seed, large);
 }
 
 // A state alone, as may be all that was rescued, is a run too.

@@ -169,6 +169,22 @@ TEST_F(Terminal, DrawsTheLossesOfTheLastWindows) {
   }
 }
 
+// Judging takes longer here than the steps.
+TEST_F(Terminal, DrawsWhatFollowsTheLastStep) {
+  program::spit(folder_ / "words.txt", program::made_up_words(4000));
+  const std::string slow = training(
+      "--threads 1 --set model.hidden=20000 --set train.batch_size=4 --set "
+      "train.eval_every=100 --no-report --json");
+  const Shown shown = on_terminal(80, kUtf8, slow);
+  EXPECT_EQ(shown.code, 0);
+  int judging = 0;
+  for (const std::string& line : drawings(shown.text)) {
+    judging += std::regex_match(line, std::regex("judging train  \\d+ %")) ? 1 : 0;
+  }
+  EXPECT_GT(judging, 0) << shown.text;
+  EXPECT_TRUE(shown.text.ends_with("\r\x1b[K")) << "the line is wiped out in the end";
+}
+
 TEST_F(Terminal, DrawsInAsciiWhereTheLocaleIsNotUtf8) {
   for (const char* locale : {"C", "de_DE.ISO-8859-1", ""}) {
     const Shown shown = on_terminal(200, {{"TERM", "xterm"}, {"LANG", locale}}, training());

@@ -149,7 +149,7 @@ TEST_F(RunningText, SaysWhatItNeeds) {
   expect_one_line(train(recipe), 1, "leaves a part empty");
   recipe["data"]["val_share"] = 1.5;
   expect_one_line(train(recipe), 2, "data.val_share must be from 0 to 1, got 1.5");
-  expect_one_line(train(wavenet_on_text(), "--dedup"), 2, "'data.dedup'");
+  expect_one_line(train(wavenet_on_text(), "--dedup"), 2, "--dedup: running text has no words");
   EXPECT_FALSE(std::filesystem::exists(folder_ / "run"));
 }
 

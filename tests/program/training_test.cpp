@@ -1,6 +1,8 @@
 // Training of whole sequences through the program: what a run leaves behind, and resuming it.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "tests/program/child.h"
 #include "tests/program/made_up.h"
 #include "wavenet/train/checkpoint.h"
@@ -253,6 +255,52 @@ TEST_F(Training, JsonHoldsTheVerdicts) {
   EXPECT_NE(slow[0]["because"].get<std::string>().find("after 400 steps"), std::string::npos);
 }
 
+// A loss that is not finite, after some steps: what is left, for scripts.
+TEST_F(Training, JsonSaysThatARunBrokeOff) {
+  spit(folder_ / "words.txt", program::made_up_words(100));
+  json recipe = program::small_wavenet();
+  recipe["train"].update({{"learning_rate", 1e4}, {"warmup", 0}, {"clip", 0}, {"eval_every", 1}});
+  const Result result = train(recipe, "run");
+  EXPECT_EQ(result.code, 1);
+  const json told = json::parse(result.out);
+  EXPECT_EQ(result.err, "wavenet: " + told["error"].get<std::string>() + "\n");
+  EXPECT_NE(result.err.find("is not finite"), std::string::npos);
+  EXPECT_EQ(told["model"], folder_ / "run/model.safetensors");
+  EXPECT_LT(told["steps"], 30);
+  ASSERT_FALSE(told["verdicts"].empty());
+  EXPECT_EQ(told["verdicts"].back()["verdict"], "diverging");
+  EXPECT_TRUE(std::isfinite(loss("run")));
+}
+
+// A short run of a recipe that warms up over 500 steps, and one of a recipe that drops the rate at
+// step 150,000, as the user is told, once.
+TEST_F(Training, WarnsOfAScheduleThatIsLongerThanTheRun) {
+  spit(folder_ / "words.txt", program::made_up_words(100));
+  const auto told = [&](const std::string& more) {
+    const Result result =
+        program::run(folder_, "train --no-report --data " + (folder_ / "words.txt") + " --out " +
+                                  (folder_ / "run") + " " + more);
+    EXPECT_EQ(result.code, 0) << result.err;
+    std::istringstream lines(result.err);
+    std::string warnings;
+    for (std::string line; std::getline(lines, line);) {
+      warnings += line.find("learning rate") != std::string::npos ? line + "\n" : "";
+    }
+    return warnings;
+  };
+  EXPECT_EQ(
+      told("--recipe wavenet-names --steps 30"),
+      "warning: the learning rate grows over 500 steps (train.warmup), more than half of the run's "
+      "30; "
+      "try --set train.warmup=3\n");
+  EXPECT_EQ(told("--resume"), "");
+  EXPECT_EQ(told("--overwrite --recipe wavenet-names --steps 30 --set train.warmup=3"), "");
+  EXPECT_EQ(told("--overwrite --recipe mlp-3 --steps 40"),
+            "the learning rate drops at step 150000 (train.drop_at), which the run of 40 steps "
+            "does not come to; "
+            "try --set train.drop_at=30\n");
+}
+
 TEST_F(Training, RefusesABadRecipeBeforeItWritesAnything) {
   spit(folder_ / "words.txt", program::made_up_words(100));
   struct Case {
@@ -295,9 +343,9 @@ TEST_F(Training, WarnsOfSkippedCharacters) {
   const auto warnings = [&](const std::vector<int>& dilations, const std::string& out) {
     recipe["model"]["dilations"] = dilations;
     spit(folder_ / "recipe.json", recipe.dump());
-    const Result result =
-        program::run(folder_, "train --steps 2 --recipe " + (folder_ / "recipe.json") + " --data " +
-                                  (folder_ / "words.txt") + " --out " + (folder_ / out));
+    const Result result = program::run(
+        folder_, "train --steps 2 --set train.warmup=1 --recipe " + (folder_ / "recipe.json") +
+                     " --data " + (folder_ / "words.txt") + " --out " + (folder_ / out));
     EXPECT_EQ(result.code, 0) << result.err;
     return result.err;
   };
@@ -371,7 +419,8 @@ TEST_F(Training, CountsInPlaceOfTraining) {
   const std::string model = file("run/model.safetensors");
   expect_one_line(program::run(folder_, verb + " --resume"), 1,
                   "a counting model has nothing to resume");
-  expect_one_line(program::run(folder_, verb + " --overwrite --steps 5"), 2, "'train.steps'");
+  expect_one_line(program::run(folder_, verb + " --overwrite --steps 5"), 2,
+                  "--steps: a model that counts takes no steps");
   EXPECT_EQ(file("run/model.safetensors"), model);
 }
 

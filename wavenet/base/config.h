@@ -61,6 +61,7 @@ class Config {
   // Takes what `other` was asked for as asked for here.
   void share_reads(const Config& other) { asked_.insert(other.asked_.begin(), other.asked_.end()); }
 
+  bool was_read(std::string_view key) const { return asked_.contains(key); }
   // Throws UsageError for the first key that no getter has asked for; "about" is exempt.
   void require_all_read() const;
 

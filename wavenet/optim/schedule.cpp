@@ -55,13 +55,13 @@ std::vector<Misfit> Schedule::misfits(std::int64_t steps) const {
     found.push_back({fmt::format("the learning rate grows over {} steps (train.warmup), more than "
                                  "half of the run's {}",
                                  warmup_, steps),
-                     fmt::format("train.warmup={}", steps / 10)});
+                     fmt::format("train.warmup={}", steps / 10), true});
   }
   if (kind_ == Kind::step && drop_at_ >= steps) {
     found.push_back({fmt::format("the learning rate drops at step {} (train.drop_at), which the "
                                  "run of {} steps does not come to",
                                  drop_at_, steps),
-                     fmt::format("train.drop_at={}", steps * 3 / 4)});
+                     fmt::format("train.drop_at={}", steps * 3 / 4), false});
   }
   return found;
 }

@@ -20,6 +20,7 @@ namespace wavenet::optim {
 struct Misfit {
   std::string what;
   std::string instead;  // "train.warmup=30"
+  bool grave;           // the rate is hardly ever what the recipe means it to be
 };
 
 class Schedule {
