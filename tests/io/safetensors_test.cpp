@@ -205,7 +205,11 @@ TEST(SafeTensors, RefusesAHeaderLongerThanTheFile) {
 // What people take for a model, by the first bytes that the formats' own specifications give.
 TEST(SafeTensors, SaysWhatAFileIsThatIsNone) {
   const std::string zeros(100, '\0');
-  for (const auto& [bytes, kind] : std::vector<std::pair<std::string, std::string>>{
+  struct Case {
+    std::string bytes;
+    std::string kind;
+  };
+  for (const Case& given : std::vector<Case>{
            {"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n",
             "a Git LFS pointer"},
            {"PK\x03\x04" + zeros, "a zip archive, as torch.save writes"},
@@ -219,8 +223,8 @@ TEST(SafeTensors, SaysWhatAFileIsThatIsNone) {
            {"emma\nolivia\nava\n", "a text"},
            {"emma", "a text"}}) {
     // Their first eight bytes must not happen to be a length that fits.
-    const std::string problem = problem_of([&] { parse(bytes); });
-    EXPECT_TRUE(problem.starts_with("m: no safetensors file: it is " + kind)) << problem;
+    const std::string problem = problem_of([&] { parse(given.bytes); });
+    EXPECT_TRUE(problem.starts_with("m: no safetensors file: it is " + given.kind)) << problem;
   }
 }
 
