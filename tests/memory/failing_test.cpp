@@ -26,8 +26,11 @@ std::atomic<std::int64_t> allowed = kNever;  // allocations before the one that 
 }  // namespace
 
 #ifndef OPERATOR_NEW_IS_TAKEN
+[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return allowed-- == 0 ? nullptr : std::malloc(size == 0 ? 1 : size);
+}
 [[gnu::noinline]] void* operator new(std::size_t size) {
-  void* memory = allowed-- == 0 ? nullptr : std::malloc(size == 0 ? 1 : size);
+  void* memory = operator new(size, std::nothrow);
   if (memory == nullptr) {
     throw std::bad_alloc();
   }

@@ -419,7 +419,9 @@ TEST(Trainer, AFailedStepLeavesAllAsItWas) {
     }
     EXPECT_EQ(values_of(model.state()), before) << c.problem;
     for (const auto& [name, tensor] : trainer.state()) {
-      EXPECT_EQ(tensor.to_vector<float>(), std::vector<float>(tensor.numel(), 0)) << name;
+      EXPECT_EQ(tensor.to_vector<float>(),
+                std::vector<float>(static_cast<std::size_t>(tensor.numel()), 0))
+          << name;
     }
     for (const auto& [name, tensor] : model.parameters()) {
       EXPECT_FALSE(grad(tensor).defined()) << name << ": " << c.problem;
