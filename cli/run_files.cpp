@@ -2,8 +2,11 @@
 
 #include <cstdlib>
 
-#include "wavenet/backend/backend.h"
 #include "wavenet/base/check.h"
+#include "wavenet/base/files.h"
+#include "wavenet/report/report.h"
+#include "wavenet/train/metrics.h"
+#include "wavenet/train/metrics_csv.h"
 
 namespace cli {
 
@@ -27,14 +30,24 @@ void collect_tensors(Run& run, const train::Trainer* trainer) {
 // With tensors of its own.
 train::Checkpoint copy_of(train::Checkpoint state) {
   for (auto& [name, tensor] : state.tensors) {
-    const Tensor copy = Tensor::empty(tensor.shape(), tensor.dtype());
-    backend().copy(tensor, copy);
-    tensor = copy;
+    tensor = tensor.clone();
   }
   return state;
 }
 
 }  // namespace
+
+void require_own_files(const fs::path& folder) {
+  for (const char* name : {train::kModelFile, train::kLastFile}) {
+    require_own_file(folder / name, "model of this program", train::is_checkpoint);
+  }
+  for (const char* name : {"metrics.jsonl", "details.jsonl"}) {
+    require_own_file(folder / name, "log of this program", train::is_metrics);
+  }
+  require_own_file(folder / "metrics.csv", "table of this program", train::is_metrics_csv);
+  require_own_file(folder / "run.json", "run of this program", report::is_run);
+  require_own_file(folder / "report.html", "page of this program", report::is_page);
+}
 
 void save(const fs::path& path, Run& run, const train::Trainer* trainer) {
   collect_tensors(run, trainer);

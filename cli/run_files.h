@@ -66,6 +66,10 @@ class RunFiles {
   std::optional<wavenet::train::Checkpoint> model_;  // a copy of what save_model() wrote last
 };
 
+// Throws Error where one of the files that a run writes stands in the folder and is not empty or of
+// the same kind.
+void require_own_files(const std::filesystem::path& folder);
+
 // Writes the run's state with the model's tensors and those of `trainer`, which may be null.
 void save(const std::filesystem::path& path, Run& run, const wavenet::train::Trainer* trainer);
 

@@ -3,12 +3,12 @@
 #include <unistd.h>
 
 #include <array>
-#include <regex>
 
 #include "cli/examine.h"
 #include "cli/open.h"
 #include "cli/training.h"
 #include "wavenet/base/files.h"
+#include "wavenet/base/shell.h"
 #include "wavenet/base/utf8.h"
 #include "wavenet/report/records.h"
 
@@ -63,6 +63,9 @@ fs::path folder_of(const TrainArguments& arguments) {
       fail_usage("train: --resume needs --out, the run to continue");
     }
     return free_folder(recipe_name(arguments));
+  }
+  if (arguments.out == "-") {
+    fail_usage("train: --out is a folder, and - would be standard output; ./- names a folder");
   }
   if (!arguments.resume && !arguments.overwrite) {
     require_no_run_in(arguments.out);
@@ -187,6 +190,17 @@ void require_the_same_data(const fs::path& folder, const data::Corpus& corpus,
         folder.string(), before, corpus.source);
 }
 
+// The command with this number of steps in place of whatever it has.
+std::string with_steps(const std::string& command, std::int64_t steps) {
+  std::vector<std::string> words = shell_words(command);
+  for (auto word = words.begin(); word != words.end();) {
+    const bool apart = *word == "--steps" && word + 1 != words.end();
+    const bool steps_of_before = apart || word->starts_with("--steps=");
+    word = steps_of_before ? words.erase(word, word + (apart ? 2 : 1)) : word + 1;
+  }
+  return fmt::format("{} --steps {}", fmt::join(words, " "), steps);
+}
+
 // The command that began the run, with the steps that it has now.
 std::string command_of(const TrainArguments& arguments, const fs::path& folder,
                        std::int64_t steps) {
@@ -203,8 +217,7 @@ std::string command_of(const TrainArguments& arguments, const fs::path& folder,
   if (before.steps == steps) {
     return before.command;
   }
-  static const std::regex last_steps(" --steps [0-9]+$");
-  return std::regex_replace(before.command, last_steps, "") + fmt::format(" --steps {}", steps);
+  return with_steps(before.command, steps);
 }
 
 // What the command says, and where it says nothing what the run was begun with.
@@ -259,6 +272,7 @@ Start begin(const TrainArguments& arguments) {
 
 void take_folder(Start& start, const TrainArguments& arguments) {
   require_all_read(start.run.state.recipe, arguments);
+  require_own_files(start.folder);
   require_writable_directory(start.folder);
   if (arguments.resume) {
     return;
@@ -266,6 +280,7 @@ void take_folder(Start& start, const TrainArguments& arguments) {
   if (arguments.out.empty()) {  // another run may have taken the number since
     while (!(start.lock = FolderLock::take(start.folder)) || !run_in(start.folder).empty()) {
       start.folder = free_folder(recipe_name(arguments));
+      require_own_files(start.folder);
       require_writable_directory(start.folder);
     }
   } else {

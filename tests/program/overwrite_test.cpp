@@ -71,6 +71,30 @@ TEST(Overwriting, AModelReplacesOnlyAnotherModel) {
   EXPECT_EQ(program::run(folder, convert + (folder / "b")).code, 0);
 }
 
+TEST(Overwriting, ARunReplacesOnlyFilesOfARun) {
+  const Folder folder;
+  train(folder, "own");
+  for (const char* name : {"model.safetensors", "last.safetensors", "metrics.jsonl", "metrics.csv",
+                           "details.jsonl", "run.json", "report.html"}) {
+    for (const char* recipe : {"mlp-3 --steps 3", "ngram-6"}) {
+      std::filesystem::create_directories(folder / "mine");
+      const std::string file = folder / (std::string("mine/") + name);
+      spit(file, "{\"epoch\": 1, \"loss\": 2}\n");
+      expect_kept(folder, file,
+                  std::string("train --quiet --overwrite --recipe ") + recipe + " --out " +
+                      (folder / "mine"));
+      std::filesystem::remove_all(folder / "mine");
+    }
+  }
+  train(folder, "own --overwrite");
+  const std::string more = "train --quiet --resume --steps 6 --out " + (folder / "own");
+  spit(folder / "own/metrics.csv", "a,b\n1,2\n");
+  expect_kept(folder, folder / "own/metrics.csv", more);
+  std::filesystem::remove(folder / "own/metrics.csv");
+  EXPECT_EQ(program::run(folder, more).code, 0);
+  expect_one_line(program::run(folder, "train --steps 3 --out -"), 2, "--out");
+}
+
 TEST(Overwriting, ADashIsStandardOutput) {
   const Folder folder;
   train(folder, "a", "tree-22k");

@@ -222,6 +222,11 @@ RunInfo parse_run(std::string_view text, const std::string& file) {
   return info;
 }
 
+bool is_run(std::string_view beginning) {
+  return beginning.starts_with('{') && beginning.find("\"command\":") != beginning.npos &&
+         beginning.find("\"recipe\":") != beginning.npos;
+}
+
 Records read_records(const fs::path& folder) {
   Records records;
   records.name = name_of(folder);

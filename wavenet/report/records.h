@@ -87,6 +87,8 @@ Records read_records(const std::filesystem::path& folder);
 
 // The same from text; `file` stands for it in messages.
 void parse_metrics(std::string_view text, const std::string& file, Records& records);
+// Whether a file that begins so tells of a run.
+bool is_run(std::string_view beginning);
 RunInfo parse_run(std::string_view text, const std::string& file);
 
 }  // namespace wavenet::report

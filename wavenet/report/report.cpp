@@ -17,12 +17,6 @@ namespace fs = std::filesystem;
 constexpr Size kAlone{900, 420};
 constexpr Size kAloneHalf{640, 360};
 
-// Pages of earlier versions lack the tag; those are known by their palette.
-bool is_page(std::string_view beginning) {
-  return beginning.find(kGeneratorTag) != beginning.npos ||
-         beginning.find("--page:#f6f7f9") != beginning.npos;
-}
-
 void write_page(const fs::path& page, std::string_view html) {
   require_own_file(page, "page of this program", is_page);
   write_file_atomically(page, html);
@@ -44,6 +38,12 @@ std::vector<fs::path> write_all(const std::vector<Figure>& figures, const fs::pa
 }
 
 }  // namespace
+
+// Pages of earlier versions lack the tag; those are known by their palette.
+bool is_page(std::string_view beginning) {
+  return beginning.find(kGeneratorTag) != beginning.npos ||
+         beginning.find("--page:#f6f7f9") != beginning.npos;
+}
 
 std::vector<Records> read_all(const std::vector<fs::path>& folders) {
   std::vector<Records> runs;

@@ -20,6 +20,9 @@ namespace wavenet::report {
 
 inline constexpr std::size_t kMaxRuns = 50;  // of a comparison
 
+// Whether a file that begins so is such a page.
+bool is_page(std::string_view beginning);
+
 // Replaces folder/report.html whole; from the process that trains, which knows whether the run is
 // under way.
 void write(const std::filesystem::path& folder, bool running);

@@ -88,6 +88,8 @@ Json json_of(const Verdict& verdict) {
 
 }  // namespace
 
+bool is_metrics(std::string_view beginning) { return beginning.starts_with("{\"step\":"); }
+
 std::string line_of(const Record& record) {
   return std::visit([](const auto& told) { return json_of(told); }, record).dump();
 }

@@ -31,6 +31,9 @@ inline constexpr std::int64_t kMaxMetricsBytes = std::int64_t{1} << 30;
 // last line cut short by a kill is dropped. `name` stands for the file in messages.
 std::string records_up_to(std::string_view lines, std::int64_t steps_done, const std::string& name);
 
+// Whether a file that begins so is such a log.
+bool is_metrics(std::string_view beginning);
+
 // A record as its line, without the line's end.
 std::string line_of(const Record& record);
 

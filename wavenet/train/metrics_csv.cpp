@@ -56,6 +56,8 @@ std::string rows_of(std::string_view records) {
 
 std::string csv_of(std::string_view records) { return std::string(kHeader) + rows_of(records); }
 
+bool is_metrics_csv(std::string_view beginning) { return beginning.starts_with(kHeader); }
+
 MetricsCsv::MetricsCsv(const std::filesystem::path& path, const std::filesystem::path& metrics)
     : path_(path.string()) {
   write_file_atomically(path, csv_of(read_file(metrics, kMaxMetricsBytes)));

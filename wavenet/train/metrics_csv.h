@@ -20,6 +20,9 @@ namespace wavenet::train {
 // The table that the lines of a metrics.jsonl make.
 std::string csv_of(std::string_view records);
 
+// Whether a file that begins so is such a table.
+bool is_metrics_csv(std::string_view beginning);
+
 class MetricsCsv {
  public:
   // Says what `metrics`, a metrics.jsonl, says so far, so that a resumed run's tables agree.
