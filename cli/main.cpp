@@ -39,8 +39,7 @@ void add_train(CLI::App& app, cli::TrainArguments& a) {
       ->type_name("FILE");
   app.add_option("--out", a.out, "run folder (default: runs/RECIPE, numbered)")->type_name("DIR");
   app.add_option("--steps", a.steps, "steps, instead of the recipe's")
-      ->transform(cli::at_least_one())
-      ->take_last();  // a run's card adds those that it was lengthened to
+      ->transform(cli::at_least_one());
   app.add_option("--seed", a.seed, "of the weights and minibatches")
       ->transform(cli::seed(seed_limit()))  // a run that goes on may have a larger one
       ->default_str(std::to_string(cli::kSeed));

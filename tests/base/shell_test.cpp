@@ -5,6 +5,8 @@
 
 #include <array>
 #include <cstdio>
+#include <string>
+#include <vector>
 
 namespace wavenet {
 namespace {
@@ -20,6 +22,18 @@ TEST(Shell, TakesAWordAsItWas) {
     EXPECT_EQ(pclose(pipe), 0);
     EXPECT_EQ(std::string(bytes.data(), size), word);
   }
+}
+
+TEST(Shell, FindsTheWordsAgain) {
+  const std::vector<std::string> words{
+      "train",        "--out",    shell_word("a --steps 5"), shell_word("it's  two"),
+      shell_word(""), "--steps=3"};
+  std::string command;
+  for (const std::string& word : words) {
+    command += word + ' ';
+  }
+  EXPECT_EQ(shell_words(command), words);
+  EXPECT_EQ(shell_words(""), std::vector<std::string>());
 }
 
 }  // namespace

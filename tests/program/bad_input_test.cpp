@@ -109,6 +109,7 @@ TEST_F(BadInput, ValuesThatNoFlagTakes) {
            {"sample m --top-p nan", "--top-p: must be a number, got 'nan'"},
            {"bench --seconds inf", "--seconds: must be a number, got 'inf'"},
            {"train --steps", "--steps: needs a value"},
+           {"train --steps 5 --steps 5", "--steps: given more than once"},
            {"train --seed 1 --seed 2", "--seed: given more than once"},
            {"train --data ''", "--data: must not be empty"},
            {"train --out ''", "--out: must not be empty"},

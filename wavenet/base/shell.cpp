@@ -15,4 +15,23 @@ std::string shell_word(std::string_view word) {
   return quoted + "'";
 }
 
+std::vector<std::string> shell_words(std::string_view command) {
+  std::vector<std::string> words(1);
+  bool quoted = false;
+  for (std::size_t i = 0; i < command.size(); ++i) {
+    const char c = command[i];
+    if (c == ' ' && !quoted) {
+      words.emplace_back();
+      continue;
+    }
+    quoted ^= c == '\'';
+    words.back() += c;
+    if (c == '\\' && !quoted && i + 1 < command.size()) {
+      words.back() += command[++i];
+    }
+  }
+  std::erase(words, "");
+  return words;
+}
+
 }  // namespace wavenet

@@ -21,19 +21,20 @@ constexpr std::string_view kSuffix = ".wavenet";
 
 bool is_event_file(const fs::directory_entry& entry) {
   const std::string name = entry.path().filename().string();
-  return name.starts_with(kPrefix) && name.ends_with(kSuffix) && entry.is_regular_file();
+  std::error_code gone;
+  return name.starts_with(kPrefix) && name.ends_with(kSuffix) && entry.is_regular_file(gone);
 }
 
 std::vector<fs::path> event_files(const fs::path& folder) {
   std::vector<fs::path> files;
   std::error_code error;
-  const fs::directory_iterator entries(folder, error);
-  check_as(ErrorKind::io, !error, "{}: {}", folder.string(), error.message());
-  for (const fs::directory_entry& entry : entries) {
-    if (is_event_file(entry)) {
-      files.push_back(entry.path());
+  for (fs::directory_iterator entry(folder, error); !error && entry != fs::directory_iterator();
+       entry.increment(error)) {
+    if (is_event_file(*entry)) {
+      files.push_back(entry->path());
     }
   }
+  check_as(ErrorKind::io, !error, "{}: {}", folder.string(), error.message());
   return files;
 }
 
