@@ -127,6 +127,8 @@ struct CheckArguments {
 struct DoctorArguments {
   std::string data;  // empty: the embedded names; "-": standard input
   std::string recipe = wavenet::models::kDefaultRecipe;
+  std::vector<std::string> set;
+  bool dedup = false;
   std::uint64_t split_seed = kSeed;
   bool json = false;
 };

@@ -200,11 +200,23 @@ Json json_of(const data::Diagnosis& found) {
 }  // namespace
 
 int doctor(const DoctorArguments& arguments) {
-  const Config recipe = models::load_recipe(arguments.recipe);
+  Config recipe = models::load_recipe(arguments.recipe);
+  for (const std::string& assignment : arguments.set) {
+    recipe.set(assignment);
+  }
+  if (arguments.dedup) {
+    recipe.set("data.dedup=true");
+  }
   constexpr std::int64_t kAnyVocabulary = 27;  // the receptive field does not depend on it
   Rng rng;
   const auto model = models::build(recipe, kAnyVocabulary, rng);
   const data::Diagnosis found = examine(arguments.data, recipe, *model, arguments.split_seed);
+  for (const std::string& assignment : arguments.set) {
+    const std::string key = assignment.substr(0, assignment.find('='));
+    if (!key.starts_with("train.") && !recipe.was_read(key)) {
+      fail_usage("doctor: --set: no part of the program reads key '{}'", key);
+    }
+  }
   if (arguments.json) {
     fmt::print("{}", json_line(json_of(found)));
   } else {

@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <iostream>
 
-#include "cli/arguments.h"
 #include "cli/say.h"
 #include "wavenet/base/files.h"
 #include "wavenet/base/shell.h"
@@ -64,12 +63,19 @@ bool warn_of_faults(const std::string& path, const Config& recipe, const models:
   return any;
 }
 
-std::string doctor_command(const std::string& path, const std::string& recipe,
+std::string doctor_command(const TrainArguments& arguments, const std::string& path,
                            std::uint64_t split_seed) {
+  const std::string& recipe = arguments.recipe;
   std::string command = "wavenet doctor " + shell_word(path);
   if (!recipe.empty() && recipe != models::kDefaultRecipe) {
     command += " --recipe " + shell_word(recipe);
   }
+  for (const std::string& assignment : arguments.set) {
+    if (!assignment.starts_with("train.")) {
+      command += " --set " + shell_word(assignment);
+    }
+  }
+  command += arguments.dedup ? " --dedup" : "";
   if (split_seed != kSeed) {
     command += fmt::format(" --split-seed {}", split_seed);
   }

@@ -3,13 +3,14 @@
 //
 //   data::Diagnosis found = examine("names.txt", recipe, *model, kSeed);
 //   warn_of_faults("names.txt", recipe, *model, kSeed);
-//   doctor_command("a.txt", "mlp-3", 7) == "wavenet doctor a.txt --recipe mlp-3 --split-seed 7"
+//   doctor_command(arguments, "a.txt", 7) == "wavenet doctor a.txt --recipe mlp-3 --split-seed 7"
 //
 // Left out: the looking itself, which data/doctor does.
 #pragma once
 
 #include <string>
 
+#include "cli/arguments.h"
 #include "wavenet/base/config.h"
 #include "wavenet/data/doctor/diagnosis.h"
 #include "wavenet/models/model.h"
@@ -26,8 +27,8 @@ wavenet::data::Diagnosis examine(const std::string& path, const wavenet::Config&
 bool warn_of_faults(const std::string& path, const wavenet::Config& recipe,
                     const wavenet::models::Model& model, std::uint64_t split_seed);
 
-// What looks at the data as `train` reads it. `recipe`: by name, or empty for the default.
-std::string doctor_command(const std::string& path, const std::string& recipe,
+// What looks at the data as `train` reads it by these arguments.
+std::string doctor_command(const TrainArguments& arguments, const std::string& path,
                            std::uint64_t split_seed);
 
 }  // namespace cli

@@ -178,6 +178,11 @@ void add_doctor(CLI::App& app, cli::DoctorArguments& a) {
   app.add_option("--recipe", a.recipe, "recipe by name, or a JSON file")
       ->type_name("RECIPE")
       ->capture_default_str();
+  app.add_option("--set", a.set, "change one key of the recipe; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->expected(1)
+      ->take_all();
+  app.add_flag("--dedup", a.dedup, "take equal words as one before the split");
   app.add_option("--split-seed", a.split_seed, "of the split")
       ->transform(cli::seed())
       ->capture_default_str();

@@ -21,7 +21,6 @@ using namespace wavenet;
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMaxBytes = std::size_t{1} << 30;  // of a line
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 // In a list of characters on one line.
 std::string shown(char32_t character) {

@@ -110,8 +110,8 @@ void require_all_read(const Config& recipe, const TrainArguments& arguments) {
 }
 
 // The data; a file that is refused has a verb that says more.
-data::Corpus corpus_of(const std::string& path, const Config& recipe, std::uint64_t split_seed,
-                       const std::string& recipe_name) {
+data::Corpus corpus_of(const TrainArguments& arguments, const std::string& path,
+                       const Config& recipe, std::uint64_t split_seed) {
   try {
     return data::open_corpus(recipe, path, split_seed);
   } catch (const UsageError&) {
@@ -121,7 +121,7 @@ data::Corpus corpus_of(const std::string& path, const Config& recipe, std::uint6
       throw;
     }
     fail_as(error.kind(), "{}; see `{}`", error.what(),
-            doctor_command(path, recipe_name, split_seed));
+            doctor_command(arguments, path, split_seed));
   }
 }
 
@@ -139,7 +139,7 @@ Start anew(const TrainArguments& arguments, const fs::path& folder) {
   }
   const std::uint64_t split_seed = arguments.split_seed.value_or(kSeed);
   Config recipe = changed(models::load_recipe(recipe_name(arguments)), arguments);
-  data::Corpus corpus = corpus_of(arguments.data, recipe, split_seed, arguments.recipe);
+  data::Corpus corpus = corpus_of(arguments, arguments.data, recipe, split_seed);
   Run run{{.recipe = std::move(recipe),
            .vocabulary = corpus.vocabulary,
            .seed = seed,
@@ -251,8 +251,9 @@ Start where_it_was_left(const TrainArguments& arguments, const fs::path& folder)
                folder.string());
   }
   require_data_of_run(arguments.data, begun);
-  data::Corpus corpus = corpus_of(arguments.data.empty() ? begun.data_source : arguments.data,
-                                  recipe, begun.split_seed, arguments.recipe);
+  data::Corpus corpus =
+      corpus_of(arguments, arguments.data.empty() ? begun.data_source : arguments.data, recipe,
+                begun.split_seed);
   require_the_same_data(folder, corpus, begun);
   begun.recipe.set(fmt::format("train.steps={}", steps));
   begun.recipe.share_reads(recipe);

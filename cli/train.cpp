@@ -35,7 +35,7 @@ void warn_of_data(const Start& start, const TrainArguments& arguments) {
   if (!arguments.quiet && !arguments.resume &&
       warn_of_faults(arguments.data, state.recipe, *start.run.model, state.split_seed)) {
     say::note(fmt::format("`{}` says more, and what to do",
-                          doctor_command(arguments.data, arguments.recipe, state.split_seed)));
+                          doctor_command(arguments, arguments.data, state.split_seed)));
   }
 }
 

@@ -58,6 +58,7 @@ TEST(Utf8, ShowsACharacterOrItsNumber) {
   EXPECT_EQ(printable(U'é'), "'é'");
   EXPECT_EQ(printable(U' '), "' '");
   EXPECT_EQ(printable(U'\a'), "U+0007");
+  EXPECT_EQ(printable(char32_t{0x301}), "U+0301");
   EXPECT_EQ(printable(char32_t{0x85}), "U+0085");
   EXPECT_EQ(printable(char32_t{0xFEFF}), "U+FEFF");
   EXPECT_EQ(printable(char32_t{0xD800}), "U+D800");

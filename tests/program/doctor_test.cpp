@@ -2,6 +2,7 @@
 // what the mistake is and where.
 #include <gtest/gtest.h>
 
+#include <set>
 #include <sstream>
 
 #include "tests/program/made_up.h"
@@ -221,10 +222,90 @@ TEST_F(Doctor, TheCommandsMendTheFile) {
     const json& finding = findings[0];
     EXPECT_EQ(finding["rule"], mistake.rule);
     const std::string command = finding["command"];
+    // Nothing beyond what the smallest Debian holds.
+    const std::set<std::string> tools{"cat", "cut", "head", "iconv", "sed", "sort", "tail", "tr"};
+    EXPECT_TRUE(tools.contains(command.substr(0, command.find(' ')))) << command;
     const std::string in = "cd " + (folder_ / ".") + " && " + command;
     EXPECT_EQ(std::system(in.c_str()), 0) << in;
     EXPECT_EQ(program::slurp(folder_ / "fixed.txt"), joined(clean)) << command;
   }
+}
+
+// Each is decoded once, as HTML has it; what is not known gets no command.
+TEST_F(Doctor, EntitiesBecomeCharacters) {
+  const auto command_for = [&](const std::string& word) -> std::string {
+    std::vector<std::string> lines = words();
+    lines[4] = word;
+    for (const json& finding : grave(joined(lines))) {
+      if (finding["rule"] == "HTML entities") {
+        return finding.value("command", "");
+      }
+    }
+    return "no such finding";
+  };
+  for (const auto& [word, mended] : std::vector<std::pair<std::string, std::string>>{
+           {"o&#39;hara", "o'hara"},
+           {"o&#x27;hara", "o'hara"},
+           {"ren&eacute;e&ndash;zo&euml;", "ren\u00E9e\u2013zo\u00EB"},
+           {"a&amp;lt;b&#38;gt;c&lt;d", "a&lt;b&gt;c<d"},
+           {"a&nbsp;b&#47;c&#92;d", "a b/c\\d"}}) {
+    const std::string command = command_for(word);
+    EXPECT_EQ(std::system(("cd " + (folder_ / ".") + " && " + command).c_str()), 0) << command;
+    std::vector<std::string> lines = words();
+    lines[4] = mended;
+    EXPECT_EQ(program::slurp(folder_ / "fixed.txt"), joined(lines)) << command;
+  }
+  for (const char* word : {"a&nosuch;b", "a&#xD800;b", "a&#7;b", "a&#1114112;b"}) {
+    EXPECT_EQ(command_for(word), "") << word;
+  }
+}
+
+// What a refusal points to must say the same.
+TEST_F(Doctor, AgreesWithTrainingOnEqualWords) {
+  const std::string list = folder_ / "one.txt";
+  std::string text;
+  for (int i = 0; i < 1000; ++i) {
+    text += "emma\n";
+  }
+  spit(list, text);
+  const std::string train = "train --quiet --recipe mlp-3 --steps 2 --out " + (folder_ / "out");
+  EXPECT_EQ(run(folder_, "doctor --recipe mlp-3 " + list).code, 0);
+  EXPECT_EQ(run(folder_, train + " --data " + list).code, 0);
+  const std::string pointer = "wavenet doctor " + list + " --recipe mlp-3 --dedup";
+  program::expect_one_line(run(folder_, train + "-2 --dedup --data " + list), 1,
+                           "see `" + pointer + "`");
+  EXPECT_EQ(run(folder_, pointer.substr(pointer.find(' ') + 1)).code, 1);
+  program::expect_one_line(run(folder_, train + "-2 --set data.dedup=true --data " + list), 1,
+                           "--recipe mlp-3 --set data.dedup=true`");
+  EXPECT_EQ(run(folder_, "doctor --recipe mlp-3 --set data.dedup=true " + list).code, 1);
+  program::expect_one_line(run(folder_, "doctor --set data.dedpu=true " + list), 2, "data.dedpu");
+}
+
+// A short text trains in shorter pieces: of what the doctor says, one more would not fit.
+TEST_F(Doctor, SaysWhichPieceAShortTextTakes) {
+  const std::string file = folder_ / "short.txt";
+  std::string text;
+  while (text.size() < 400) {
+    text += "so it was, and so it is. ";
+  }
+  spit(file, text);
+  json small = program::small_wavenet();
+  small["data"] = {{"format", "text"}, {"piece", 384}};
+  spit(folder_ / "recipe.json", small.dump());
+  const std::string recipe = " --recipe " + (folder_ / "recipe.json") + " --set data.piece=";
+  const Result said = run(folder_, "doctor --json" + recipe + "384 " + file);
+  EXPECT_EQ(said.code, 1) << said.err;
+  const std::string advice = json::parse(said.out)["findings"][0]["do"];
+  const std::string flag = "train with --set data.piece=";
+  ASSERT_TRUE(advice.starts_with(flag)) << advice;
+  const int piece = std::stoi(advice.substr(flag.size()));
+  const auto code = [&](int length) {
+    return run(folder_, "train --quiet --overwrite --steps 1 --data " + file + " --out " +
+                            (folder_ / "text") + recipe + std::to_string(length))
+        .code;
+  };
+  EXPECT_EQ(code(piece), 0);
+  EXPECT_EQ(code(piece + 1), 1);
 }
 
 TEST_F(Doctor, WhatTrainingRefusesExitsWithOne) {

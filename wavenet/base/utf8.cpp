@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "wavenet/base/characters.h"
 #include "wavenet/base/check.h"
 
 namespace wavenet {
@@ -122,7 +123,7 @@ bool is_control(char32_t character) {
 }
 
 std::string printable(char32_t character) {
-  if (is_invisible(character)) {
+  if (is_invisible(character) || kind_of(character) == CharacterKind::mark) {
     return fmt::format("U+{:04X}", static_cast<std::uint32_t>(character));
   }
   return "'" + encode_utf8(character) + "'";

@@ -13,6 +13,9 @@
 
 namespace wavenet {
 
+// What some programs write at the beginning of a file in UTF-8; it is no part of the text.
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 // Throws Error "not UTF-8 at byte offset 3: ..." naming the rule: overlong, surrogate, beyond
 // U+10FFFF, truncated, or a byte that starts no character.
 std::u32string decode_utf8(std::string_view text);
@@ -28,7 +31,8 @@ std::string encode_utf8(char32_t character);
 // True for control characters (C0, DEL, C1).
 bool is_control(char32_t character);
 
-// For messages: 'é', or U+0007 for what cannot be seen.
+// For messages: 'é', or U+0007 for what cannot be seen, and for an accent that would join the quote
+// before it.
 std::string printable(char32_t character);
 
 // For messages: at most `limit` characters on one line, then "..."; whatever cannot be seen or is

@@ -56,7 +56,7 @@ std::int64_t count_pieces(std::int64_t size, const TextBatches& how) {
         how.receptive_field);
   const std::int64_t needed = std::max(2 * how.length, how.receptive_field + how.length);
   check_intact(
-      size >= needed,
+      how.length <= longest_piece(size, how.receptive_field),
       "text: {} characters to train on; pieces of {} after a receptive field of {} need at "
       "least {}",
       size, how.length, how.receptive_field, needed);
@@ -70,6 +70,10 @@ std::int64_t steps_for(std::int64_t count, std::int64_t batch) {
 }
 
 }  // namespace
+
+std::int64_t longest_piece(std::int64_t size, std::int64_t receptive_field) {
+  return std::max<std::int64_t>(0, std::min(size / 2, size - receptive_field));
+}
 
 std::vector<Batch> RandomWindows::next(std::int64_t) {
   return {random_batch(windows_, batch_, rng_)};

@@ -69,6 +69,10 @@ struct TextBatches {
   std::int64_t shards = 1;
 };
 
+// The longest pieces that a text of `size` characters can be cut into; 0 where it is too short for
+// any.
+std::int64_t longest_piece(std::int64_t size, std::int64_t receptive_field);
+
 // Pieces that cover the text once an epoch, cut at another place each time. What precedes a piece
 // is read but not predicted, so every prediction sees its whole past; one piece in 16 starts cold
 // instead, after token 0s, as generation does.

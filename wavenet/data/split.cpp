@@ -10,11 +10,7 @@
 #include "wavenet/base/utf8.h"
 
 namespace wavenet::data {
-namespace {
-
-constexpr std::size_t kFewestWords = 6;  // below, int(0.8*n) == int(0.9*n), or no train is left
-
-}  // namespace
+namespace {}  // namespace
 
 const std::vector<std::u32string>& Split::part(std::string_view name) const {
   if (name == "train") {

@@ -28,7 +28,10 @@ struct Split {
 // UsageError for a name that is no part; running text has no test.
 [[noreturn]] void fail_part(std::string_view name, bool of_text);
 
-// Throws Error when a part would be empty.
+// Of fewer, a part would be empty.
+inline constexpr std::size_t kFewestWords = 6;
+
+// Throws Error when there are fewer than kFewestWords.
 Split split_words(const Words& words, std::uint64_t seed);
 
 }  // namespace wavenet::data

@@ -13,7 +13,6 @@
 namespace wavenet::data {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kBlanks = " \t";
 
 struct Line {

@@ -71,15 +71,11 @@ inline constexpr const char* kSeveralWords = "several words";
 inline constexpr const char* kLookAtThem = "look at those lines, and keep the words alone";
 // What is advised where only more data helps.
 inline constexpr const char* kGiveMore = "give more different words";
-inline constexpr std::size_t kHardlyAny = 10;  // different words: --dedup would leave no list
 
 // "7 lines hold" and what they hold.
 std::string lines_hold(const Places& where, std::string_view what);
 // "every line holds", "7 of 900 lines hold".
 std::string lines_that_hold(const Places& where, const Diagnosis& diagnosis);
-
-// The text without HTML's entities, such as "&amp;".
-std::u32string without_entities(std::u32string_view text);
 
 // "19800", "19,800", "0.5", "-3", "12%".
 bool is_number(std::u32string_view text);

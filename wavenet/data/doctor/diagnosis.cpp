@@ -9,10 +9,12 @@
 
 #include "wavenet/base/characters.h"
 #include "wavenet/base/check.h"
+#include "wavenet/base/files.h"
 #include "wavenet/base/shell.h"
 #include "wavenet/base/utf8.h"
 #include "wavenet/data/batches.h"
 #include "wavenet/data/doctor/checks.h"
+#include "wavenet/data/doctor/entities.h"
 #include "wavenet/data/leak.h"
 #include "wavenet/data/text.h"
 
@@ -21,7 +23,6 @@ namespace {
 
 constexpr std::string_view kStdin = "stdin";
 constexpr std::string_view kEmbedded = "the embedded names";
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::size_t kFewWords = 1000;  // below, any of the recipes knows them by heart soon
 constexpr double kMuchSeen = 0.5;        // a part of which train knows half judges nothing
 
@@ -152,7 +153,7 @@ void add_seen(const Split& split, std::uint64_t seed, Diagnosis& diagnosis) {
                    seed, parts.val_seen, parts.val, 100 * share(parts.val_seen, parts.val),
                    parts.test_seen, parts.test, 100 * share(parts.test_seen, parts.test)),
        {},
-       diagnosis.different < kHardlyAny
+       diagnosis.different < kFewestWords
            ? kGiveMore
            : "train with --dedup to judge only by words that training has not met"});
 }
@@ -200,10 +201,16 @@ void judge_words(std::string_view bytes, const DoctorOptions& options, Diagnosis
   }
 }
 
-void judge_text(std::string_view bytes, const DoctorOptions& options, Diagnosis& diagnosis) {
+void judge_text(std::string_view bytes, const DoctorOptions& options, Diagnosis& diagnosis,
+                std::string& advice) {
   const TextSplit split = split_text(parse_text(bytes, diagnosis.source), options.val_share);
   if (options.piece > 0) {  // throws where training would
     const auto characters = split.train.size();
+    const std::int64_t longest =
+        longest_piece(static_cast<std::int64_t>(characters), options.receptive_field);
+    if (longest > 0) {
+      advice = fmt::format("train with --set data.piece={}, or give more data", longest);
+    }
     TextPieces(Sequence(characters),
                {.batch = 1, .length = options.piece, .receptive_field = options.receptive_field},
                0);
@@ -230,17 +237,18 @@ void tell_text_from_rows(Diagnosis& diagnosis) {
 
 // What the loader says of a file in which no line is at fault.
 void judge_whole(std::string_view bytes, const DoctorOptions& options, Diagnosis& diagnosis) {
+  std::string advice = "give more data";
   try {
     if (options.format == Format::lines) {
       judge_words(bytes, options, diagnosis);
     } else {
-      judge_text(bytes, options, diagnosis);
+      judge_text(bytes, options, diagnosis, advice);
     }
   } catch (const Error& error) {
     std::string what = error.what();
     const std::string prefix = diagnosis.source + ": ";
     what = what.starts_with(prefix) ? what.substr(prefix.size()) : what;
-    diagnosis.findings.push_back({Severity::error, "too little data", what, {}, "give more data"});
+    diagnosis.findings.push_back({Severity::error, "too little data", what, {}, advice});
   }
 }
 
@@ -286,7 +294,7 @@ std::string lines_that_hold(const Places& where, const Diagnosis& diagnosis) {
 
 std::string fixed_name() {
   std::string name = "fixed.txt";
-  for (int number = 2; std::filesystem::exists(name); ++number) {
+  for (int number = 2; std::filesystem::exists(status_of(name)); ++number) {
     name = fmt::format("fixed-{}.txt", number);
   }
   return name;

@@ -7,6 +7,7 @@
 
 #include "wavenet/base/utf8.h"
 #include "wavenet/data/doctor/checks.h"
+#include "wavenet/data/split.h"
 
 namespace wavenet::data {
 namespace {
@@ -189,9 +190,10 @@ class RepeatsCheck : public Check {
                      counted(words_, "word"), repeated_.lines() == 1 ? "repeats" : "repeat",
                      excerpt(encode_utf8(word->first)), *most),
          repeated_,
-         options_.dedup               ? "nothing: the recipe takes equal words as one"
-         : known_.size() < kHardlyAny ? kGiveMore
-                                      : "keep them if frequency matters; else train with --dedup"});
+         options_.dedup ? "nothing: the recipe takes equal words as one"
+         : known_.size() < kFewestWords
+             ? kGiveMore
+             : "keep them if frequency matters; else train with --dedup"});
   }
 
   DoctorOptions options_;

@@ -4,32 +4,19 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "wavenet/base/characters.h"
 #include "wavenet/base/shell.h"
 #include "wavenet/base/utf8.h"
 #include "wavenet/data/doctor/checks.h"
+#include "wavenet/data/doctor/entities.h"
 
 namespace wavenet::data {
 namespace {
 
-constexpr double kMost = 0.5;            // of the lines
-constexpr std::size_t kFewest = 10;      // lines, below which there is no habit
-constexpr std::size_t kLongestName = 8;  // of an entity
-
-// The length of the entity that begins here: "&amp;", "&#39;"; 0 where none does.
-std::size_t entity_at(std::u32string_view text) {
-  const std::size_t end = text.substr(0, kLongestName + 2).find(U';');
-  if (!text.starts_with(U'&') || end == text.npos || end < 3) {
-    return 0;
-  }
-  const std::u32string_view name = text.substr(1, end - 1);
-  const auto is_of_one = [](char32_t c) {
-    return (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z') || (c >= U'0' && c <= U'9');
-  };
-  const std::u32string_view rest = name.substr(name.front() == U'#' ? 1 : 0);
-  return std::all_of(rest.begin(), rest.end(), is_of_one) ? end + 1 : 0;
-}
+constexpr double kMost = 0.5;        // of the lines
+constexpr std::size_t kFewest = 10;  // lines, below which there is no habit
 
 // A sign for sed's extended expressions.
 std::string expression(char32_t sign) {
@@ -57,6 +44,7 @@ class SignsCheck : public Check {
     }
     if (line.entities) {
       entities_.add(line.number);
+      add_entities(line.text, names_);
     }
     if (!is_list_) {
       return;
@@ -71,14 +59,13 @@ class SignsCheck : public Check {
 
   void conclude(Diagnosis& diagnosis) override {
     if (!entities_.empty()) {
+      const std::string filter = entity_filter(names_);
       diagnosis.findings.push_back(
           {Severity::warning, "HTML entities",
            fmt::format("{} HTML's names for characters, such as &amp; or &#39;",
                        lines_that_hold(entities_, diagnosis)),
            entities_, "write the characters themselves",
-           mended_by("python3 -c 'import html, sys; "
-                     "sys.stdout.write(html.unescape(sys.stdin.read()))' <",
-                     diagnosis)});
+           filter.empty() ? "" : mended_by(filter, diagnosis)});
     }
     const bool in_columns = std::any_of(
         diagnosis.findings.begin(), diagnosis.findings.end(), [&](const Finding& finding) {
@@ -113,23 +100,12 @@ class SignsCheck : public Check {
 
   bool is_list_;
   Places entities_;
+  std::set<std::u32string> names_;
   std::map<char32_t, Places> begin_;
   std::map<char32_t, Places> end_;
 };
 
 }  // namespace
-
-std::u32string without_entities(std::u32string_view text) {
-  std::u32string plain;
-  while (!text.empty()) {
-    const std::size_t length = text.front() == U'&' ? entity_at(text) : 0;
-    if (length == 0) {
-      plain += text.front();
-    }
-    text.remove_prefix(std::max<std::size_t>(1, length));
-  }
-  return plain;
-}
 
 std::unique_ptr<Check> signs_check(const DoctorOptions& options) {
   return std::make_unique<SignsCheck>(options);
