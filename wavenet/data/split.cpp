@@ -10,7 +10,6 @@
 #include "wavenet/base/utf8.h"
 
 namespace wavenet::data {
-namespace {}  // namespace
 
 const std::vector<std::u32string>& Split::part(std::string_view name) const {
   if (name == "train") {

@@ -1,9 +1,12 @@
-// UTF-8 that was read as Latin-1 or code page 1252 and written as UTF-8 again: "zoÃ«" for "zoë".
+// What was read as Latin-1 or code page 1252 and written as UTF-8: UTF-8 itself, "zoÃ«" for "zoë",
+// or another encoding, "áÎÎÁ" for "Анна" in KOI8-R.
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "wavenet/base/utf8.h"
 #include "wavenet/data/doctor/checks.h"
+#include "wavenet/data/doctor/legacy.h"
 
 namespace wavenet::data {
 namespace {
@@ -68,12 +71,17 @@ class DecodedTwiceCheck : public Check {
     if (twice.found > 0) {
       where_.add(line.number);
     }
+    add_bytes(line);
     all_ = all_ && twice.others == 0;
     windows_ = windows_ || twice.windows;
     undefined_ = undefined_ || twice.undefined;
   }
 
   void conclude(Diagnosis& diagnosis) override {
+    if (const std::string encoding = encoding_told(); !encoding.empty()) {
+      diagnosis.findings.push_back(misread(encoding, diagnosis));
+      return;
+    }
     if (where_.empty()) {
       return;
     }
@@ -90,6 +98,56 @@ class DecodedTwiceCheck : public Check {
   }
 
  private:
+  // Of a line whose characters all stand for bytes of code page 1252.
+  void add_bytes(const Line& line) {
+    std::string bytes;
+    bool beyond_ascii = false;
+    for (const char32_t c : line.text) {
+      const unsigned byte = byte_of(c);
+      if (byte == 0) {
+        return;
+      }
+      bytes += static_cast<char>(byte);
+      beyond_ascii = beyond_ascii || c >= 0x80;
+      has_windows_ = has_windows_ || c > 0xFF;
+      has_undefined_ = has_undefined_ || (c >= 0x80 && c < 0xA0);
+    }
+    if (beyond_ascii) {
+      misread_.add(line.number);
+      if (sample_.size() + bytes.size() < kEnoughBytes) {
+        sample_ += bytes + '\n';
+      }
+    }
+  }
+
+  // What the bytes were in; empty where it was UTF-8, or nothing but what it shows.
+  std::string encoding_told() const {
+    std::string problem;
+    decode_utf8_parts(sample_, problem);
+    if (problem.empty() || 2 * where_.lines() > misread_.lines()) {
+      return "";
+    }
+    const std::string encoding = legacy_encoding(sample_);
+    return encoding == "WINDOWS-1252" ? "" : encoding;
+  }
+
+  Finding misread(const std::string& encoding, const Diagnosis& diagnosis) const {
+    const char* taken_for = has_windows_ ? "WINDOWS-1252" : "ISO-8859-1";
+    Finding finding{
+        Severity::warning, "decoded wrongly",
+        lines_hold(misread_, fmt::format("{} that was read as {}", encoding, taken_for)), misread_,
+        "convert it back, or go back to the original file"};
+    if (!(has_windows_ && has_undefined_)) {
+      finding.command = mended_by(fmt::format("iconv -f UTF-8 -t {}", taken_for), diagnosis,
+                                  fmt::format(" | iconv -f {} -t UTF-8", encoding));
+    }
+    return finding;
+  }
+
+  Places misread_;
+  std::string sample_;  // of the bytes of those lines
+  bool has_windows_ = false;
+  bool has_undefined_ = false;
   Places where_;
   bool all_ = true;  // of what is not ASCII
   bool windows_ = false;

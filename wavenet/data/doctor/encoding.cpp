@@ -7,9 +7,12 @@
 #include "wavenet/base/characters.h"
 #include "wavenet/base/utf8.h"
 #include "wavenet/data/doctor/checks.h"
+#include "wavenet/data/doctor/legacy.h"
 
 namespace wavenet::data {
 namespace {
+
+constexpr const char* kWestern = "WINDOWS-1252";
 
 // What the loader refuses in a line. A tab between words is for the check of columns to name.
 bool is_refused(char32_t character) { return is_control(character) && character != U'\t'; }
@@ -19,6 +22,12 @@ class EncodingCheck : public Check {
   void see(const Line& line) override {
     if (line.ended) {
       (line.carriage_return ? crlf_ : lf_).add(line.number);
+    }
+    if (std::any_of(line.bytes.begin(), line.bytes.end(), [](char c) { return c < 0; })) {
+      ++beyond_ascii_;
+      if (sample_.size() + line.bytes.size() < kEnoughBytes) {
+        sample_.append(line.bytes) += '\n';
+      }
     }
     if (!line.problem.empty()) {
       if (faulty_.empty()) {
@@ -47,16 +56,31 @@ class EncodingCheck : public Check {
  private:
   void conclude_utf8(Diagnosis& diagnosis) const {
     if (!faulty_.empty()) {
+      const std::string encoding = encoding_told();
       diagnosis.findings.push_back(
           {Severity::error, "not UTF-8",
            fmt::format("{} not UTF-8; {}",
                        counted(faulty_.lines(), "line") + (faulty_.lines() == 1 ? " is" : " are"),
                        first_problem_),
            faulty_,
-           mixed_ ? "mend those lines by hand: in others it is UTF-8"
-                  : "convert it, if it comes from an old Windows program",
-           mixed_ || undefined_ ? "" : mended_by("iconv -f WINDOWS-1252 -t UTF-8", diagnosis)});
+           encoding == kWestern ? "convert it, if it comes from an old Windows program"
+           : !encoding.empty()
+               ? fmt::format("convert it from {}, which its bytes look like", encoding)
+           : mixed_ ? "mend those lines by hand: in others it is UTF-8"
+                    : "convert it from what it was written in; its bytes do not tell",
+           encoding.empty() ? ""
+                            : mended_by(fmt::format("iconv -f {} -t UTF-8", encoding), diagnosis)});
     }
+  }
+
+  // Some lines of another encoding happen to be UTF-8 as well.
+  std::string encoding_told() const {
+    constexpr double kNearlyAll = 0.8;
+    if (static_cast<double>(faulty_.lines()) < kNearlyAll * static_cast<double>(beyond_ascii_)) {
+      return "";
+    }
+    const std::string encoding = legacy_encoding(sample_);
+    return encoding == kWestern && (mixed_ || undefined_) ? "" : encoding;
   }
 
   void conclude_controls(Diagnosis& diagnosis) const {
@@ -110,8 +134,10 @@ class EncodingCheck : public Check {
   Places crlf_;
   Places lf_;
   Places faulty_;
-  bool mixed_ = false;      // UTF-8 beyond ASCII stands there too
-  bool undefined_ = false;  // bytes that code page 1252 has not, at which iconv stops
+  std::size_t beyond_ascii_ = 0;  // lines that hold what is
+  std::string sample_;            // of those lines
+  bool mixed_ = false;            // UTF-8 beyond ASCII stands there too
+  bool undefined_ = false;        // bytes that code page 1252 has not, at which iconv stops
   std::string first_problem_;
   Places returns_;
   Places controls_;
