@@ -12,7 +12,6 @@
 namespace wavenet::data {
 namespace {
 
-
 bool is_allowed(char32_t character) {
   return !is_control(character) || character == U'\n' || character == U'\t';
 }
