@@ -21,7 +21,7 @@ constexpr const char* kConvolution = "convolution";
 
 bool is_standard_output(const ConvertArguments& arguments) { return arguments.out == "-"; }
 
-// Where the model goes, which may replace only another model of this program.
+// Where the model goes, which may replace only what was converted before.
 fs::path place_of(const ConvertArguments& arguments) {
   const fs::path source = train::model_path(arguments.model);
   fs::path out = arguments.out.empty()
@@ -35,6 +35,12 @@ fs::path place_of(const ConvertArguments& arguments) {
   check(arguments.overwrite,
         "{}: already there; replace it with --overwrite, or choose another --out", out.string());
   require_own_file(out, "model of this program", train::is_checkpoint);
+  const std::string kind = train::read_checkpoint(out).recipe.text("model.kind");
+  check_as(
+      ErrorKind::io, kind == kConvolution,
+      "{}: holds a trained model of kind '{}' and no conversion, so it is not replaced; choose "
+      "another --out",
+      out.string(), kind);
   return out;
 }
 

@@ -217,6 +217,9 @@ int doctor(const DoctorArguments& arguments) {
       fail_usage("doctor: --set: no part of the program reads key '{}'", key);
     }
   }
+  if (arguments.dedup && !recipe.was_read("data.dedup")) {
+    fail_usage("--dedup: running text has no words to take as one");
+  }
   if (arguments.json) {
     fmt::print("{}", json_line(json_of(found)));
   } else {

@@ -1,8 +1,10 @@
 #include "cli/examine.h"
 
 #include <filesystem>
+#include <functional>
 #include <iostream>
 
+#include "cli/progress.h"
 #include "cli/say.h"
 #include "wavenet/base/files.h"
 #include "wavenet/base/shell.h"
@@ -15,7 +17,7 @@ using namespace wavenet;
 
 namespace {
 
-constexpr std::uintmax_t kLargest = std::uintmax_t{1} << 22;  // bytes, of what `train` looks at
+constexpr std::uintmax_t kLargest = std::uintmax_t{1} << 24;  // bytes, of what `train` looks at
 
 // The bytes as they stand, and what to call them.
 std::pair<std::string, std::string> bytes_of(const std::string& path) {
@@ -35,14 +37,17 @@ data::Diagnosis examine(const std::string& path, const Config& recipe, const mod
   const data::Format format = data::format_of(recipe);
   const bool pieces = format == data::Format::text && model.reads() == models::Reads::sequences;
   const auto [bytes, source] = bytes_of(path);
+  const Stop never;  // a signal ends the process at once, as nothing is lost
+  Phase phase("looking at " + source, never);
   return data::diagnose(
       bytes, source,
       {.format = format,
        .split_seed = split_seed,
-       .dedup = recipe.boolean_or("data.dedup", false),
+       .dedup = format == data::Format::lines && recipe.boolean_or("data.dedup", false),
        .val_share = recipe.number_or("data.val_share", 0.1, 0, 1),
        .receptive_field = model.receptive_field(),
-       .piece = pieces ? recipe.integer_or("data.piece", 0, 0, std::int64_t{1} << 20) : 0});
+       .piece = pieces ? recipe.integer_or("data.piece", 0, 0, std::int64_t{1} << 20) : 0},
+      std::ref(phase));
 }
 
 bool warn_of_faults(const std::string& path, const Config& recipe, const models::Model& model,

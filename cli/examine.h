@@ -17,8 +17,8 @@
 
 namespace cli {
 
-// `path`: empty for the embedded names, "-" for standard input. Throws Error where it cannot be
-// read.
+// `path`: empty for the embedded names, "-" for standard input. Shows how far it is. Throws Error
+// where the data cannot be read.
 wavenet::data::Diagnosis examine(const std::string& path, const wavenet::Config& recipe,
                                  const wavenet::models::Model& model, std::uint64_t split_seed);
 

@@ -81,6 +81,9 @@ struct Known {
 Known known_words(const SampleArguments& arguments, const train::Checkpoint& saved) {
   Known known{"the training data", {}};
   if (!arguments.mark_known && !arguments.novel) {
+    if (!arguments.data.empty()) {
+      fail_usage("--data: the list is for --novel or --mark-known, and neither is given");
+    }
     return known;
   }
   if (is_text(saved)) {

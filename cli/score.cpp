@@ -24,7 +24,8 @@ constexpr std::size_t kMaxBytes = std::size_t{1} << 30;  // of a line
 
 // In a list of characters on one line.
 std::string shown(char32_t character) {
-  return is_control(character) ? printable(character) : encode_utf8(character);
+  const std::string name = printable(character);
+  return name.starts_with('\'') ? encode_utf8(character) : name;
 }
 
 // Scores one text after the other; those that cannot be are told, and no others suffer.

@@ -59,6 +59,10 @@ TEST(Utf8, ShowsACharacterOrItsNumber) {
   EXPECT_EQ(printable(U' '), "' '");
   EXPECT_EQ(printable(U'\a'), "U+0007");
   EXPECT_EQ(printable(char32_t{0x301}), "U+0301");
+  EXPECT_EQ(printable(char32_t{0x94D}), "U+094D");  // a sign that joins the letter before it
+  EXPECT_EQ(printable(U'\u0E01'), "'\u0E01'");
+  EXPECT_EQ(printable(char32_t{0xA0}), "U+00A0");
+  EXPECT_EQ(printable(char32_t{0xAD}), "U+00AD");
   EXPECT_EQ(printable(char32_t{0x85}), "U+0085");
   EXPECT_EQ(printable(char32_t{0xFEFF}), "U+FEFF");
   EXPECT_EQ(printable(char32_t{0xD800}), "U+D800");

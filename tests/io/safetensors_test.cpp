@@ -196,6 +196,9 @@ TEST(SafeTensors, RefusesAHeaderLongerThanTheFile) {
   const std::uint64_t claimed = std::uint64_t{1} << 60;
   std::memcpy(bytes.data(), &claimed, sizeof claimed);
   EXPECT_EQ(problem_of([&] { parse(bytes); }),
+            "m: no safetensors file: what follows its first 8 bytes is no header");
+  bytes[8] = '{';
+  EXPECT_EQ(problem_of([&] { parse(bytes); }),
             "m: the header claims 1152921504606846976 bytes, the file has 312");
   bytes.replace(0, 8, 8, '\xFF');
   EXPECT_EQ(problem_of([&] { parse(bytes); }),

@@ -64,11 +64,22 @@ TEST_F(Convert, OverwritesNothingUnasked) {
   expect_error(convert, 1, "--overwrite");
   EXPECT_EQ(program::slurp(folder_ / "m/convolution.safetensors"), "kept");
   EXPECT_EQ(run(convert + " --out " + (folder_ / "other.safetensors")).code, 0);
-  std::filesystem::copy_file(folder_ / "m/model.safetensors", folder_ / "m/convolution.safetensors",
-                             std::filesystem::copy_options::overwrite_existing);
+  expect_error(convert + " --overwrite", 1, "no model of this program");
+  std::filesystem::remove(folder_ / "m/convolution.safetensors");
+  EXPECT_EQ(run(convert).code, 0);
   EXPECT_EQ(run(convert + " --overwrite").code, 0);
   EXPECT_EQ(program::slurp(folder_ / "m/convolution.safetensors"),
             program::slurp(folder_ / "other.safetensors"));
+}
+
+TEST_F(Convert, ReplacesNoTrainedModel) {
+  train("tree-22k");
+  const std::string trained = folder_ / "trained.safetensors";
+  std::filesystem::copy_file(folder_ / "m/model.safetensors", trained);
+  const std::string before = program::slurp(trained);
+  expect_error("convert " + (folder_ / "m") + " --to convolution --overwrite --out " + trained, 1,
+               "trained.safetensors: holds a trained model of kind 'tree' and no conversion");
+  EXPECT_EQ(program::slurp(trained), before);
 }
 
 TEST_F(Convert, RefusesWhatIsNoTree) {

@@ -32,6 +32,10 @@ CharacterKind kind_of(char32_t character);
 // count as one.
 std::string_view script_of(char32_t character);
 
+// An accent, or a sign of a script that writes vowels so: shown by itself it would join what stands
+// before it.
+bool joins_the_one_before(char32_t character);
+
 // The ASCII character that looks the same; 0 for most.
 char look_alike(char32_t character);
 

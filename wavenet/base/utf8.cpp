@@ -13,8 +13,9 @@ constexpr char32_t kLargest = 0x10FFFF;
 bool is_surrogate(char32_t c) { return c >= 0xD800 && c <= 0xDFFF; }
 
 bool is_invisible(char32_t c) {
-  return is_control(c) || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-         (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || is_surrogate(c) || c > kLargest;
+  const CharacterKind kind = kind_of(c);
+  return kind == CharacterKind::control || kind == CharacterKind::invisible || is_surrogate(c) ||
+         c > kLargest;
 }
 
 struct Decoded {
@@ -74,19 +75,30 @@ std::u32string decode_utf8(std::string_view text) {
 
 std::u32string decode_utf8_parts(std::string_view text, std::string& problem) {
   std::u32string characters;
-  characters.reserve(text.size());
+  decode_utf8_parts(text, characters, problem);
+  return characters;
+}
+
+void decode_utf8_parts(std::string_view text, std::u32string& characters, std::string& problem) {
+  characters.resize(text.size());
+  std::size_t count = 0;
   bool whole = true;
   for (std::size_t at = 0; at < text.size();) {
+    if (const auto byte = static_cast<unsigned char>(text[at]); byte < 0x80) {
+      characters[count++] = byte;
+      ++at;
+      continue;
+    }
     const Decoded next = decode_one(text.substr(at));
     if (next.problem == nullptr) {
-      characters.push_back(next.character);
+      characters[count++] = next.character;
     } else if (whole) {
       whole = false;
       problem = fmt::format("not UTF-8 at byte offset {}: {}", at, next.problem);
     }
     at += next.length;
   }
-  return characters;
+  characters.resize(count);
 }
 
 std::string encode_utf8(char32_t character) {
@@ -123,7 +135,8 @@ bool is_control(char32_t character) {
 }
 
 std::string printable(char32_t character) {
-  if (is_invisible(character) || kind_of(character) == CharacterKind::mark) {
+  if (is_invisible(character) || kind_of(character) == CharacterKind::unusual_space ||
+      joins_the_one_before(character)) {
     return fmt::format("U+{:04X}", static_cast<std::uint32_t>(character));
   }
   return "'" + encode_utf8(character) + "'";

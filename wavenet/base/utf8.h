@@ -23,6 +23,8 @@ std::u32string decode_utf8(std::string_view text);
 // Whatever is UTF-8 in `text`. Of what is not, `problem` is set to what decode_utf8 says of the
 // first place; it is left alone when there is none.
 std::u32string decode_utf8_parts(std::string_view text, std::string& problem);
+// Into `characters`, which keeps its memory: for text of many lines.
+void decode_utf8_parts(std::string_view text, std::u32string& characters, std::string& problem);
 
 // Throws Error for surrogates and for numbers beyond U+10FFFF.
 std::string encode_utf8(std::u32string_view text);

@@ -49,20 +49,6 @@ Batch packed(std::span<const Sequence* const> sequences) {
   return batch;
 }
 
-// In an epoch. One piece is kept free, as each epoch shifts all cuts by up to a piece.
-std::int64_t count_pieces(std::int64_t size, const TextBatches& how) {
-  check(how.length >= 1 && how.receptive_field >= 1,
-        "text: pieces of {} after a receptive field of {} cannot be made", how.length,
-        how.receptive_field);
-  const std::int64_t needed = std::max(2 * how.length, how.receptive_field + how.length);
-  check_intact(
-      how.length <= longest_piece(size, how.receptive_field),
-      "text: {} characters to train on; pieces of {} after a receptive field of {} need at "
-      "least {}",
-      size, how.length, how.receptive_field, needed);
-  return size / how.length - 1;
-}
-
 std::int64_t steps_for(std::int64_t count, std::int64_t batch) {
   check(count >= 1, "batches: there is nothing to draw from");
   check(batch >= 1, "batches: a minibatch of {} cannot be made", batch);
@@ -73,6 +59,19 @@ std::int64_t steps_for(std::int64_t count, std::int64_t batch) {
 
 std::int64_t longest_piece(std::int64_t size, std::int64_t receptive_field) {
   return std::max<std::int64_t>(0, std::min(size / 2, size - receptive_field));
+}
+
+std::int64_t count_pieces(std::int64_t size, const TextBatches& how) {
+  check(how.length >= 1 && how.receptive_field >= 1,
+        "text: pieces of {} after a receptive field of {} cannot be made", how.length,
+        how.receptive_field);
+  const std::int64_t needed = std::max(2 * how.length, how.receptive_field + how.length);
+  check_intact(
+      how.length <= longest_piece(size, how.receptive_field),
+      "text: {} characters to train on; pieces of {} after a receptive field of {} need at "
+      "least {}",
+      size, how.length, how.receptive_field, needed);
+  return size / how.length - 1;  // one is kept free, as each epoch shifts all cuts by up to a piece
 }
 
 std::vector<Batch> RandomWindows::next(std::int64_t) {

@@ -73,12 +73,16 @@ struct TextBatches {
 // any.
 std::int64_t longest_piece(std::int64_t size, std::int64_t receptive_field);
 
+// How many pieces of a text of `size` characters an epoch has. Throws Error when the text is shorter
+// than one piece with its past.
+std::int64_t count_pieces(std::int64_t size, const TextBatches& how);
+
 // Pieces that cover the text once an epoch, cut at another place each time. What precedes a piece
 // is read but not predicted, so every prediction sees its whole past; one piece in 16 starts cold
 // instead, after token 0s, as generation does.
 class TextPieces : public BatchSource {
  public:
-  // Throws Error when the text is shorter than one piece with its past.
+  // Throws what count_pieces does.
   TextPieces(Sequence text, TextBatches how, std::uint64_t seed);
   std::vector<Batch> next(std::int64_t step) override;
 

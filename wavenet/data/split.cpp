@@ -2,7 +2,7 @@
 
 #include <array>
 #include <cstddef>
-#include <iterator>
+#include <numeric>
 
 #include "wavenet/base/check.h"
 #include "wavenet/base/nearest.h"
@@ -32,19 +32,29 @@ void fail_part(std::string_view name, bool of_text) {
   fail_usage("split: '{}' is none of train, val, test{}", excerpt(name), nearest_hint(name, known));
 }
 
-Split split_words(const Words& words, std::uint64_t seed) {
-  const std::size_t n = words.words.size();
-  check_intact(n >= kFewestWords,
+SplitOrder split_order(std::size_t words, const std::string& source, std::uint64_t seed) {
+  check_intact(words >= kFewestWords,
                "{}: {} word{}; a split into 80 % train, 10 % val and 10 % test needs at least {}",
-               words.source, n, n == 1 ? "" : "s", kFewestWords);
-  std::vector<std::u32string> shuffled = words.words;
-  PythonRandom(seed).shuffle(shuffled);
-  const auto train_end = static_cast<std::ptrdiff_t>(0.8 * static_cast<double>(n));
-  const auto val_end = static_cast<std::ptrdiff_t>(0.9 * static_cast<double>(n));
-  const auto first = std::make_move_iterator(shuffled.begin());
-  const auto last = std::make_move_iterator(shuffled.end());
-  return {
-      {first, first + train_end}, {first + train_end, first + val_end}, {first + val_end, last}};
+               source, words, words == 1 ? "" : "s", kFewestWords);
+  std::vector<std::uint32_t> order(words);
+  std::iota(order.begin(), order.end(), 0);
+  PythonRandom(seed).shuffle(order);
+  const auto n = static_cast<double>(words);
+  return {std::move(order), static_cast<std::size_t>(0.8 * n), static_cast<std::size_t>(0.9 * n)};
+}
+
+Split split_words(const Words& words, std::uint64_t seed) {
+  const SplitOrder split = split_order(words.words.size(), words.source, seed);
+  const auto part = [&](std::size_t first, std::size_t last) {
+    std::vector<std::u32string> chosen;
+    chosen.reserve(last - first);
+    for (std::size_t i = first; i < last; ++i) {
+      chosen.push_back(words.words[split.order[i]]);
+    }
+    return chosen;
+  };
+  return {part(0, split.train_end), part(split.train_end, split.val_end),
+          part(split.val_end, split.order.size())};
 }
 
 }  // namespace wavenet::data

@@ -31,7 +31,16 @@ struct Split {
 // Of fewer, a part would be empty.
 inline constexpr std::size_t kFewestWords = 6;
 
-// Throws Error when there are fewer than kFewestWords.
+// Which words each part has, by their places in the list: [0, train_end), [train_end, val_end) and
+// the rest of `order`.
+struct SplitOrder {
+  std::vector<std::uint32_t> order;
+  std::size_t train_end;
+  std::size_t val_end;
+};
+
+// Throws Error, which names `source`, when there are fewer than kFewestWords.
+SplitOrder split_order(std::size_t words, const std::string& source, std::uint64_t seed);
 Split split_words(const Words& words, std::uint64_t seed);
 
 }  // namespace wavenet::data

@@ -77,13 +77,19 @@ const std::u32string& TextSplit::part(std::string_view name) const {
   fail_part(name, true);
 }
 
-TextSplit split_text(const Text& text, double val_share) {
-  const std::size_t n = text.characters.size();
+std::size_t val_size(std::size_t characters, const std::string& source, double val_share) {
   const bool is_share = val_share > 0 && val_share < 1;  // so written that NaN is none
-  const auto val = is_share ? static_cast<std::size_t>(static_cast<double>(n) * val_share) : 0;
-  check_intact(val >= 1 && val < n, "{}: {} characters; a share of {} leaves a part empty",
-               text.source, n, val_share);
-  return {text.characters.substr(0, n - val), text.characters.substr(n - val)};
+  const double share = is_share ? static_cast<double>(characters) * val_share : 0;
+  const auto val = static_cast<std::size_t>(share);
+  check_intact(val >= 1 && val < characters, "{}: {} characters; a share of {} leaves a part empty",
+               source, characters, val_share);
+  return val;
+}
+
+TextSplit split_text(const Text& text, double val_share) {
+  const std::size_t train =
+      text.characters.size() - val_size(text.characters.size(), text.source, val_share);
+  return {text.characters.substr(0, train), text.characters.substr(train)};
 }
 
 }  // namespace wavenet::data

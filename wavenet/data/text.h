@@ -32,7 +32,10 @@ struct TextSplit {
   // Throws UsageError for a name that is not train or val.
   const std::u32string& part(std::string_view name) const;
 };
-// The last `val_share` of the characters, rounded down, judges. Throws Error when a part is empty.
+// How many characters of so many judge: the share, rounded down. Throws Error, which names `source`,
+// when a part is empty.
+std::size_t val_size(std::size_t characters, const std::string& source, double val_share);
+// The last val_size() characters judge.
 TextSplit split_text(const Text& text, double val_share);
 
 }  // namespace wavenet::data

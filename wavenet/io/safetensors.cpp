@@ -73,6 +73,10 @@ void read_exactly(std::istream& stream, char* to, std::int64_t bytes, const std:
     fail_damaged("{}: no safetensors file: it is {}", name, kind);
   }
   check_intact(size >= kLengthBytes, "{}: {} bytes are too few for a safetensors file", name, size);
+  const std::string_view header = std::string_view(beginning).substr(kLengthBytes);
+  check_intact(header.empty() || header.starts_with('{'),
+               "{}: no safetensors file: what follows its first {} bytes is no header", name,
+               kLengthBytes);
   fail_damaged("{}: the header claims {} bytes, the file has {}", name, claimed, size);
 }
 

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "wavenet/data/doctor/diagnosis.h"
+#include "wavenet/data/doctor/lines.h"
 
 namespace wavenet::data {
 
@@ -22,14 +23,15 @@ struct Number {
 };
 
 struct Line {
-  std::size_t number;      // from 1
-  std::string_view bytes;  // without the line end
-  bool ended;              // by LF, as all but the last must be
-  bool carriage_return;    // before it
-  std::u32string text;     // as the loader takes it: a word without blanks around it; bytes that
-                           // are not UTF-8 are left out
-  std::string problem;     // the first place that is not UTF-8
-  bool entities = false;   // of HTML stand in the text
+  std::size_t number = 0;        // from 1
+  std::string_view bytes;        // without the line end
+  bool ended = true;             // by LF, as all but the last must be
+  bool carriage_return = false;  // before it
+  std::string_view kept;         // of them: a word without blanks around it
+  std::u32string text;    // kept, as the loader takes it; bytes that are not UTF-8 are left out
+  bool is_ascii = true;   // kept
+  std::string problem;    // the first place that is not UTF-8
+  bool entities = false;  // of HTML stand in the text
   std::optional<char32_t> separator{};  // of columns; of a list, as is what follows
   std::optional<Number> beside{};
 };
@@ -48,7 +50,8 @@ std::unique_ptr<Check> signs_check(const DoctorOptions& options);
 std::unique_ptr<Check> characters_check(const DoctorOptions& options);
 std::unique_ptr<Check> decoded_twice_check();
 std::unique_ptr<Check> lengths_check(const DoctorOptions& options);
-std::unique_ptr<Check> repeats_check(const DoctorOptions& options);
+// Fills `lines`.
+std::unique_ptr<Check> repeats_check(const DoctorOptions& options, Lines& lines);
 
 // What is found in one line or in fewer than this share of them is taken for a slip, in more for
 // the file's habit.

@@ -67,6 +67,9 @@ Twice decoded_twice(std::u32string_view text) {
 class DecodedTwiceCheck : public Check {
  public:
   void see(const Line& line) override {
+    if (line.is_ascii) {
+      return;
+    }
     const Twice twice = decoded_twice(line.text);
     if (twice.found > 0) {
       where_.add(line.number);

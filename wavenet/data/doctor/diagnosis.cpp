@@ -15,7 +15,7 @@
 #include "wavenet/data/batches.h"
 #include "wavenet/data/doctor/checks.h"
 #include "wavenet/data/doctor/entities.h"
-#include "wavenet/data/leak.h"
+#include "wavenet/data/split.h"
 #include "wavenet/data/text.h"
 
 namespace wavenet::data {
@@ -34,8 +34,12 @@ std::string_view without_blanks(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-Line line_of(std::string_view bytes, std::size_t number, bool ended, Format format) {
-  Line line{number, bytes, ended, bytes.ends_with('\r'), {}, {}};
+// Into `line`, which is used again for the next, as millions of them are read.
+void read_line(std::string_view bytes, bool ended, Format format, Line& line) {
+  ++line.number;
+  line.bytes = bytes;
+  line.ended = ended;
+  line.carriage_return = bytes.ends_with('\r');
   std::string_view kept = bytes.substr(0, bytes.size() - (line.carriage_return ? 1 : 0));
   std::size_t cut = 0;
   if (format == Format::lines) {
@@ -44,7 +48,12 @@ Line line_of(std::string_view bytes, std::size_t number, bool ended, Format form
     kept = kept.substr(0, word.empty() ? 0 : cut + word.size());
   }
   // With the blanks in front, so that a byte offset counts from the line's start.
-  line.text = decode_utf8_parts(kept, line.problem).substr(cut);
+  line.problem.clear();
+  decode_utf8_parts(kept, line.text, line.problem);
+  line.text.erase(0, cut);
+  line.kept = kept.substr(cut);
+  line.is_ascii = std::none_of(kept.begin(), kept.end(), [](char c) { return c < 0; });
+  line.entities = false;
   std::u32string plain;
   if (line.text.find(U'&') != line.text.npos) {
     plain = without_entities(line.text);
@@ -54,23 +63,31 @@ Line line_of(std::string_view bytes, std::size_t number, bool ended, Format form
     line.separator = separator_of(line.entities ? plain : line.text);
     line.beside = line.separator ? std::nullopt : number_beside(line.text);
   }
-  return line;
 }
 
-void see_all(std::string_view bytes, const std::vector<std::unique_ptr<Check>>& checks,
+using Checks = std::vector<std::unique_ptr<Check>>;
+
+void see_all(std::string_view bytes, const Checks& checks, const Between& between,
              Diagnosis& diagnosis) {
+  constexpr std::size_t kPiece = 4096;  // lines
+  const auto size = static_cast<double>(bytes.size());
   diagnosis.byte_order_mark = bytes.starts_with(kByteOrderMark);
   bytes.remove_prefix(diagnosis.byte_order_mark ? kByteOrderMark.size() : 0);
+  Line line;
   while (!bytes.empty()) {
+    if (line.number % kPiece == 0) {
+      between(1 - static_cast<double>(bytes.size()) / size);
+    }
     const std::size_t end = std::min(bytes.find('\n'), bytes.size());
     const bool ended = end < bytes.size();
-    const Line line = line_of(bytes.substr(0, end), ++diagnosis.lines, ended, diagnosis.format);
+    read_line(bytes.substr(0, end), ended, diagnosis.format, line);
     diagnosis.blank += line.text.empty() && line.problem.empty() ? 1 : 0;
     for (const std::unique_ptr<Check>& check : checks) {
       check->see(line);
     }
     bytes.remove_prefix(end + (ended ? 1 : 0));
   }
+  diagnosis.lines = line.number;
 }
 
 // A file of another kind, by the bytes that it begins with.
@@ -130,13 +147,40 @@ std::optional<Finding> other_format(std::string_view bytes, const Diagnosis& dia
   return std::nullopt;
 }
 
-void add_seen(const Split& split, std::uint64_t seed, Diagnosis& diagnosis) {
-  const auto count = [&](const std::vector<std::u32string>& part) {
-    const std::vector<bool> seen = seen_in(part, split.train);
-    return static_cast<std::size_t>(std::count(seen.begin(), seen.end(), true));
+// The words as the split shuffles them.
+struct Shuffled {
+  std::vector<std::uint32_t> ids;  // of Lines
+  std::size_t train_end;
+  std::size_t val_end;
+};
+
+Shuffled shuffled(const Lines& lines, const DoctorOptions& options, const std::string& source) {
+  // The first of equal words stays in its place, so that they are numbered in their order.
+  const std::size_t words = options.dedup ? lines.different() : lines.ids().size();
+  SplitOrder split = split_order(words, source, options.split_seed);
+  if (!options.dedup) {
+    for (std::uint32_t& place : split.order) {
+      place = lines.ids()[place];
+    }
+  }
+  return {std::move(split.order), split.train_end, split.val_end};
+}
+
+void add_seen(const Shuffled& words, const Lines& lines, std::uint64_t seed, Diagnosis& diagnosis) {
+  std::vector<bool> trained(lines.different());
+  for (std::size_t i = 0; i < words.train_end; ++i) {
+    trained[words.ids[i]] = true;
+  }
+  const auto seen_in = [&](std::size_t first, std::size_t last) {
+    std::size_t seen = 0;
+    for (std::size_t i = first; i < last; ++i) {
+      seen += trained[words.ids[i]] ? 1 : 0;
+    }
+    return seen;
   };
-  const Parts parts{split.train.size(), split.val.size(), split.test.size(), count(split.val),
-                    count(split.test)};
+  const std::size_t end = words.ids.size();
+  const Parts parts{words.train_end, words.val_end - words.train_end, end - words.val_end,
+                    seen_in(words.train_end, words.val_end), seen_in(words.val_end, end)};
   diagnosis.parts = parts;
   if (parts.val_seen + parts.test_seen == 0) {
     return;
@@ -159,9 +203,12 @@ void add_seen(const Split& split, std::uint64_t seed, Diagnosis& diagnosis) {
 }
 
 // Characters that a part holds and train does not.
-void add_untrained(const Split& split, Diagnosis& diagnosis) {
+void add_untrained(const Shuffled& words, const Lines& lines, Diagnosis& diagnosis) {
   std::unordered_set<char32_t> known;
-  for (const std::u32string& word : split.train) {
+  std::u32string word;
+  std::string ignored;
+  for (std::size_t i = 0; i < words.train_end && known.size() < diagnosis.alphabet.size(); ++i) {
+    decode_utf8_parts(lines.text(words.ids[i]), word, ignored);
     known.insert(word.begin(), word.end());
   }
   std::vector<const CharacterCount*> missing;
@@ -185,17 +232,19 @@ void add_untrained(const Split& split, Diagnosis& diagnosis) {
   }
 }
 
-void judge_words(std::string_view bytes, const DoctorOptions& options, Diagnosis& diagnosis) {
-  const Words all = parse_words(bytes, diagnosis.source);
-  const Words words = options.dedup ? deduplicated(all) : all;
-  const Split split = split_words(words, options.split_seed);
-  add_seen(split, options.split_seed, diagnosis);
-  add_untrained(split, diagnosis);
-  if (words.words.size() < kFewWords) {
+void judge_words(std::string_view bytes, const Lines& lines, const DoctorOptions& options,
+                 Diagnosis& diagnosis) {
+  if (lines.ids().empty()) {
+    parse_words(bytes, diagnosis.source);  // says so
+  }
+  const Shuffled words = shuffled(lines, options, diagnosis.source);
+  add_seen(words, lines, options.split_seed, diagnosis);
+  add_untrained(words, lines, diagnosis);
+  if (words.ids.size() < kFewWords) {
     diagnosis.findings.push_back(
         {Severity::note,
          "few words",
-         fmt::format("{}; a model soon knows so few by heart", counted(words.words.size(), "word")),
+         fmt::format("{}; a model soon knows so few by heart", counted(words.ids.size(), "word")),
          {},
          "watch the loss on val; more words help most"});
   }
@@ -203,17 +252,20 @@ void judge_words(std::string_view bytes, const DoctorOptions& options, Diagnosis
 
 void judge_text(std::string_view bytes, const DoctorOptions& options, Diagnosis& diagnosis,
                 std::string& advice) {
-  const TextSplit split = split_text(parse_text(bytes, diagnosis.source), options.val_share);
+  const auto line_feeds = std::count(bytes.begin(), bytes.end(), '\n');
+  const auto characters = static_cast<std::size_t>(diagnosis.characters + line_feeds);
+  if (characters == 0) {
+    parse_text(bytes, diagnosis.source);  // says so
+  }
+  const auto train = static_cast<std::int64_t>(
+      characters - val_size(characters, diagnosis.source, options.val_share));
   if (options.piece > 0) {  // throws where training would
-    const auto characters = split.train.size();
-    const std::int64_t longest =
-        longest_piece(static_cast<std::int64_t>(characters), options.receptive_field);
+    const std::int64_t longest = longest_piece(train, options.receptive_field);
     if (longest > 0) {
       advice = fmt::format("train with --set data.piece={}, or give more data", longest);
     }
-    TextPieces(Sequence(characters),
-               {.batch = 1, .length = options.piece, .receptive_field = options.receptive_field},
-               0);
+    count_pieces(train,
+                 {.batch = 1, .length = options.piece, .receptive_field = options.receptive_field});
   }
 }
 
@@ -236,11 +288,12 @@ void tell_text_from_rows(Diagnosis& diagnosis) {
 }
 
 // What the loader says of a file in which no line is at fault.
-void judge_whole(std::string_view bytes, const DoctorOptions& options, Diagnosis& diagnosis) {
-  std::string advice = "give more data";
+void judge_whole(std::string_view bytes, const Lines& lines, const DoctorOptions& options,
+                 Diagnosis& diagnosis) {
+  std::string advice = options.dedup ? kGiveMore : "give more data";
   try {
     if (options.format == Format::lines) {
-      judge_words(bytes, options, diagnosis);
+      judge_words(bytes, lines, options, diagnosis);
     } else {
       judge_text(bytes, options, diagnosis, advice);
     }
@@ -321,8 +374,8 @@ std::string kept_by(std::string_view filter, bool titles, bool quoted, const Dia
                 : mended_by(filter, diagnosis, quotes);
 }
 
-Diagnosis diagnose(std::string_view bytes, const std::string& source,
-                   const DoctorOptions& options) {
+Diagnosis diagnose(std::string_view bytes, const std::string& source, const DoctorOptions& options,
+                   const Between& between) {
   Diagnosis diagnosis;
   diagnosis.source = source;
   diagnosis.format = options.format;
@@ -330,7 +383,8 @@ Diagnosis diagnose(std::string_view bytes, const std::string& source,
     diagnosis.findings.push_back(std::move(*other));
     return diagnosis;
   }
-  std::vector<std::unique_ptr<Check>> checks;
+  Lines lines(bytes);
+  Checks checks;
   checks.push_back(encoding_check());
   if (options.format == Format::lines) {
     checks.push_back(tables_check());
@@ -340,14 +394,15 @@ Diagnosis diagnose(std::string_view bytes, const std::string& source,
   checks.push_back(characters_check(options));
   checks.push_back(decoded_twice_check());
   checks.push_back(lengths_check(options));
-  checks.push_back(repeats_check(options));
-  see_all(bytes, checks, diagnosis);
+  checks.push_back(repeats_check(options, lines));
+  see_all(bytes, checks, between, diagnosis);
   for (const std::unique_ptr<Check>& check : checks) {
+    between(1);
     check->conclude(diagnosis);
   }
   tell_text_from_rows(diagnosis);
   if (!diagnosis.has(Severity::error)) {
-    judge_whole(bytes, options, diagnosis);
+    judge_whole(bytes, lines, options, diagnosis);
   }
   std::stable_sort(diagnosis.findings.begin(), diagnosis.findings.end(),
                    [](const Finding& a, const Finding& b) { return a.severity < b.severity; });

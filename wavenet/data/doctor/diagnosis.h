@@ -12,6 +12,7 @@
 #include <optional>
 #include <string_view>
 
+#include "wavenet/base/stop.h"
 #include "wavenet/data/corpus.h"
 #include "wavenet/data/doctor/finding.h"
 
@@ -64,6 +65,9 @@ struct Diagnosis {
 std::string fixed_name();
 
 // `source` stands for the file in messages: its path, "stdin" or "the embedded names".
-Diagnosis diagnose(std::string_view bytes, const std::string& source, const DoctorOptions& options);
+// `between` is called every few thousand lines.
+Diagnosis diagnose(
+    std::string_view bytes, const std::string& source, const DoctorOptions& options,
+    const Between& between = [](double) {});
 
 }  // namespace wavenet::data

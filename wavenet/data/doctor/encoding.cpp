@@ -23,7 +23,7 @@ class EncodingCheck : public Check {
     if (line.ended) {
       (line.carriage_return ? crlf_ : lf_).add(line.number);
     }
-    if (std::any_of(line.bytes.begin(), line.bytes.end(), [](char c) { return c < 0; })) {
+    if (!line.is_ascii) {
       ++beyond_ascii_;
       if (sample_.size() + line.bytes.size() < kEnoughBytes) {
         sample_.append(line.bytes) += '\n';
@@ -37,8 +37,8 @@ class EncodingCheck : public Check {
       undefined_ =
           undefined_ || line.bytes.find_first_of("\x81\x8D\x8F\x90\x9D") != line.bytes.npos;
     }
-    mixed_ = mixed_ ||
-             std::any_of(line.text.begin(), line.text.end(), [](char32_t c) { return c >= 0x80; });
+    mixed_ = mixed_ || (!line.is_ascii && std::any_of(line.text.begin(), line.text.end(),
+                                                      [](char32_t c) { return c >= 0x80; }));
     for (const char32_t character : line.text) {
       if (is_refused(character)) {
         (character == U'\r' ? returns_ : controls_).add(line.number);

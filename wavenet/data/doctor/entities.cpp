@@ -28,6 +28,17 @@ constexpr const char* kLatin1 =
     "ucirc "
     "uuml yacute thorn yuml";
 
+// HTML 4, section 24.3: the names of U+0391 to U+03A9 and, in lower case, of U+03B1 to U+03C9. No
+// capital stands at U+03A2, where sigmaf has its place below.
+constexpr const char* kGreekCapitals =
+    "Alpha Beta Gamma Delta Epsilon Zeta Eta Theta Iota Kappa Lambda Mu Nu Xi Omicron Pi Rho - "
+    "Sigma "
+    "Tau Upsilon Phi Chi Psi Omega";
+constexpr const char* kGreek =
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho "
+    "sigmaf "
+    "sigma tau upsilon phi chi psi omega";
+
 const std::map<std::string, char32_t, std::less<>>& named() {
   static const auto all = [] {
     std::map<std::string, char32_t, std::less<>> names{
@@ -37,11 +48,15 @@ const std::map<std::string, char32_t, std::less<>>& named() {
         {"lsquo", U'\u2018'},  {"rsquo", U'\u2019'}, {"sbquo", U'\u201A'}, {"ldquo", U'\u201C'},
         {"rdquo", U'\u201D'},  {"bdquo", U'\u201E'}, {"bull", U'\u2022'},  {"hellip", U'\u2026'},
         {"euro", U'\u20AC'},   {"trade", U'\u2122'}};
-    std::istringstream latin1(kLatin1);
-    char32_t character = 0xA0;
-    for (std::string name; latin1 >> name; ++character) {
-      names[name] = character;
-    }
+    const auto add = [&](const char* list, char32_t character) {
+      std::istringstream stream(list);
+      for (std::string name; stream >> name; ++character) {
+        names[name] = character;
+      }
+    };
+    add(kLatin1, 0xA0);
+    add(kGreekCapitals, 0x391);
+    add(kGreek, 0x3B1);
     return names;
   }();
   return all;
@@ -119,27 +134,27 @@ void add_entities(std::u32string_view text, std::set<std::u32string>& entities) 
 }
 
 // All that stand for '&' come last and at once, or "&amp;lt;" would be decoded twice.
-std::string entity_filter(const std::set<std::u32string>& entities) {
-  if (entities.size() > kMostInACommand) {
-    return "";
-  }
+EntityFilter entity_filter(const std::set<std::u32string>& entities) {
+  EntityFilter filter;
   std::string script;
   std::string ampersands;
   for (const std::u32string& entity : entities) {
     const std::optional<char32_t> character = character_of(entity);
-    if (!character) {
-      return "";
-    }
     const std::string text = encode_utf8(entity);
-    if (*character == U'&') {
+    if (!character) {
+      filter.unknown.push_back(text);
+    } else if (*character == U'&') {
       ampersands += (ampersands.empty() ? "" : "|") + text;
     } else {
       script += fmt::format("s/{}/{}/g;", text, replacement(*character));
     }
   }
   script += ampersands.empty() ? "" : fmt::format("s/{}/\\&/g;", ampersands);
-  script.pop_back();
-  return "sed -E " + shell_word(script);
+  if (!script.empty() && entities.size() <= kMostInACommand) {
+    script.pop_back();
+    filter.command = "sed -E " + shell_word(script);
+  }
+  return filter;
 }
 
 }  // namespace wavenet::data

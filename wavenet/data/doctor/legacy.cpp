@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <optional>
 
 #include "wavenet/base/characters.h"
@@ -24,7 +26,7 @@ bool is_high(char c) { return byte(c) >= 0x80; }
 // What the C library makes of the bytes; nothing where it knows no such encoding or stops.
 std::optional<std::u32string> decoded(std::string_view bytes, const char* encoding) {
   const iconv_t converter = ::iconv_open("UTF-8", encoding);
-  if (converter == reinterpret_cast<iconv_t>(-1)) {
+  if (std::bit_cast<std::intptr_t>(converter) == -1) {
     return std::nullopt;
   }
   std::string input(bytes);
@@ -158,7 +160,7 @@ std::string legacy_encoding(std::string_view bytes) {
     return not_latin(bytes);
   }
   if (high >= kFewest) {  // Big5 and Shift-JIS have second bytes that are ASCII
-    const std::string encoding = east_asian(bytes);
+    std::string encoding = east_asian(bytes);
     if (!encoding.empty() && encoding != "GB18030") {
       return encoding;
     }

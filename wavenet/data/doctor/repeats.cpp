@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <unordered_map>
 
 #include "wavenet/base/utf8.h"
 #include "wavenet/data/doctor/checks.h"
@@ -19,21 +18,47 @@ constexpr std::size_t kBlocksShown = 5;
 constexpr std::size_t kShortestText = 200;  // characters; plays repeat a few short speeches
 
 struct Block {
-  std::size_t first;  // where it stands first, as an index of lines
-  std::size_t again;
+  Places::Range first;  // where it stands first
+  Places::Range again;
+  std::size_t begin;  // of `again`, in Runs
   std::size_t size;
 };
 
-// Lines as numbers: equal ones have the same.
 using Ids = std::vector<std::uint32_t>;
+
+// The lines, but of equal ones in succession, as sorting makes, one.
+struct Runs {
+  Ids ids;
+  std::vector<std::uint32_t> numbers;  // in the file
+  std::vector<std::uint32_t> counts;   // in ids, by id
+
+  Places::Range lines(std::size_t at, std::size_t size) const {
+    return {numbers[at], numbers[at + size - 1]};
+  }
+};
+
+Runs runs_of(const Lines& lines) {
+  Runs runs{{}, {}, std::vector<std::uint32_t>(lines.different())};
+  runs.ids.reserve(lines.ids().size());
+  runs.numbers.reserve(lines.ids().size());
+  for (std::size_t i = 0; i < lines.ids().size(); ++i) {
+    const std::uint32_t id = lines.ids()[i];
+    if (runs.ids.empty() || runs.ids.back() != id) {
+      runs.ids.push_back(id);
+      runs.numbers.push_back(lines.numbers()[i]);
+      ++runs.counts[id];
+    }
+  }
+  return runs;
+}
 
 // Two places of n lines agree in m successive lines with a chance of c^m, c being that two lines
 // are equal; there are less than n^2 / 2 pairs of places. None is long enough when lines hardly
 // differ.
-std::size_t shortest_block(const Ids& ids, const std::vector<std::size_t>& counts) {
-  const auto n = static_cast<double>(ids.size());
+std::size_t shortest_block(const Runs& runs) {
+  const auto n = static_cast<double>(runs.ids.size());
   double equal = 0;
-  for (const std::size_t count : counts) {
+  for (const std::uint32_t count : runs.counts) {
     equal += static_cast<double>(count) / n * (static_cast<double>(count) / n);
   }
   const double needed = equal < 1 ? std::log(kChance / (n * n / 2)) / std::log(equal) : n;
@@ -49,22 +74,34 @@ std::uint64_t hash_of(const Ids& ids, std::size_t first, std::size_t size) {
   return hash;
 }
 
-// Runs of at least `shortest` lines that stand before as well, the two apart from each other.
-std::vector<Block> blocks_in(const Ids& ids, std::size_t shortest) {
+// At least `shortest` lines that stand before as well in this order, the two apart from each other.
+std::vector<Block> blocks_in(const Runs& runs, std::size_t shortest) {
+  const Ids& ids = runs.ids;
   std::vector<Block> blocks;
   if (shortest > kLongestNeeded) {
     return blocks;
   }
-  std::unordered_map<std::uint64_t, std::size_t> first_at;  // hash of a run -> where it begins
+  IndexTable first_at;     // of each so many lines, where they begin first
+  std::size_t single = 0;  // the next line that stands nowhere else, which no block can hold
   for (std::size_t i = 0; i + shortest <= ids.size();) {
-    const auto [found, is_new] = first_at.try_emplace(hash_of(ids, i, shortest), i);
-    const std::size_t j = found->second;
+    for (single = std::max(single, i); single < i + shortest && runs.counts[ids[single]] > 1;) {
+      ++single;
+    }
+    if (single < i + shortest) {
+      i = single + 1;
+      continue;
+    }
+    const auto here = ids.begin() + static_cast<std::ptrdiff_t>(i);
+    const auto length = static_cast<std::ptrdiff_t>(shortest);
+    const std::size_t j = first_at.find_or_add(
+        hash_of(ids, i, shortest), static_cast<std::uint32_t>(i),
+        [&](std::uint32_t other) { return std::equal(here, here + length, ids.begin() + other); });
     std::size_t size = 0;
-    while (!is_new && i + size < ids.size() && j + size < i && ids[j + size] == ids[i + size]) {
+    while (i + size < ids.size() && j + size < i && ids[j + size] == ids[i + size]) {
       ++size;
     }
     if (size >= shortest) {
-      blocks.push_back({j, i, size});
+      blocks.push_back({runs.lines(j, size), runs.lines(i, size), i, size});
       i += size;
     } else {
       ++i;
@@ -73,35 +110,48 @@ std::vector<Block> blocks_in(const Ids& ids, std::size_t shortest) {
   return blocks;
 }
 
+std::string told(const Block& block) {
+  return fmt::format("lines {}-{} repeat lines {}-{}, {} in the same order", block.again.first,
+                     block.again.second, block.first.first, block.first.second,
+                     counted(block.size, "line"));
+}
+
+// All lines of the blocks, each once.
+Places places_of(const std::vector<Block>& blocks) {
+  std::vector<Places::Range> ranges;
+  for (const Block& block : blocks) {
+    ranges.push_back(block.first);
+    ranges.push_back(block.again);
+  }
+  std::sort(ranges.begin(), ranges.end());
+  Places where;
+  std::size_t last = 0;
+  for (const auto& [from, to] : ranges) {
+    where.add_range(std::max(from, last + 1), to);
+    last = std::max(last, to);
+  }
+  return where;
+}
+
 class RepeatsCheck : public Check {
  public:
-  explicit RepeatsCheck(const DoctorOptions& options) : options_(options) {}
+  RepeatsCheck(const DoctorOptions& options, Lines& lines) : options_(options), lines_(lines) {}
 
   void see(const Line& line) override {
     if (line.text.empty()) {
       return;
     }
-    const auto [found, is_new] =
-        known_.try_emplace(line.text, static_cast<std::uint32_t>(known_.size()));
-    if (is_new) {
-      counts_.push_back(0);
-      runs_.push_back(0);
-      lengths_.push_back(line.text.size());
-    } else {
+    const bool is_new = line.problem.empty() ? lines_.add(line.number, line.kept)
+                                             : lines_.add(line.number, encode_utf8(line.text));
+    if (!is_new) {
       repeated_.add(line.number);
-    }
-    ++counts_[found->second];
-    ++words_;
-    if (ids_.empty() || ids_.back() != found->second) {
-      ids_.push_back(found->second);
-      numbers_.push_back(line.number);
-      ++runs_[found->second];
     }
   }
 
   void conclude(Diagnosis& diagnosis) override {
-    diagnosis.different = known_.size();
-    if (ids_.empty()) {
+    lines_.finish();
+    diagnosis.different = lines_.different();
+    if (lines_.ids().empty()) {
       return;
     }
     conclude_blocks(diagnosis);
@@ -111,48 +161,21 @@ class RepeatsCheck : public Check {
   }
 
  private:
-  std::string lines_of(std::size_t first, std::size_t size) const {
-    return fmt::format("{}-{}", numbers_[first], numbers_[first + size - 1]);
-  }
-
-  std::string told(const Block& block) const {
-    return fmt::format("lines {} repeat lines {}, {} in the same order",
-                       lines_of(block.again, block.size), lines_of(block.first, block.size),
-                       counted(block.size, "line"));
-  }
-
-  // All lines of the blocks, each once.
-  Places places_of(const std::vector<Block>& blocks) const {
-    std::vector<Places::Range> ranges;
-    for (const Block& block : blocks) {
-      for (const std::size_t at : {block.first, block.again}) {
-        ranges.emplace_back(numbers_[at], numbers_[at + block.size - 1]);
-      }
-    }
-    std::sort(ranges.begin(), ranges.end());
-    Places where;
-    std::size_t last = 0;
-    for (const auto& [from, to] : ranges) {
-      where.add_range(std::max(from, last + 1), to);
-      last = std::max(last, to);
-    }
-    return where;
-  }
-
-  std::size_t characters_in(const Block& block) const {
+  std::size_t characters_in(const Block& block, const Runs& runs) const {
     std::size_t characters = 0;
-    for (std::size_t i = block.again; i < block.again + block.size; ++i) {
-      characters += lengths_[ids_[i]];
+    for (std::size_t i = block.begin; i < block.begin + block.size; ++i) {
+      characters += decode_utf8(lines_.text(runs.ids[i])).size();
     }
     return characters;
   }
 
   // One command removes all that are told of.
   void conclude_blocks(Diagnosis& diagnosis) const {
-    std::vector<Block> blocks = blocks_in(ids_, shortest_block(ids_, runs_));
+    const Runs runs = runs_of(lines_);
+    std::vector<Block> blocks = blocks_in(runs, shortest_block(runs));
     if (options_.format == Format::text) {
       std::erase_if(blocks,
-                    [&](const Block& block) { return characters_in(block) < kShortestText; });
+                    [&](const Block& block) { return characters_in(block, runs) < kShortestText; });
     }
     if (blocks.empty()) {
       return;
@@ -163,8 +186,8 @@ class RepeatsCheck : public Check {
                     "if it was pasted by mistake, remove what is repeated"};
     std::string ranges;
     for (const Block& block : blocks) {
-      ranges += fmt::format("{}{},{}d", ranges.empty() ? "" : ";", numbers_[block.again],
-                            numbers_[block.again + block.size - 1]);
+      ranges +=
+          fmt::format("{}{},{}d", ranges.empty() ? "" : ";", block.again.first, block.again.second);
       finding.details.push_back(told(block));
     }
     finding.command = mended_by(fmt::format("sed '{}'", ranges), diagnosis);
@@ -180,37 +203,31 @@ class RepeatsCheck : public Check {
   }
 
   void conclude_duplicates(Diagnosis& diagnosis) const {
-    const auto most = std::max_element(counts_.begin(), counts_.end());
-    const auto id = static_cast<std::uint32_t>(most - counts_.begin());
-    const auto word = std::find_if(known_.begin(), known_.end(),
-                                   [&](const auto& entry) { return entry.second == id; });
+    const std::vector<std::uint32_t> counts = lines_.counts();
+    const auto most = std::max_element(counts.begin(), counts.end());
+    const auto id = static_cast<std::uint32_t>(most - counts.begin());
     diagnosis.findings.push_back(
         {Severity::note, "duplicates",
          fmt::format("{} of {} {} an earlier one; '{}' stands {} times", repeated_.lines(),
-                     counted(words_, "word"), repeated_.lines() == 1 ? "repeats" : "repeat",
-                     excerpt(encode_utf8(word->first)), *most),
+                     counted(lines_.ids().size(), "word"),
+                     repeated_.lines() == 1 ? "repeats" : "repeat", excerpt(lines_.text(id)),
+                     *most),
          repeated_,
          options_.dedup ? "nothing: the recipe takes equal words as one"
-         : known_.size() < kFewestWords
+         : lines_.different() < kFewestWords
              ? kGiveMore
              : "keep them if frequency matters; else train with --dedup"});
   }
 
   DoctorOptions options_;
-  std::unordered_map<std::u32string, std::uint32_t> known_;
-  std::vector<std::size_t> counts_;   // by id
-  std::vector<std::size_t> runs_;     // by id, in ids_
-  std::vector<std::size_t> lengths_;  // by id, in characters
-  std::size_t words_ = 0;
-  Ids ids_;  // of the lines that are not blank; of equal ones in succession, as sorting makes, one
-  std::vector<std::size_t> numbers_;  // their line numbers
+  Lines& lines_;
   Places repeated_;
 };
 
 }  // namespace
 
-std::unique_ptr<Check> repeats_check(const DoctorOptions& options) {
-  return std::make_unique<RepeatsCheck>(options);
+std::unique_ptr<Check> repeats_check(const DoctorOptions& options, Lines& lines) {
+  return std::make_unique<RepeatsCheck>(options, lines);
 }
 
 }  // namespace wavenet::data

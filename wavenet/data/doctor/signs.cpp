@@ -15,8 +15,9 @@
 namespace wavenet::data {
 namespace {
 
-constexpr double kMost = 0.5;        // of the lines
-constexpr std::size_t kFewest = 10;  // lines, below which there is no habit
+constexpr double kMost = 0.5;              // of the lines
+constexpr std::size_t kUnknownShown = 10;  // entities
+constexpr std::size_t kFewest = 10;        // lines, below which there is no habit
 
 // A sign for sed's extended expressions.
 std::string expression(char32_t sign) {
@@ -59,13 +60,23 @@ class SignsCheck : public Check {
 
   void conclude(Diagnosis& diagnosis) override {
     if (!entities_.empty()) {
-      const std::string filter = entity_filter(names_);
-      diagnosis.findings.push_back(
-          {Severity::warning, "HTML entities",
-           fmt::format("{} HTML's names for characters, such as &amp; or &#39;",
-                       lines_that_hold(entities_, diagnosis)),
-           entities_, "write the characters themselves",
-           filter.empty() ? "" : mended_by(filter, diagnosis)});
+      const EntityFilter filter = entity_filter(names_);
+      Finding finding{Severity::warning,
+                      "HTML entities",
+                      fmt::format("{} HTML's names for characters, such as &amp; or &#39;",
+                                  lines_that_hold(entities_, diagnosis)),
+                      entities_,
+                      "write the characters themselves",
+                      filter.command.empty() ? "" : mended_by(filter.command, diagnosis)};
+      if (!filter.unknown.empty()) {
+        const std::size_t shown = std::min(filter.unknown.size(), kUnknownShown);
+        const std::size_t more = filter.unknown.size() - shown;
+        finding.details.push_back(
+            fmt::format("by hand: {}{}",
+                        fmt::join(filter.unknown.begin(), filter.unknown.begin() + shown, ", "),
+                        more > 0 ? fmt::format(" and {} more", more) : ""));
+      }
+      diagnosis.findings.push_back(std::move(finding));
     }
     const bool in_columns = std::any_of(
         diagnosis.findings.begin(), diagnosis.findings.end(), [&](const Finding& finding) {
