@@ -161,9 +161,7 @@ Bench open(const BenchArguments& arguments) {
             cpu::peak_gflops()};
   }
   Config recipe = models::load_recipe(arguments.recipe);
-  for (const std::string& assignment : arguments.set) {
-    recipe.set(assignment);
-  }
+  recipe.set_each(arguments.set);
   data::Corpus corpus = data::open_corpus(recipe, arguments.data, kSeed);
   Run run{{.recipe = std::move(recipe), .vocabulary = corpus.vocabulary, .rng = Rng(kSeed)},
           nullptr};

@@ -201,9 +201,7 @@ Json json_of(const data::Diagnosis& found) {
 
 int doctor(const DoctorArguments& arguments) {
   Config recipe = models::load_recipe(arguments.recipe);
-  for (const std::string& assignment : arguments.set) {
-    recipe.set(assignment);
-  }
+  recipe.set_each(arguments.set);
   if (arguments.dedup) {
     recipe.set("data.dedup=true");
   }

@@ -26,9 +26,7 @@ std::unique_ptr<models::Model> model_of(const InspectArguments& arguments) {
   }
   const std::string name = arguments.recipe.empty() ? models::kDefaultRecipe : arguments.recipe;
   Config recipe = models::load_recipe(name);
-  for (const std::string& assignment : arguments.set) {
-    recipe.set(assignment);
-  }
+  recipe.set_each(arguments.set);
   const data::Vocabulary vocabulary(data::embedded_names().words);
   Rng rng;
   return models::build(recipe, vocabulary.size(), rng);

@@ -281,7 +281,9 @@ std::string hint_for(const std::string& word, const CLI::App& verb) {
   if (!word.starts_with('-') && verb.get_option_no_throw("--data") != nullptr) {
     return "; a file of data goes with --data";
   }
-  return wavenet::nearest_hint(word, known_words(verb));
+  const std::vector<std::string> known = known_words(verb);
+  const bool before_its_verb = std::find(known.begin(), known.end(), word) != known.end();
+  return before_its_verb ? "; it stands behind the verb" : wavenet::nearest_hint(word, known);
 }
 
 int usage_error(const CLI::App& app, const CLI::ParseError& error) {

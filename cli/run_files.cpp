@@ -15,6 +15,21 @@ namespace fs = std::filesystem;
 
 namespace {
 
+struct OwnFile {
+  const char* name;
+  const char* kind;
+  bool (*is_own)(std::string_view beginning);
+};
+constexpr OwnFile kOwnFiles[] = {
+    {train::kModelFile, "model of this program", train::is_checkpoint},
+    {train::kLastFile, "model of this program", train::is_checkpoint},
+    {"metrics.jsonl", "log of this program", train::is_metrics},
+    {"details.jsonl", "log of this program", train::is_metrics},
+    {"metrics.csv", "table of this program", train::is_metrics_csv},
+    {"run.json", "run of this program", report::is_run},
+    {"report.html", "page of this program", report::is_page},
+};
+
 void collect_tensors(Run& run, const train::Trainer* trainer) {
   run.state.tensors.clear();
   for (const auto& [name, tensor] : run.model->state()) {
@@ -38,15 +53,26 @@ train::Checkpoint copy_of(train::Checkpoint state) {
 }  // namespace
 
 void require_own_files(const fs::path& folder) {
-  for (const char* name : {train::kModelFile, train::kLastFile}) {
-    require_own_file(folder / name, "model of this program", train::is_checkpoint);
+  for (const OwnFile& file : kOwnFiles) {
+    require_own_file(folder / file.name, file.kind, file.is_own);
   }
-  for (const char* name : {"metrics.jsonl", "details.jsonl"}) {
-    require_own_file(folder / name, "log of this program", train::is_metrics);
+}
+
+fs::path run_in(const fs::path& folder) {
+  for (const OwnFile& file : kOwnFiles) {
+    if (fs::is_regular_file(status_of(folder / file.name))) {
+      return folder / file.name;
+    }
   }
-  require_own_file(folder / "metrics.csv", "table of this program", train::is_metrics_csv);
-  require_own_file(folder / "run.json", "run of this program", report::is_run);
-  require_own_file(folder / "report.html", "page of this program", report::is_page);
+  return {};
+}
+
+void require_apart(const fs::path& data, const fs::path& folder) {
+  for (const OwnFile& file : kOwnFiles) {
+    std::error_code is_no_file;
+    check(!fs::equivalent(data, folder / file.name, is_no_file),
+          "{}: the data, which the run would write over; choose another --out", data.string());
+  }
 }
 
 void save(const fs::path& path, Run& run, const train::Trainer* trainer) {

@@ -69,6 +69,10 @@ class RunFiles {
 // Throws Error where one of the files that a run writes stands in the folder and is not empty or of
 // the same kind.
 void require_own_files(const std::filesystem::path& folder);
+// The first of them that stands in the folder; empty where none does.
+std::filesystem::path run_in(const std::filesystem::path& folder);
+// Throws Error where the data is one of them.
+void require_apart(const std::filesystem::path& data, const std::filesystem::path& folder);
 
 // Writes the run's state with the model's tensors and those of `trainer`, which may be null.
 void save(const std::filesystem::path& path, Run& run, const wavenet::train::Trainer* trainer);

@@ -6,6 +6,7 @@
 
 #include "cli/examine.h"
 #include "cli/open.h"
+#include "cli/run_files.h"
 #include "cli/training.h"
 #include "wavenet/base/files.h"
 #include "wavenet/base/shell.h"
@@ -23,16 +24,6 @@ FolderLock lock_of(const fs::path& folder) {
   check(lock.has_value(), "{}: another run trains in it; wait for it, or choose another --out",
         folder.string());
   return std::move(*lock);
-}
-
-// The file of a run that stands in the folder; empty where none is.
-fs::path run_in(const fs::path& folder) {
-  for (const char* name : {train::kModelFile, train::kLastFile}) {
-    if (fs::exists(folder / name)) {
-      return folder / name;
-    }
-  }
-  return {};
 }
 
 // runs/<recipe>, or the first of runs/<recipe>-2, -3, ... where no run is.
@@ -89,9 +80,7 @@ std::array<KeyFlag, 2> key_flags(const TrainArguments& arguments) {
 }
 
 Config changed(Config recipe, const TrainArguments& arguments) {
-  for (const std::string& assignment : arguments.set) {
-    recipe.set(assignment);
-  }
+  recipe.set_each(arguments.set);
   for (const KeyFlag& flag : key_flags(arguments)) {
     if (!flag.value.empty()) {
       recipe.set(flag.key + '=' + flag.value);
@@ -132,6 +121,7 @@ Start anew(const TrainArguments& arguments, const fs::path& folder) {
     fail_usage("--data: '{}': a model keeps the name of its data, which must be UTF-8",
                excerpt(arguments.data));
   }
+  require_apart(arguments.data, folder);
   const std::uint64_t seed = arguments.seed.value_or(kSeed);
   if (seed > kLargestSeed) {
     fail_usage("--seed: must be at most {}, as the weights' random numbers use 32 bits, got {}",

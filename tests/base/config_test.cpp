@@ -296,5 +296,15 @@ TEST(Config, GivesNoHintWhenNothingIsNear) {
             "recipe: no part of the program reads key 'zebra'");
 }
 
+TEST(Config, TakesEachKeyOnceInOneCommand) {
+  Config config = Config::parse(R"({"model": {"hidden": 1, "kind": "mlp"}})", "recipe");
+  config.set_each({"model.hidden=2", "model.kind=tree"});
+  EXPECT_EQ(config.integer("model.hidden", 1, 9), 2);
+  EXPECT_EQ(problem_of([&] {
+              config.set_each({"model.hidden=3", "model.hidden=4"});
+            }),
+            "set: key model.hidden is given twice");
+}
+
 }  // namespace
 }  // namespace wavenet

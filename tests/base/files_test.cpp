@@ -138,6 +138,22 @@ TEST_F(Files, WritesARelativePathWithoutADirectory) {
   EXPECT_EQ(read_file(path("bare"), 9), "x");
 }
 
+TEST_F(Files, WritesWhatALinkLeadsTo) {
+  fs::create_directory(path("far"));
+  write_file_atomically(path("far/a"), "old");
+  fs::create_symlink("far/a", path("link"));
+  fs::create_symlink(path("link"), path("chain"));
+  write_file_atomically(path("chain"), "new");
+  EXPECT_TRUE(fs::is_symlink(path("chain")) && fs::is_symlink(path("link")));
+  EXPECT_EQ(read_file(path("far/a"), 99), "new");
+  fs::create_symlink("far/b", path("dangling"));
+  write_file_atomically(path("dangling"), "made");
+  EXPECT_TRUE(fs::is_symlink(path("dangling")));
+  EXPECT_EQ(read_file(path("far/b"), 99), "made");
+  fs::create_symlink("round", path("round"));
+  EXPECT_NE(problem_of([&] { write_file_atomically(path("round"), "x"); }), "none");
+}
+
 TEST_F(Files, KeepsTheOldFileWhenWritingFails) {
   write_file_atomically(path("a"), "old");
   rlimit before{};

@@ -56,6 +56,25 @@ class Replace : public testing::Test {
   std::map<std::string, std::string> before_;
 };
 
+TEST_F(Replace, WhatIsLeftOfARunIsNotReplacedUnasked) {
+  for (const char* gone : {"model.safetensors", "last.safetensors"}) {
+    fs::remove(run(gone));
+  }
+  before_ = files();
+  expect_one_line(program::run(folder_, arguments("--steps 1")), 1, "metrics.jsonl: already there");
+  expect_all_as_before();
+}
+
+TEST_F(Replace, ItsDataIsNotWrittenOver) {
+  spit(run("metrics.csv"), program::made_up_words(100));
+  before_ = files();
+  expect_one_line(
+      program::run(folder_, "train --quiet --overwrite --steps 1 --data " +
+                                run("metrics.csv").string() + " --out " + (folder_ / "run")),
+      1, "metrics.csv: the data, which the run would write over");
+  expect_all_as_before();
+}
+
 // A batch norm has nothing to average over in a minibatch of one.
 TEST_F(Replace, AFirstStepThatFailsLeavesTheOldRun) {
   expect_one_line(program::run(folder_, overwriting("--recipe tree-22k --set train.batch_size=1")),

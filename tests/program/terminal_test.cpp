@@ -73,10 +73,10 @@ std::vector<std::string> drawings(const std::string& text) {
 class Terminal : public testing::Test {
  protected:
   Terminal() { program::spit(folder_ / "words.txt", program::made_up_words(100)); }
-  std::string training(const std::string& more = "") const {
-    return "train --recipe mlp-3 --steps 40 --log-every 2 --overwrite --set train.eval_every=10 "
-           "--data " +
-           (folder_ / "words.txt") + " --out " + (folder_ / "run") + " " + more + " >/dev/null";
+  std::string training(const std::string& more = "", const std::string& eval_every = "10") const {
+    return "train --recipe mlp-3 --steps 40 --log-every 2 --overwrite --set train.eval_every=" +
+           eval_every + " --data " + (folder_ / "words.txt") + " --out " + (folder_ / "run") + " " +
+           more + " >/dev/null";
   }
   Folder folder_;
 };
@@ -173,8 +173,7 @@ TEST_F(Terminal, DrawsTheLossesOfTheLastWindows) {
 TEST_F(Terminal, DrawsWhatFollowsTheLastStep) {
   program::spit(folder_ / "words.txt", program::made_up_words(4000));
   const std::string slow = training(
-      "--threads 1 --set model.hidden=20000 --set train.batch_size=4 --set "
-      "train.eval_every=100 --no-report --json");
+      "--threads 1 --set model.hidden=20000 --set train.batch_size=4 --no-report --json", "100");
   const Shown shown = on_terminal(80, kUtf8, slow);
   EXPECT_EQ(shown.code, 0);
   int judging = 0;

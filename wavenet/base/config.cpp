@@ -298,6 +298,17 @@ void Config::set(std::string_view assignment) {
   entries_.emplace_back(key, infer(text));
 }
 
+void Config::set_each(const std::vector<std::string>& assignments) {
+  std::set<std::string> keys;
+  for (const std::string& assignment : assignments) {
+    set(assignment);
+    const std::string key = assignment.substr(0, assignment.find('='));
+    if (!keys.insert(key).second) {
+      fail_usage("set: key {} is given twice", key);
+    }
+  }
+}
+
 // A new key must be well formed, and nothing can be both a value and a part that holds keys.
 void Config::require_room_for(std::string_view key) const {
   std::size_t parts = 0;

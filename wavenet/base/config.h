@@ -34,6 +34,8 @@ class Config {
   // "key=value". A key that exists keeps its kind (a number with a fraction also takes integers); a
   // new one gets the kind that its value looks like. Throws UsageError.
   void set(std::string_view assignment);
+  // The same for several; each key at most once, or it would be unclear which one counts.
+  void set_each(const std::vector<std::string>& assignments);
 
   bool contains(std::string_view key) const { return find(key) != nullptr; }
 

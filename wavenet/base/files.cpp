@@ -116,6 +116,20 @@ class Temporary {
   Descriptor file_;
 };
 
+// Where a symbolic link leads to, so that the link stays; a link to nothing yet is made good.
+fs::path behind_links(fs::path path) {
+  constexpr int kMostLinks = 40;  // as Linux has it
+  std::error_code error;
+  for (int links = 0; links < kMostLinks && fs::is_symlink(path, error); ++links) {
+    const fs::path next = fs::read_symlink(path, error);
+    if (error) {
+      break;
+    }
+    path = path.parent_path() / next;  // an absolute one takes the whole place
+  }
+  return path;
+}
+
 // Makes a rename survive a power cut. Some file systems cannot sync a directory; that is no error.
 void sync_directory_of(const fs::path& path) {
   const fs::path directory = path.has_parent_path() ? path.parent_path() : fs::path(".");
@@ -188,12 +202,13 @@ void write_file_atomically(const fs::path& path, std::span<const std::string_vie
   check_as(ErrorKind::io, !fs::is_directory(status), "{}: {}", path.string(), reason(EISDIR));
   check_as(ErrorKind::io, !fs::exists(status) || fs::is_regular_file(status),
            "{}: cannot be written: is no regular file", path.string());
-  Temporary temporary(path);
+  const fs::path target = behind_links(path);
+  Temporary temporary(target);
   for (std::string_view chunk : chunks) {
     temporary.write(chunk);
   }
   temporary.take_place();
-  sync_directory_of(path);
+  sync_directory_of(target);
 }
 
 void require_own_file(const fs::path& path, std::string_view kind,

@@ -33,7 +33,7 @@ std::ifstream open_regular_file(const std::filesystem::path& path, std::int64_t&
 
 // Writes a temporary file beside `path`, syncs it and renames it: whoever opens `path`, even after
 // a crash, finds the old content or the new, whole. When writing fails the temporary file goes and
-// the old file stays.
+// the old file stays. A symbolic link stays too: what it leads to is written.
 void write_file_atomically(const std::filesystem::path& path, std::string_view content);
 void write_file_atomically(const std::filesystem::path& path,
                            std::span<const std::string_view> chunks);
