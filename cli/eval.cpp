@@ -92,10 +92,10 @@ void print(const Judgement& judgement) {
   fmt::print("{:5}  {:.4f} nats  {:.4f} bits per character  {} characters\n", judgement.part,
              judgement.loss, judgement.loss / std::numbers::ln2, judgement.tokens);
   if (judgement.marks) {
-    print(*judgement.marks, judgement.part);
+    cli::print(*judgement.marks, judgement.part);
   }
   if (judgement.leak) {
-    print(*judgement.leak, judgement.part);
+    cli::print(*judgement.leak, judgement.part);
   }
 }
 

@@ -15,6 +15,7 @@
 #include "wavenet/base/stop.h"
 #include "wavenet/data/corpus.h"
 #include "wavenet/data/reading.h"
+#include "wavenet/log/records.h"
 #include "wavenet/models/model.h"
 
 namespace cli {
@@ -33,15 +34,9 @@ std::vector<double> losses_of(wavenet::models::Model& model,
                               const wavenet::data::Sequence& targets);
 
 // Losses on one part of the data of models that only count, fitted to its train part.
-struct Marks {
-  double uniform;
-  double unigram;
-  double ngram;
-  std::int64_t order;
-};
-Marks marks_of(const wavenet::data::Corpus& corpus, const std::string& part);
-Marks marks_of(const wavenet::data::Part& judged, const wavenet::data::Part& train,
-               std::int64_t vocabulary);
+wavenet::Marks marks_of(const wavenet::data::Corpus& corpus, const std::string& part);
+wavenet::Marks marks_of(const wavenet::data::Part& judged, const wavenet::data::Part& train,
+                        std::int64_t vocabulary);
 
 // Words of a part that also stand in train, and the model's loss on those and on the others.
 struct Leak {
@@ -58,9 +53,9 @@ std::optional<Leak> leak_of(wavenet::models::Model& model, const wavenet::data::
                             const wavenet::data::Part& train, int threads);
 
 // A line each on stdout, or a key each of a JSON object.
-void print(const Marks& marks, const std::string& part);
+void print(const wavenet::Marks& marks, const std::string& part);
 void print(const Leak& leak, const std::string& part);
-void add_to(nlohmann::ordered_json& record, const Marks& marks);
+void add_to(nlohmann::ordered_json& record, const wavenet::Marks& marks);
 void add_to(nlohmann::ordered_json& record, const Leak& leak);
 
 }  // namespace cli

@@ -23,16 +23,13 @@ constexpr std::int64_t kSampleLength = 100;  // characters at most
 }  // namespace
 
 Observer::Observer(const Run& run, const data::Corpus& corpus, const Marks& marks, const Stop& stop,
-                   std::optional<train::RunLog>& log, ObserverOptions options)
+                   std::optional<run::RunLog>& log, ObserverOptions options)
     : run_(run),
       corpus_(corpus),
       stop_(stop),
       log_(log),
       options_(std::move(options)),
-      verdicts_({.uniform = marks.uniform,
-                 .unigram = marks.unigram,
-                 .ngram = marks.ngram,
-                 .order = marks.order,
+      verdicts_({.marks = marks,
                  .learning_rate = run.state.recipe.number("train.learning_rate", 0, 1e9),
                  .keeps_best = options_.keeps_best}) {
   if (options_.reported && corpus.words) {
@@ -47,26 +44,24 @@ Observer::Observer(const Run& run, const data::Corpus& corpus, const Marks& mark
 }
 
 void Observer::recall() {
-  const report::Records records = report::read_records(options_.folder);
-  for (const WindowRecord& window : records.windows) {
-    verdicts_.window(window.step, window.loss);
-  }
-  for (const Evaluation& evaluation : records.evaluations) {
-    verdicts_.evaluation(evaluation.step, evaluation.split, evaluation.loss);
-  }
-  for (const LayerRecord& layer : records.layers) {
-    verdicts_.layer(layer);
-  }
-  for (const ParameterRecord& parameter : records.parameters) {
-    verdicts_.parameter(parameter);
-  }
-  told_ = records.verdicts;
+  History history = read_history(options_.folder);
+  const auto add_all = [&](const auto& records) {
+    for (const auto& record : records) {
+      verdicts_.add(record);
+    }
+  };
+  add_all(history.windows);
+  add_all(history.evaluations);
+  add_all(history.layers);
+  add_all(history.parameters);
+  told_ = std::move(history.verdicts);
 }
 
-void Observer::write(const Record& record) {
+void Observer::tell(const Record& record) {
   if (log_) {
     log_->write(record);
   }
+  verdicts_.add(record);
 }
 
 std::optional<train::Watch> Observer::watch() const {
@@ -80,21 +75,18 @@ std::optional<train::Watch> Observer::watch() const {
 
 void Observer::watched(const train::Watch& watch) {
   for (const LayerRecord& layer : watch.layers()) {
-    write(layer);
-    verdicts_.layer(layer);
+    tell(layer);
   }
   for (const ParameterRecord& parameter : watch.parameters()) {
-    write(parameter);
-    verdicts_.parameter(parameter);
+    tell(parameter);
   }
   for (const NormRecord& norm : watch.norms()) {
-    write(norm);
+    tell(norm);
   }
 }
 
 void Observer::window(std::int64_t step, double loss, double rate) {
-  write(WindowRecord{step, loss, rate});
-  verdicts_.window(step, loss);
+  tell(WindowRecord{step, loss, rate});
 }
 
 void Observer::evaluation(double loss) {
@@ -102,10 +94,9 @@ void Observer::evaluation(double loss) {
   if (options_.reported && std::isfinite(loss)) {
     drawn = samples();
   }
-  write(Evaluation{run_.state.step, "val", loss});
-  verdicts_.evaluation(run_.state.step, "val", loss);
+  tell(Evaluation{run_.state.step, "val", loss});
   if (drawn) {
-    write(*drawn);
+    tell(*drawn);
   }
 }
 
@@ -127,16 +118,15 @@ SampleRecord Observer::samples() const {
 }
 
 void Observer::tell_verdicts(bool ended) {
-  for (Verdict& verdict : verdicts_.judge(ended)) {
-    const bool known = std::any_of(told_.begin(), told_.end(),
-                                   [&](const Verdict& told) { return told.name == verdict.name; });
-    if (!known) {
-      verdict.step = run_.state.step;
-      write(verdict);
-      say::warning(fmt::format("{}: {}; try {}", verdict.name, verdict.because, verdict.advice));
-      told_.push_back(std::move(verdict));
-    }
+  std::optional<Verdict> verdict = verdicts_.judge(ended);
+  if (!verdict || std::any_of(told_.begin(), told_.end(),
+                              [&](const Verdict& told) { return told.name == verdict->name; })) {
+    return;
   }
+  verdict->step = run_.state.step;
+  tell(*verdict);
+  say::warning(fmt::format("{}: {}; try {}", verdict->name, verdict->because, verdict->advice));
+  told_.push_back(*std::move(verdict));
 }
 
 // Training goes on where its page cannot be made.
@@ -160,7 +150,7 @@ void Observer::judge(bool ended) {
 }
 
 void Observer::judge_diverged() {
-  verdicts_.window(run_.state.step, std::numeric_limits<double>::quiet_NaN());
+  verdicts_.add(WindowRecord{run_.state.step + 1, std::numeric_limits<double>::quiet_NaN(), 0});
   tell_verdicts(true);
   write_report(false);
 }

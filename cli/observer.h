@@ -5,7 +5,7 @@
 //   std::optional<train::Watch> watch = observer.watch();   // at few steps
 //   double loss = trainer.step(watch ? &*watch : nullptr);
 //   if (watch) { observer.watched(*watch); }
-//   observer.window(999, mean, rate);
+//   observer.window(1000, mean, rate);
 //   observer.evaluation(loss);   // while the model has the parameters that were judged
 //   observer.judge(false);
 //
@@ -18,7 +18,7 @@
 #include "cli/judge.h"
 #include "cli/run_files.h"
 #include "wavenet/base/stop.h"
-#include "wavenet/train/run_log.h"
+#include "wavenet/run/run_log.h"
 #include "wavenet/train/verdict.h"
 
 namespace cli {
@@ -34,14 +34,14 @@ class Observer {
  public:
   // Recalls what the log of a run that goes on has told. As long as there is no log nothing is
   // written.
-  Observer(const Run& run, const wavenet::data::Corpus& corpus, const Marks& marks,
-           const wavenet::Stop& stop, std::optional<wavenet::train::RunLog>& log,
+  Observer(const Run& run, const wavenet::data::Corpus& corpus, const wavenet::Marks& marks,
+           const wavenet::Stop& stop, std::optional<wavenet::run::RunLog>& log,
            ObserverOptions options);
 
   // What is to look at the next step, if anything is.
   std::optional<wavenet::train::Watch> watch() const;
   void watched(const wavenet::train::Watch& watch);
-  // The mean loss of a window whose last step, counted from 0, is `step`.
+  // The mean loss of the steps since the window before, after `step` steps.
   void window(std::int64_t step, double loss, double rate);
   // On val, after the steps that the run has done. Throws Stopped before it tells anything.
   void evaluation(double loss);
@@ -53,7 +53,8 @@ class Observer {
   const std::vector<wavenet::Verdict>& verdicts() const { return told_; }
 
  private:
-  void write(const wavenet::Record& record);
+  // To the log, and to what verdicts are drawn from.
+  void tell(const wavenet::Record& record);
   void tell_verdicts(bool ended);
   void recall();
   wavenet::SampleRecord samples() const;
@@ -62,7 +63,7 @@ class Observer {
   const Run& run_;
   const wavenet::data::Corpus& corpus_;
   const wavenet::Stop& stop_;
-  std::optional<wavenet::train::RunLog>& log_;
+  std::optional<wavenet::run::RunLog>& log_;
   ObserverOptions options_;
   wavenet::train::Verdicts verdicts_;
   std::vector<wavenet::Verdict> told_;

@@ -19,7 +19,7 @@ namespace {
 
 std::vector<fs::path> write_figures(const std::vector<fs::path>& folders, const fs::path& to) {
   if (folders.size() == 1) {
-    return report::write_figures(report::read_records(folders.front()), to);
+    return report::write_figures(read_history(folders.front()), to);
   }
   return report::write_figures(report::read_all(folders), to);
 }
@@ -33,8 +33,8 @@ int report(const ReportArguments& arguments) {
     if (arguments.json || !arguments.figures.empty()) {
       fail_usage("--out -: the page takes standard output, so neither --json nor --figures fits");
     }
-    fmt::print("{}", alone ? report::page_of(report::read_records(folders.front()))
-                           : report::comparison(folders));
+    fmt::print(
+        "{}", alone ? report::page_of(read_history(folders.front())) : report::comparison(folders));
     return 0;
   }
   const fs::path page = !arguments.out.empty() ? fs::path(arguments.out)

@@ -9,7 +9,8 @@
 #include "cli/progress.h"
 #include "cli/say.h"
 #include "wavenet/generate/generate.h"
-#include "wavenet/report/records.h"
+#include "wavenet/log/history.h"
+#include "wavenet/log/record_json.h"
 
 namespace cli {
 
@@ -23,7 +24,7 @@ constexpr std::int64_t kWordLength = 100;  // or that of the longest word in tra
 constexpr std::int64_t kTextLength = 200;
 
 // Not when a run was killed just before, yes when one is resumed that had ended.
-bool has_logged_train(const report::Records& records, std::int64_t step) {
+bool has_logged_train(const History& records, std::int64_t step) {
   return std::any_of(records.evaluations.begin(), records.evaluations.end(),
                      [&](const Evaluation& evaluation) {
                        return evaluation.split == "train" && evaluation.step == step;
@@ -44,7 +45,7 @@ std::int64_t sample_length(const data::Corpus& corpus) {
 Json json_of(const std::vector<Verdict>& verdicts) {
   Json all = Json::array();
   for (const Verdict& verdict : verdicts) {
-    all.push_back(Json::parse(train::line_of(verdict)));
+    all.push_back(Json::parse(logs::line_of(verdict)));
   }
   return all;
 }
@@ -62,11 +63,11 @@ void print_samples(const Results& results, const Stop& stop) {
 
 }  // namespace
 
-Results results_of(const Start& start, const Marks& marks, train::RunLog& log, int threads,
+Results results_of(const Start& start, const Marks& marks, run::RunLog& log, int threads,
                    const Stop& stop) {
-  report::Records records;
+  History records;
   try {
-    records = report::read_records(start.folder);
+    records = read_history(start.folder);
   } catch (const Error& error) {  // somebody took the log away; the model is there
     say::warning(error.what());
   }

@@ -14,7 +14,7 @@
 #include "cli/start.h"
 #include "cli/training.h"
 #include "wavenet/base/stop.h"
-#include "wavenet/train/run_log.h"
+#include "wavenet/run/run_log.h"
 
 namespace cli {
 
@@ -23,7 +23,7 @@ struct Results {
   std::string path;  // of the model's file
   double train;      // nats per character
   double val;
-  Marks marks;                             // on val
+  wavenet::Marks marks;                    // on val
   std::optional<Leak> leak;                // of val
   std::vector<wavenet::Verdict> verdicts;  // of the whole run
   bool words;                              // no running text
@@ -31,8 +31,8 @@ struct Results {
 };
 
 // Judges the model of the run's folder, and logs the losses that stand in no log yet.
-Results results_of(const Start& start, const Marks& marks, wavenet::train::RunLog& log, int threads,
-                   const wavenet::Stop& stop);
+Results results_of(const Start& start, const wavenet::Marks& marks, wavenet::run::RunLog& log,
+                   int threads, const wavenet::Stop& stop);
 
 // What the program did to get there, since it was started.
 struct Effort {

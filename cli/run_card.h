@@ -9,6 +9,6 @@ namespace cli {
 
 // Written into `folder` as a run begins or goes on. `command`: what repeats it.
 void write_run_card(const std::filesystem::path& folder, const std::string& command, Run& run,
-                    const wavenet::data::Corpus& corpus, const Marks& marks);
+                    const wavenet::data::Corpus& corpus, const wavenet::Marks& marks);
 
 }  // namespace cli

@@ -4,9 +4,10 @@
 
 #include "wavenet/base/check.h"
 #include "wavenet/base/files.h"
+#include "wavenet/log/csv.h"
+#include "wavenet/log/record_json.h"
+#include "wavenet/log/run_info.h"
 #include "wavenet/report/report.h"
-#include "wavenet/train/metrics.h"
-#include "wavenet/train/metrics_csv.h"
 
 namespace cli {
 
@@ -23,10 +24,10 @@ struct OwnFile {
 constexpr OwnFile kOwnFiles[] = {
     {train::kModelFile, "model of this program", train::is_checkpoint},
     {train::kLastFile, "model of this program", train::is_checkpoint},
-    {"metrics.jsonl", "log of this program", train::is_metrics},
-    {"details.jsonl", "log of this program", train::is_metrics},
-    {"metrics.csv", "table of this program", train::is_metrics_csv},
-    {"run.json", "run of this program", report::is_run},
+    {"metrics.jsonl", "log of this program", logs::begins_a_log},
+    {"details.jsonl", "log of this program", logs::begins_a_log},
+    {"metrics.csv", "table of this program", logs::begins_a_table},
+    {"run.json", "run of this program", begins_a_run_info},
     {"report.html", "page of this program", report::is_page},
 };
 

@@ -11,7 +11,7 @@
 #include "wavenet/base/files.h"
 #include "wavenet/base/shell.h"
 #include "wavenet/base/utf8.h"
-#include "wavenet/report/records.h"
+#include "wavenet/log/run_info.h"
 
 namespace cli {
 namespace {
@@ -198,9 +198,9 @@ std::string command_of(const TrainArguments& arguments, const fs::path& folder,
   if (!fs::exists(card)) {
     return arguments.command;
   }
-  report::RunInfo before;
+  RunInfo before;
   try {
-    before = report::parse_run(read_file(card, report::kMaxRunBytes), card.string());
+    before = parse_run_info(read_file(card, kMaxRunInfoBytes), card.string());
   } catch (const Error&) {  // nothing in it is needed to go on
     return arguments.command;
   }

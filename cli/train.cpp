@@ -72,7 +72,7 @@ bool write_report(const Start& start, const TrainArguments& arguments) {
 }
 
 int finish(const Start& start, const TrainArguments& arguments, const Marks& marks,
-           train::RunLog& log, const Effort& effort, const Stop& stop) {
+           run::RunLog& log, const Effort& effort, const Stop& stop) {
   const Results results = results_of(start, marks, log, threads_or_all(arguments.threads), stop);
   const bool written = write_report(start, arguments);
   if (arguments.json) {
@@ -95,7 +95,7 @@ int count(Start& start, models::Ngram& model, const TrainArguments& arguments, c
   files.open(start.folder, &*start.lock);
   files.remember(start.run, nullptr);
   files.begin();
-  train::RunLog log(start.folder, 0);
+  run::RunLog log(start.folder, 0);
   write_run_card(start.folder, start.command, start.run, start.corpus, marks);
   return finish(start, arguments, marks, log, {.steps = 0, .seconds = 0}, {});
 }

@@ -233,7 +233,7 @@ void Training::step(Observer& observer, Progress& progress) {
   progress.show(done, mean, rate);
   if (done % log_every_ == 0 || done == steps_) {
     window = {.length = window.length};
-    observer.window(done - 1, mean, rate);
+    observer.window(done, mean, rate);
     progress.window(mean);
   }
   if (evaluation_is_due()) {

@@ -50,7 +50,7 @@ class Training {
  public:
   // Reads the recipe's keys, and the optimizer's state where the run was saved with one. `marks` is
   // what verdicts hold the run against.
-  Training(Run& run, const wavenet::data::Corpus& corpus, const Marks& marks,
+  Training(Run& run, const wavenet::data::Corpus& corpus, const wavenet::Marks& marks,
            const wavenet::Stop& stop, TrainingOptions options);
 
   enum class Outcome { ended, stopped };
@@ -62,7 +62,7 @@ class Training {
 
   double seconds() const { return seconds_; }  // that the steps took
   // None as long as the folder is not this run's.
-  std::optional<wavenet::train::RunLog>& log() { return log_; }
+  std::optional<wavenet::run::RunLog>& log() { return log_; }
 
  private:
   Outcome run_steps(Observer& observer);
@@ -84,7 +84,7 @@ class Training {
 
   Run& run_;
   const wavenet::data::Corpus& corpus_;
-  Marks marks_;
+  wavenet::Marks marks_;
   const wavenet::Stop& stop_;
   TrainingOptions options_;
   std::int64_t first_;  // steps that were done before
@@ -96,7 +96,7 @@ class Training {
   std::unique_ptr<wavenet::data::BatchSource> batches_;
   wavenet::train::Trainer trainer_;
   RunFiles files_;
-  std::optional<wavenet::train::RunLog> log_;
+  std::optional<wavenet::run::RunLog> log_;
   double seconds_ = 0;
 };
 

@@ -62,31 +62,31 @@ def expected_events(lines):
     """{kind: {tag: [(steps, value)]}} of the lines of metrics.jsonl."""
     scalars, histograms, texts = (collections.defaultdict(list) for _ in range(3))
     for record in map(json.loads, lines):
-        last, done = record["step"] + 1, record["step"]
+        done = record["steps_done"]
         if "split" in record:
             scalars["loss/" + record["split"]].append((done, record["loss"]))
         elif "layer" in record:
             for key, tag in (("activation", "activations"), ("gradient", "gradients")):
                 if key in record:
-                    histograms[f"{tag}/{record['layer']}"].append((last, record[key]))
+                    histograms[f"{tag}/{record['layer']}"].append((done, record[key]))
             for key in ("saturated", "dead"):
                 if key in record:
-                    scalars[f"{key}/{record['layer']}"].append((last, record[key]))
+                    scalars[f"{key}/{record['layer']}"].append((done, record[key]))
         elif "parameter" in record:
             for key in ("std", "gradient_std", "update_ratio"):
-                scalars[f"{key}/{record['parameter']}"].append((last, record[key]))
+                scalars[f"{key}/{record['parameter']}"].append((done, record[key]))
         elif "norm" in record:
             for key in ("mean", "variance"):
                 for name, value in zip(("lowest", "median", "highest"), record[key]):
-                    scalars[f"running_{key}/{record['norm']}/{name}"].append((last, value))
+                    scalars[f"running_{key}/{record['norm']}/{name}"].append((done, value))
         elif "samples" in record:
             texts["samples"].append((done, [text_row(sample) for sample in record["samples"]]))
         elif "verdict" in record:
             line = f"**{record['verdict']}**: {record['because']}. Try {record['try']}."
             texts["verdict"].append((done, [line]))
         else:
-            scalars["loss/minibatches"].append((last, record["loss"]))
-            scalars["learning_rate"].append((last, record["lr"]))
+            scalars["loss/minibatches"].append((done, record["loss"]))
+            scalars["learning_rate"].append((done, record["lr"]))
     return {"scalars": scalars, "histograms": histograms, "tensors": texts}
 
 

@@ -61,6 +61,6 @@
 #include "wavenet/tensor/tensor.h"
 #include "wavenet/train/checkpoint.h"
 #include "wavenet/train/evaluate.h"
-#include "wavenet/train/run_log.h"
+#include "wavenet/run/run_log.h"
 #include "wavenet/train/trainer.h"
 #include "wavenet/train/verdict.h"

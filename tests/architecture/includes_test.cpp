@@ -15,6 +15,7 @@ using Rooms = std::set<std::string>;
 
 const std::map<std::string, Rooms> kMayInclude{
     {"base", {}},
+    {"log", {"base"}},
     {"tensor", {"base"}},
     {"backend", {"base", "tensor"}},
     {"autograd", {"base", "tensor", "backend"}},
@@ -25,8 +26,9 @@ const std::map<std::string, Rooms> kMayInclude{
     {"data", {"base", "tensor"}},
     {"io", {"base", "tensor"}},
     {"optim", {"base", "tensor", "backend", "autograd", "nn"}},
-    {"train", {"base", "tensor", "autograd", "ops", "nn", "data", "optim", "io"}},
-    {"report", {"base"}},
+    {"train", {"base", "tensor", "autograd", "ops", "nn", "data", "optim", "io", "log"}},
+    {"report", {"base", "log"}},
+    {"run", {"base", "log", "io"}},
     {"generate", {"base", "tensor", "backend", "autograd", "ops", "nn", "models"}},
 };
 

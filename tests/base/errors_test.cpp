@@ -54,7 +54,7 @@ TEST_F(ErrorKinds, OfAFolderThatIsClosed) {
   expect_kind(ErrorKind::io, "permission denied",
               [&] { train::read_checkpoint(closed / "model"); });
   expect_kind(ErrorKind::io, "permission denied", [&] { models::load_recipe(closed / "a.json"); });
-  expect_kind(ErrorKind::io, "permission denied", [&] { train::Metrics(closed / "m.jsonl", 5); });
+  expect_kind(ErrorKind::io, "permission denied", [&] { logs::JsonLog(closed / "m.jsonl", 5); });
   ::chmod(closed.c_str(), 0700);
 }
 
@@ -63,7 +63,7 @@ TEST_F(ErrorKinds, OfANameThatNoFileCanHave) {
   const std::string name(5000, 'x');
   expect_kind(ErrorKind::io, "File name too long", [&] { train::read_checkpoint(name); });
   expect_kind(ErrorKind::io, "File name too long", [&] { models::load_recipe(name); });
-  expect_kind(ErrorKind::io, "File name too long", [&] { train::Metrics(name, 5); });
+  expect_kind(ErrorKind::io, "File name too long", [&] { logs::JsonLog(name, 5); });
   expect_kind(ErrorKind::io, "File name too long", [&] { require_writable_directory(name); });
 }
 

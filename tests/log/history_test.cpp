@@ -1,4 +1,4 @@
-#include "wavenet/report/records.h"
+#include "wavenet/log/history.h"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +7,10 @@
 
 #include "tests/program/run.h"
 #include "wavenet/base/check.h"
+#include "wavenet/log/fields.h"
+#include "wavenet/log/record_json.h"
 
-namespace wavenet::report {
+namespace wavenet {
 namespace {
 
 std::string problem_of(const std::function<void()>& action) {
@@ -20,32 +22,32 @@ std::string problem_of(const std::function<void()>& action) {
   return "none";
 }
 
-Records metrics(const std::string& text) {
-  Records records;
-  parse_metrics(text, "m.jsonl", records);
+History lines(const std::string& text) {
+  History records;
+  add_lines(text, "m.jsonl", records);
   return records;
 }
 
-TEST(Records, ReadsEveryKind) {
-  const Records run = metrics(
-      R"({"step":9,"loss":3.25,"lr":0.1})"
+TEST(History, ReadsEveryKind) {
+  const History run = lines(
+      R"({"steps_done":10,"loss":3.25,"lr":0.1})"
       "\n"
-      R"({"step":10,"split":"val","loss":2.5})"
+      R"({"steps_done":10,"split":"val","loss":2.5})"
       "\n"
-      R"({"step":9,"layer":"a.tanh","kind":"Tanh","activation":{"low":-1,"high":1,"counts":[3,4],)"
+      R"({"steps_done":10,"layer":"a.tanh","kind":"Tanh","activation":{"low":-1,"high":1,"counts":[3,4],)"
       R"("mean":0.5,"std":0.25},"gradient":{"low":-2,"high":2,"counts":[1],"mean":0,"std":1},)"
       R"("saturated":0.03,"dead":0.5})"
       "\n"
-      R"({"step":9,"parameter":"a.weight","std":0.3,"gradient_std":0.02,"update_ratio":-3.1})"
+      R"({"steps_done":10,"parameter":"a.weight","std":0.3,"gradient_std":0.02,"update_ratio":-3.1})"
       "\n"
-      R"({"step":9,"norm":"a.norm","mean":[-1,0,1],"variance":[0.5,1,2]})"
+      R"({"steps_done":10,"norm":"a.norm","mean":[-1,0,1],"variance":[0.5,1,2]})"
       "\n"
-      R"({"step":10,"samples":[{"text":"emma","known":true},{"text":"zoë"}]})"
+      R"({"steps_done":10,"samples":[{"text":"emma","known":true},{"text":"zoë"}]})"
       "\n"
-      R"({"step":10,"verdict":"dead","because":"b","try":"t"})"
+      R"({"steps_done":10,"verdict":"dead","because":"b","try":"t"})"
       "\n");
   ASSERT_EQ(run.windows.size(), 1U);
-  EXPECT_EQ(run.windows[0].step, 9);
+  EXPECT_EQ(run.windows[0].step, 10);
   EXPECT_EQ(run.windows[0].loss, 3.25);
   EXPECT_EQ(run.windows[0].rate, 0.1);
   ASSERT_EQ(run.evaluations.size(), 1U);
@@ -69,32 +71,32 @@ TEST(Records, ReadsEveryKind) {
   EXPECT_EQ(run.steps_done(), 10);
 }
 
-TEST(Records, AWindowIsReadAlikeHoweverItIsSpelt) {
-  const Records quick = metrics("{\"step\":199999,\"loss\":1.7690282,\"lr\":1e-06}\n");
-  const Records slow = metrics("{\"lr\": 1e-06, \"loss\": 1.7690282, \"step\": 199999 }\n");
-  for (const Records& run : {quick, slow}) {
+TEST(History, AWindowIsReadAlikeHoweverItIsSpelt) {
+  const History quick = lines("{\"steps_done\":200000,\"loss\":1.7690282,\"lr\":1e-06}\n");
+  const History slow = lines("{\"lr\": 1e-06, \"loss\": 1.7690282, \"step\": 199999 }\n");
+  for (const History& run : {quick, slow}) {
     ASSERT_EQ(run.windows.size(), 1U);
-    EXPECT_EQ(run.windows[0].step, 199'999);
+    EXPECT_EQ(run.windows[0].step, 200'000);
     EXPECT_EQ(run.windows[0].loss, 1.7690282);
     EXPECT_EQ(run.windows[0].rate, 1e-6);
   }
 }
 
-TEST(Records, DropsALineCutShortAndSkipsUnknownKinds) {
-  const Records run = metrics(
+TEST(History, DropsALineCutShortAndSkipsUnknownKinds) {
+  const History run = lines(
       "{\"step\":0,\"loss\":3,\"lr\":1}\n{\"step\":1,\"weather\":\"fair\"}\n{\"step\":1,\"lo");
   EXPECT_EQ(run.windows.size(), 1U);
   EXPECT_EQ(run.steps_done(), 1);
 }
 
-TEST(Records, WhatF32CannotHoldIsNoNumber) {
-  const Records run =
-      metrics("{\"step\":0,\"loss\":null,\"lr\":1}\n{\"step\":1,\"loss\":1e300,\"lr\":1}\n");
+TEST(History, WhatF32CannotHoldIsNoNumber) {
+  const History run =
+      lines("{\"step\":0,\"loss\":null,\"lr\":1}\n{\"step\":1,\"loss\":1e300,\"lr\":1}\n");
   EXPECT_TRUE(std::isnan(run.windows.at(0).loss));
   EXPECT_TRUE(std::isnan(run.windows.at(1).loss));
 }
 
-TEST(Records, NamesFileLineAndRule) {
+TEST(History, NamesFileLineAndRule) {
   const std::string good = "{\"step\":0,\"loss\":3,\"lr\":1}\n";
   const std::vector<std::pair<std::string, std::string>> cases{
       {"[1]", "must be a JSON object, got a list"},
@@ -123,31 +125,31 @@ TEST(Records, NamesFileLineAndRule) {
        R"("layer" has 1001 bytes, a name at most 1000)"},
   };
   for (const auto& [line, rule] : cases) {
-    EXPECT_EQ(problem_of([&, text = good + line + "\n"] { metrics(text); }),
+    EXPECT_EQ(problem_of([&, text = good + line + "\n"] { lines(text); }),
               "m.jsonl: line 2: " + rule);
   }
 }
 
-TEST(Records, HoldsTheCaps) {
-  EXPECT_EQ(problem_of([&] { metrics(std::string(kMaxLineBytes + 1, ' ') + "\n"); }),
+TEST(History, HoldsTheCaps) {
+  EXPECT_EQ(problem_of([&] { lines(std::string(logs::kMaxLineBytes + 1, ' ') + "\n"); }),
             "m.jsonl: line 1: 1048577 bytes, a record has at most 1048576");
   std::string counts = "0";
-  for (std::size_t i = 0; i < kMaxList; ++i) {
+  for (std::size_t i = 0; i < logs::kMaxList; ++i) {
     counts += ",0";
   }
   EXPECT_EQ(
       problem_of([&] {
-        metrics(R"({"step":1,"layer":"a","kind":"T","activation":{"low":0,"high":1,"counts":[)" +
-                counts + "]}}\n");
+        lines(R"({"step":1,"layer":"a","kind":"T","activation":{"low":0,"high":1,"counts":[)" +
+              counts + "]}}\n");
       }),
       R"(m.jsonl: line 1: "counts" holds 10001 values, at most 10000 are read)");
   // Brackets without end cost no stack.
   const std::string deep = std::string(500'000, '[') + "\n";
-  EXPECT_NE(problem_of([&] { metrics(deep); }).find("m.jsonl: line 1: no JSON"), std::string::npos);
+  EXPECT_NE(problem_of([&] { lines(deep); }).find("m.jsonl: line 1: no JSON"), std::string::npos);
 }
 
-TEST(Records, ReadsRunInItsOrder) {
-  const RunInfo info = parse_run(
+TEST(History, ReadsRunInItsOrder) {
+  const RunInfo info = parse_run_info(
       R"({"version":"1","command":"wavenet train","recipe":{"model":{"kind":"tree"},"data":{},)"
       R"("train":{"steps":500}},"seed":7,"parameters":76579,"receptive_field":8,"layers":)"
       R"([{"name":"a","kind":"Linear","shape":[4,8,24],"parameters":648}],"dilations":[1,2,4],)"
@@ -155,45 +157,75 @@ TEST(Records, ReadsRunInItsOrder) {
       R"("marks":{"uniform":3.2958,"ngram":1.974,"order":6}})",
       "run.json");
   EXPECT_EQ(info.steps, 500);
-  EXPECT_EQ(info.seed, 7);
+  EXPECT_EQ(info.seed, 7U);
   EXPECT_LT(info.recipe.find("\"model\""), info.recipe.find("\"data\""));
   EXPECT_EQ(info.layers.at(0).shape, (std::vector<std::int64_t>{4, 8, 24}));
   EXPECT_EQ(info.dilations, (std::vector<std::int64_t>{1, 2, 4}));
   ASSERT_EQ(info.data.size(), 4U);
-  EXPECT_EQ(info.data[0].value, "names.txt");
-  EXPECT_EQ(info.data[1].value, "32,033");
-  EXPECT_EQ(info.data[3].value, "1.5");
+  EXPECT_EQ(std::get<std::string>(info.data[0].value), "names.txt");
+  EXPECT_EQ(std::get<std::int64_t>(info.data[1].value), 32'033);
+  EXPECT_EQ(std::get<std::string>(info.data[3].value), "1.5");
   EXPECT_EQ(info.marks.ngram, 1.974);
-  EXPECT_FALSE(info.marks.unigram.has_value());
-  EXPECT_EQ(problem_of([] { parse_run(R"({"layers":[3]})", "run.json"); }),
+  EXPECT_TRUE(std::isnan(info.marks.unigram));
+  EXPECT_EQ(problem_of([] { parse_run_info(R"({"layers":[3]})", "run.json"); }),
             R"(run.json: "layers" must be a list of objects, got a number)");
   EXPECT_EQ(problem_of([] {
-              parse_run("{\"recipe\":" + std::string(17, '[') + std::string(17, ']') + "}", "r");
+              parse_run_info("{\"recipe\":" + std::string(17, '[') + std::string(17, ']') + "}",
+                             "r");
             }),
             R"(r: "recipe" must be an object, got a list)");
 }
 
-TEST(Records, AFolderWithoutRunJsonIsAnOldRun) {
+TEST(History, RunInfoGoesBothWays) {
+  const std::string text = text_of({.version = "1",
+                                    .command = "wavenet train",
+                                    .recipe = R"({"train": {"steps": 500}})",
+                                    .seed = 7,
+                                    .split_seed = std::uint64_t{1} << 63,
+                                    .parameters = 76579,
+                                    .receptive_field = 8,
+                                    .vocabulary = 27,
+                                    .layers = {{"a", "Linear", {4, 8, 24}, 648}},
+                                    .dilations = {1, 2, 4},
+                                    .width = 2,
+                                    .data = {{"source", "names.txt"}, {"words", 32033}},
+                                    .marks = {.uniform = 3.2958, .ngram = 1.974, .order = 6}});
+  EXPECT_NE(text.find("\"split_seed\": 9223372036854775808,"), std::string::npos) << text;
+  EXPECT_TRUE(begins_a_run_info(text));
+  const RunInfo read = parse_run_info(text, "run.json");
+  EXPECT_EQ(read.version, "1");
+  EXPECT_EQ(read.steps, 500);
+  EXPECT_EQ(read.seed, 7U);
+  EXPECT_EQ(read.layers.at(0).shape, (std::vector<std::int64_t>{4, 8, 24}));
+  EXPECT_EQ(read.width, 2);
+  EXPECT_EQ(read.dilations, (std::vector<std::int64_t>{1, 2, 4}));
+  EXPECT_EQ(read.data.at(1), (Fact{"words", 32033}));
+  EXPECT_EQ(read.marks.order, 6);
+  EXPECT_EQ(read.marks.uniform, 3.2958);
+  EXPECT_TRUE(std::isnan(read.marks.unigram));
+}
+
+TEST(History, AFolderWithoutRunJsonIsAnOldRun) {
   const program::Folder folder;
   program::spit(folder / "metrics.jsonl", "{\"step\":0,\"loss\":3,\"lr\":1}\n");
-  const Records run = read_records(folder / "");
+  const History run = read_history(folder / "");
   EXPECT_EQ(run.windows.size(), 1U);
   EXPECT_TRUE(run.finished());
-  EXPECT_EQ(problem_of([&] { read_records(folder / "none"); }),
+  EXPECT_EQ(problem_of([&] { read_history(folder / "none"); }),
             folder / "none/metrics.jsonl" + std::string(": no such file"));
 }
 
-TEST(Records, ARunIsFinishedAtItsLastStepOrWhereItsTrainLossStands) {
-  Records run = metrics("{\"step\":99,\"loss\":3,\"lr\":1}\n");
+TEST(History, ARunIsFinishedAtItsLastStepOrWhereItsTrainLossStands) {
+  History run = lines("{\"step\":99,\"loss\":3,\"lr\":1}\n");
   run.info.steps = 200;
   EXPECT_FALSE(run.finished());
   run.evaluations.push_back({100, "train", 2.0});
   EXPECT_TRUE(run.finished());  // stopped early, by patience
-  run.windows.push_back({149, 3, 1});
+  run.windows.push_back({150, 3, 1});
   EXPECT_FALSE(run.finished());  // and resumed
-  run.windows.push_back({199, 3, 1});
+  run.windows.push_back({200, 3, 1});
   EXPECT_TRUE(run.finished());
 }
 
 }  // namespace
-}  // namespace wavenet::report
+}  // namespace wavenet

@@ -1,27 +1,27 @@
-#include "wavenet/train/metrics.h"
+#include "wavenet/log/jsonl.h"
 
 #include <cmath>
 
 #include "tests/folder.h"
 
-namespace wavenet::train {
+namespace wavenet::logs {
 namespace {
 
 namespace fs = std::filesystem;
 
 using MetricsFile = InFolder;
 
-const char* const kTen = "{\"step\":9,\"loss\":2.5,\"lr\":0.1}\n";
-const char* const kTenJudged = "{\"step\":10,\"split\":\"val\",\"loss\":2.25}\n";
-const char* const kTwenty = "{\"step\":19,\"loss\":1.5,\"lr\":0.01}\n";
+const char* const kTen = "{\"steps_done\":10,\"loss\":2.5,\"lr\":0.1}\n";
+const char* const kTenJudged = "{\"steps_done\":10,\"split\":\"val\",\"loss\":2.25}\n";
+const char* const kTwenty = "{\"steps_done\":20,\"loss\":1.5,\"lr\":0.01}\n";
 
 TEST_F(MetricsFile, IsALineARecord) {
   const fs::path path = folder_ / "metrics.jsonl";
-  Metrics metrics(path, 0);
-  metrics.write(WindowRecord{9, 2.5, 0.1});
+  JsonLog metrics(path, 0);
+  metrics.write(WindowRecord{10, 2.5, 0.1});
   EXPECT_EQ(content_of(path), kTen);  // written as training goes
   metrics.write(Evaluation{10, "val", 2.25});
-  metrics.write(WindowRecord{19, 1.5, 0.01});
+  metrics.write(WindowRecord{20, 1.5, 0.01});
   EXPECT_EQ(content_of(path), std::string(kTen) + kTenJudged + kTwenty);
 }
 
@@ -30,7 +30,7 @@ TEST_F(MetricsFile, GoesOnWhereARunIsResumed) {
   const std::string whole = std::string(kTen) + kTenJudged + kTwenty;
   const auto kept = [&](std::int64_t steps_done) {
     std::ofstream(path, std::ios::binary) << whole << "{\"step\":2";  // cut short by a kill
-    const Metrics metrics(path, steps_done);
+    const JsonLog metrics(path, steps_done);
     return content_of(path);
   };
   EXPECT_EQ(kept(0), "");
@@ -43,77 +43,86 @@ TEST_F(MetricsFile, GoesOnWhereARunIsResumed) {
 TEST_F(MetricsFile, OfAnotherKindIsRefused) {
   const fs::path path = folder_ / "metrics.jsonl";
   std::ofstream(path, std::ios::binary) << "step,loss\n1,2\n";
-  EXPECT_EQ(problem_of([&] { Metrics(path, 5); }),
-            path.string() + ": a line is no record of a step");
+  EXPECT_EQ(problem_of([&] { JsonLog(path, 5); }).substr(0, path.string().size() + 18),
+            path.string() + ": line 1: no JSON:");
   EXPECT_EQ(content_of(path), "step,loss\n1,2\n");
 }
 
-// The records as metrics.h and the report's reader spell them.
+// The records as record_json.h spells them.
 const char* const kLayer =
-    "{\"step\":9,\"layer\":\"blocks.0.tanh\",\"kind\":\"Tanh\","
+    "{\"steps_done\":10,\"layer\":\"blocks.0.tanh\",\"kind\":\"Tanh\","
     "\"activation\":{\"low\":-1.0,\"high\":1.0,\"counts\":[3,7],\"mean\":0.25,\"std\":0.5},"
     "\"gradient\":{\"low\":0.0,\"high\":0.5,\"counts\":[10],\"mean\":0.125,\"std\":0.0},"
     "\"saturated\":0.03,\"dead\":0.0}\n";
 const char* const kParameter =
-    "{\"step\":9,\"parameter\":\"head.weight\",\"std\":0.5,\"gradient_std\":0.001,"
+    "{\"steps_done\":10,\"parameter\":\"head.weight\",\"std\":0.5,\"gradient_std\":0.001,"
     "\"update_ratio\":-3.1}\n";
 const char* const kNorm =
-    "{\"step\":9,\"norm\":\"blocks.0.norm\",\"mean\":[-1.0,0.0,1.0],\"variance\":[0.5,1.0,9.0]}\n";
+    "{\"steps_done\":10,\"norm\":\"blocks.0.norm\",\"mean\":[-1.0,0.0,1.0],\"variance\":[0.5,1.0,9."
+    "0]}\n";
 const char* const kSamples =
-    "{\"step\":10,\"samples\":[{\"text\":\"zoë\",\"known\":true},{\"text\":\"a\\n\\\"b\\\"\"}]}\n";
+    "{\"steps_done\":10,\"samples\":[{\"text\":\"zoë\",\"known\":true},{\"text\":\"a\\n\\\"b\\\"\"}"
+    "]}\n";
 const char* const kVerdict =
-    "{\"step\":10,\"verdict\":\"not learning\",\"because\":\"the loss is 3.3\","
+    "{\"steps_done\":10,\"verdict\":\"not learning\",\"because\":\"the loss is 3.3\","
     "\"try\":\"a higher rate\"}\n";
 
-void log_every_kind(Metrics& metrics) {
+void log_every_kind(JsonLog& metrics) {
   const Histogram activation{-1, 1, {3, 7}, 0.25, 0.5};
   const Histogram gradient{0, 0.5, {10}, 0.125, 0};
-  metrics.write(LayerRecord{9, "blocks.0.tanh", "Tanh", activation, gradient, 0.03, 0.0});
-  metrics.write(ParameterRecord{9, "head.weight", 0.5, 0.001, -3.1});
-  metrics.write(NormRecord{9, "blocks.0.norm", {-1, 0, 1}, {0.5, 1, 9}});
+  metrics.write(LayerRecord{10, "blocks.0.tanh", "Tanh", activation, gradient, 0.03, 0.0});
+  metrics.write(ParameterRecord{10, "head.weight", 0.5, 0.001, -3.1});
+  metrics.write(NormRecord{10, "blocks.0.norm", {-1, 0, 1}, {0.5, 1, 9}});
   metrics.write(SampleRecord{10, {{"zoë", true}, {"a\n\"b\"", {}}}});
   metrics.write(Verdict{10, "not learning", "the loss is 3.3", "a higher rate"});
 }
 
 TEST_F(MetricsFile, HoldsWhatARunTellsBeyondItsLosses) {
-  Metrics metrics(folder_ / "metrics.jsonl", 0);
+  JsonLog metrics(folder_ / "metrics.jsonl", 0);
   log_every_kind(metrics);
   EXPECT_EQ(content_of(folder_ / "metrics.jsonl"),
             std::string(kLayer) + kParameter + kNorm + kSamples + kVerdict);
 }
 
 TEST_F(MetricsFile, LeavesOutWhatALayerDoesNotHave) {
-  Metrics metrics(folder_ / "metrics.jsonl", 0);
+  JsonLog metrics(folder_ / "metrics.jsonl", 0);
   metrics.write(LayerRecord{.name = "head", .kind = "Linear", .activation = {0, 1, {2}, 0.5, 0}});
   EXPECT_EQ(content_of(folder_ / "metrics.jsonl"),
-            "{\"step\":0,\"layer\":\"head\",\"kind\":\"Linear\",\"activation\":{\"low\":0.0,"
+            "{\"steps_done\":0,\"layer\":\"head\",\"kind\":\"Linear\",\"activation\":{\"low\":0.0,"
             "\"high\":1.0,\"counts\":[2],\"mean\":0.5,\"std\":0.0}}\n");
 }
 
 TEST_F(MetricsFile, SpellsWhatIsNotFiniteAsNull) {
-  Metrics metrics(folder_ / "metrics.jsonl", 0);
+  JsonLog metrics(folder_ / "metrics.jsonl", 0);
   metrics.write(ParameterRecord{0, "p", 1, 0, -HUGE_VAL});
   EXPECT_EQ(content_of(folder_ / "metrics.jsonl"),
-            "{\"step\":0,\"parameter\":\"p\",\"std\":1.0,\"gradient_std\":0.0,"
+            "{\"steps_done\":0,\"parameter\":\"p\",\"std\":1.0,\"gradient_std\":0.0,"
             "\"update_ratio\":null}\n");
 }
 
-// A step s is the s+1st, so it is kept from s + 1 steps done on; samples after n steps from n on.
-TEST(RecordsUpTo, KnowsWhatEachKindOfRecordCounts) {
-  for (const std::string record : {kLayer, kParameter, kNorm}) {
+TEST(RecordsUpTo, CountsStepsDoneInEveryKindOfRecord) {
+  for (const std::string record : {kLayer, kParameter, kNorm, kSamples, kVerdict}) {
     EXPECT_EQ(records_up_to(record, 9, "m"), "");
     EXPECT_EQ(records_up_to(record, 10, "m"), record);
   }
-  for (const std::string record : {kSamples, kVerdict}) {
-    EXPECT_EQ(records_up_to(record, 9, "m"), "");
+}
+
+// Up to version 0.1 a window and a look at layers named their last step, counted from 0.
+TEST(RecordsUpTo, ReadsLogsOfVersion01) {
+  for (const std::string record :
+       {"{\"step\":9,\"loss\":2.5,\"lr\":0.1}\n",
+        "{\"step\":9,\"parameter\":\"p\",\"std\":1,\"gradient_std\":1,\"update_ratio\":-3}\n",
+        "{\"step\":10,\"split\":\"val\",\"loss\":2.25}\n", "{\"step\":10,\"samples\":[]}\n",
+        "{\"step\":10,\"verdict\":\"dead\",\"because\":\"b\",\"try\":\"t\"}\n"}) {
+    EXPECT_EQ(records_up_to(record, 9, "m"), "") << record;
     EXPECT_EQ(records_up_to(record, 10, "m"), record);
   }
 }
 
 TEST(RecordsUpTo, RefusesWhatIsNoRecord) {
-  for (const char* line : {"\n", "3\n", "[]\n", "{}\n", "{\"step\":1.5}\n", "{\"step\":\"1\"}\n",
-                           "{\"step\":1\n", "{\"step\":1}}\n", "\xff\n"}) {
-    EXPECT_EQ(problem_of([&] { records_up_to(line, 5, "m"); }), "m: a line is no record of a step")
+  for (const char* line : {"\n", "3\n", "[]\n", "{}\n", "{\"steps_done\":1.5}\n",
+                           "{\"step\":\"1\"}\n", "{\"step\":1\n", "{\"step\":1}}\n", "\xff\n"}) {
+    EXPECT_TRUE(problem_of([&] { records_up_to(line, 5, "m"); }).starts_with("m: line 1: "))
         << line;
   }
 }
@@ -121,8 +130,8 @@ TEST(RecordsUpTo, RefusesWhatIsNoRecord) {
 TEST(RecordsUpTo, RefusesALineThatNoRecordNeeds) {
   const std::string line = "{\"step\":1,\"more\":\"" + std::string(1 << 20, 'x') + "\"}\n";
   EXPECT_EQ(problem_of([&] { records_up_to(line, 5, "m"); }),
-            "m: a line of 1048597 bytes; at most 1048576 are read");
+            "m: line 1: 1048596 bytes, a record has at most 1048576");
 }
 
 }  // namespace
-}  // namespace wavenet::train
+}  // namespace wavenet::logs

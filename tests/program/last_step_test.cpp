@@ -31,7 +31,7 @@ TEST_F(LastStep, IsFollowedByNothingThatCannotBeStopped) {
   const program::Result whole = program::run(folder_, training("whole"));
   ASSERT_EQ(whole.code, 0) << whole.err;
   // As val is judged, and as train is.
-  for (const std::string moment : {"{\"step\":4,", "\"split\":\"val\""}) {
+  for (const std::string moment : {"{\"steps_done\":5,", "\"split\":\"val\""}) {
     Child child(training("run") + " --overwrite", folder_ / "output");
     ASSERT_TRUE(child.lived_until([&] { return log("run").find(moment) != std::string::npos; }));
     child.send(SIGTERM);

@@ -93,7 +93,7 @@ TEST_F(Terminal, TrainsWhereNothingCanBeSaid) {
     EXPECT_NE(log.find("\"split\":\"train\""), std::string::npos);
     std::istringstream lines(log);
     for (std::string line; std::getline(lines, line);) {
-      EXPECT_TRUE(line.starts_with("{\"step\":")) << line;
+      EXPECT_TRUE(line.starts_with("{\"steps_done\":")) << line;
     }
   }
 }

@@ -47,7 +47,7 @@ class Training : public testing::Test {
     std::vector<std::pair<std::int64_t, double>> all;
     for (const json& record : program::records_of(file(out + "/metrics.jsonl"))) {
       if (record.value("split", "") == "val") {
-        all.emplace_back(record["step"], record["loss"]);
+        all.emplace_back(record["steps_done"], record["loss"]);
       }
     }
     return all;

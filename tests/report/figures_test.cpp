@@ -99,23 +99,23 @@ TEST(Series, ThinnedKeepsEveryPeak) {
 
 TEST(Series, AMeanCountsEachStepOnce) {
   // Windows of 2, 2, 3 and 1 steps in stretches of 4: (2*1 + 2*3) / 4, (3*5 + 1*9) / 4.
-  const std::vector<WindowRecord> windows{{1, 1, 0}, {3, 3, 0}, {6, 5, 0}, {7, 9, 0}};
+  const std::vector<WindowRecord> windows{{2, 1, 0}, {4, 3, 0}, {7, 5, 0}, {8, 9, 0}};
   const std::vector<Point> means = mean_of_stretches(windows, 4);
   ASSERT_EQ(means.size(), 2U);
-  EXPECT_EQ(means[0].x, 3);
+  EXPECT_EQ(means[0].x, 4);
   EXPECT_EQ(means[0].y, 2);
-  EXPECT_EQ(means[1].x, 7);
+  EXPECT_EQ(means[1].x, 8);
   EXPECT_EQ(means[1].y, 6);
   EXPECT_EQ(stretch_for(200'000), 1000);
   EXPECT_EQ(stretch_for(2000), 100);
   EXPECT_EQ(stretch_for(10), 1);
 }
 
-Records run_of(int steps) {
-  Records run;
+History run_of(int steps) {
+  History run;
   run.name = "run";
   for (int i = 0; i < steps; ++i) {
-    run.windows.push_back({i, i < steps / 2 ? 10.0 : 1.0, 0.1});
+    run.windows.push_back({i + 1, i < steps / 2 ? 10.0 : 1.0, 0.1});
   }
   return run;
 }
@@ -129,7 +129,7 @@ double label_y(const std::string& svg, const std::string& text) {
 }
 
 TEST(Figures, TheLossIsDrawnByItsLogarithm) {
-  Records run = run_of(100);
+  History run = run_of(100);
   const std::vector<Figure> figures = loss_figures(run);
   ASSERT_EQ(figures.size(), 1U);
   const std::string svg = figures[0].draw(kWide);
@@ -147,8 +147,8 @@ TEST(Figures, TheLossIsDrawnByItsLogarithm) {
 
 // The legend tells how many steps a point of the bold curve is the mean of, whoever chose them.
 TEST(Figures, TheLegendSaysWhatTheMeanIsOf) {
-  Records run;
-  for (const std::int64_t step : {999, 1999, 2999, 3499}) {
+  History run;
+  for (const std::int64_t step : {1000, 2000, 3000, 3500}) {
     run.windows.push_back({step, 2.0, 0.1});
   }
   EXPECT_NE(loss_figures(run)[0].draw(kWide).find(">mean of 1,000 steps<"), std::string::npos);
@@ -157,15 +157,15 @@ TEST(Figures, TheLegendSaysWhatTheMeanIsOf) {
 
 // So begins the log of a run that was rescued from its folder.
 TEST(Figures, ALogMayBeginLate) {
-  Records run;
-  for (const std::int64_t step : {100'999, 101'999, 102'999}) {
+  History run;
+  for (const std::int64_t step : {101'000, 102'000, 103'000}) {
     run.windows.push_back({step, 2.0, 0.1});
   }
   EXPECT_NE(loss_figures(run)[0].draw(kWide).find(">mean of 1,000 steps<"), std::string::npos);
 }
 
 TEST(Figures, AxesOverManyPowersOfTenHaveRoom) {
-  Records run = run_of(100);
+  History run = run_of(100);
   run.windows.front().loss = 1e30;
   const std::string svg = loss_figures(run)[0].draw(kPhone);
   const std::regex label("text-anchor=\"end\">[0-9.e]+<");
@@ -175,7 +175,7 @@ TEST(Figures, AxesOverManyPowersOfTenHaveRoom) {
 }
 
 TEST(Figures, AWindowAloneIsADot) {
-  Records run;
+  History run;
   run.windows = {{199, 2.5, 0.1}};
   const std::string svg = loss_figures(run)[0].draw(kWide);
   EXPECT_NE(svg.find("class=\"dot c0\""), std::string::npos);
@@ -183,7 +183,7 @@ TEST(Figures, AWindowAloneIsADot) {
 }
 
 TEST(Figures, MarksAreLevelsWithTheirNames) {
-  Records run = run_of(100);
+  History run = run_of(100);
   run.info.marks = {.uniform = 3.2958, .unigram = {}, .ngram = 1.974, .order = 6};
   const std::string svg = loss_figures(run)[0].draw(kPhone);
   EXPECT_NE(svg.find(">uniform 3.2958<"), std::string::npos);
@@ -193,7 +193,7 @@ TEST(Figures, MarksAreLevelsWithTheirNames) {
 
 // Where the loss is far off, the marks are a line apart or less.
 TEST(Figures, NamesOfMarksThatAreCloseShareALine) {
-  Records run = run_of(100);
+  History run = run_of(100);
   run.windows.front().loss = 3000;
   run.info.marks = {.uniform = 3.2958, .unigram = 2.8267, .ngram = 1.974, .order = 6};
   const std::string svg = loss_figures(run)[0].draw(kWide);
@@ -202,7 +202,7 @@ TEST(Figures, NamesOfMarksThatAreCloseShareALine) {
 }
 
 TEST(Figures, AHistogramIsADensity) {
-  Records run;
+  History run;
   const Histogram h{.low = -1, .high = 1, .counts = {1, 3}, .mean = 0.25, .std = 0.4};
   run.layers.push_back({5, "b.linear", "Linear", h, {}, {}, {}});
   run.layers.push_back({5, "a.tanh", "Tanh", h, h, 0.5, 0.0});
@@ -227,7 +227,7 @@ TEST(Figures, AHistogramIsADensity) {
 }
 
 TEST(Figures, NothingThatIsNoNumberIsDrawn) {
-  Records run = run_of(50);
+  History run = run_of(50);
   const double none = std::nan("");
   run.windows[20].loss = none;
   run.windows[21].loss = 0;
@@ -246,7 +246,7 @@ TEST(Figures, NothingThatIsNoNumberIsDrawn) {
 }
 
 TEST(Figures, AloneTheyNeedNoVariables) {
-  Records run = run_of(50);
+  History run = run_of(50);
   const std::string svg = alone(loss_figures(run)[0].draw(kWide));
   EXPECT_EQ(svg.rfind("<svg xmlns=", 0), 0U);
   EXPECT_EQ(svg.find("var(--"), std::string::npos);

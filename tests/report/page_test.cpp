@@ -12,10 +12,10 @@
 namespace wavenet::report {
 namespace {
 
-Records finished_run() {
-  Records run;
+History finished_run() {
+  History run;
   run.name = "tree";
-  run.windows = {{0, 3.3, 0.1}, {1, 2.5, 0.1}};
+  run.windows = {{1, 3.3, 0.1}, {2, 2.5, 0.1}};
   run.evaluations = {{1, "val", 2.75}, {2, "val", 2.5}, {2, "train", 2.25}};
   run.info.steps = 2;
   run.info.marks.ngram = 2.0;
@@ -36,7 +36,7 @@ TEST(Page, ShowsTheNumbersOfTheRun) {
 }
 
 TEST(Page, ReloadsItselfWhileTheRunIsUnderWay) {
-  Records run = finished_run();
+  History run = finished_run();
   run.evaluations.pop_back();  // no train loss yet
   run.info.steps = 1000;
   run.running = true;
@@ -46,7 +46,7 @@ TEST(Page, ReloadsItselfWhileTheRunIsUnderWay) {
 }
 
 TEST(Page, SaysThatARunWasStopped) {
-  Records run = finished_run();
+  History run = finished_run();
   run.evaluations.pop_back();
   run.info.steps = 1000;
   const std::string page = page_of(run);
@@ -55,7 +55,7 @@ TEST(Page, SaysThatARunWasStopped) {
 }
 
 TEST(Page, VerdictsStandAboveAllElse) {
-  Records run = finished_run();
+  History run = finished_run();
   run.verdicts.push_back({2, "not learning", "the loss is 3.3", "a higher rate"});
   const std::string page = page_of(run);
   const std::size_t verdict = page.find("<b>not learning</b>");
@@ -67,7 +67,7 @@ TEST(Page, VerdictsStandAboveAllElse) {
 
 TEST(Page, NothingInTheDataBecomesMarkup) {
   const std::string evil = "\"'><img src=x onerror=alert(1)><script>";
-  Records run = finished_run();
+  History run = finished_run();
   run.name = evil;
   run.samples.push_back({2, {{evil, true}, {evil, false}}});
   run.verdicts.push_back({2, evil, evil, evil});
@@ -89,7 +89,7 @@ TEST(Page, NothingInTheDataBecomesMarkup) {
 }
 
 TEST(Page, AsksTheNetworkForNothing) {
-  Records run = finished_run();
+  History run = finished_run();
   const std::string page = page_of(run);
   for (const char* part : {"src=", "href=", "@import", "url("}) {
     EXPECT_FALSE(has(page, part)) << part;
@@ -97,8 +97,8 @@ TEST(Page, AsksTheNetworkForNothing) {
 }
 
 // Everything at its largest: each step logged, many layers, long samples.
-Records large_run() {
-  Records run = finished_run();
+History large_run() {
+  History run = finished_run();
   run.windows.clear();
   for (int i = 0; i < 1'000'000; ++i) {
     run.windows.push_back({i, 2 + 0.001 * (i * 37 % 1000), 0.1 / (1 + i % 7)});
@@ -130,7 +130,7 @@ Records large_run() {
 TEST(Page, StaysBelowItsSize) { EXPECT_LT(page_of(large_run()).size(), 1'200'000U); }
 
 TEST(Page, ComparesRuns) {
-  Records other = finished_run();
+  History other = finished_run();
   other.name = "wavenet";
   other.evaluations = {{2, "val", 2.125}};
   other.info.parameters = 71'347;
@@ -145,10 +145,10 @@ TEST(Page, ComparesRuns) {
 }
 
 TEST(Page, SaysWhereLossesDoNotCompare) {
-  Records a = finished_run();
+  History a = finished_run();
   a.info.data = {{"source", "names.txt"}, {"words", "32,033"}};
   a.info.split_seed = 42;
-  Records b = a;
+  History b = a;
   b.name = "b";
   b.info.data[0].value = "./names.txt";
   EXPECT_FALSE(has(comparison_of({a, b}), "different data"));
@@ -169,7 +169,7 @@ TEST(Report, RunsThatShareANameGoByTheirFolders) {
     program::spit(folder / (std::string(run) + "/metrics.jsonl"),
                   "{\"step\":0,\"loss\":3,\"lr\":1}\n");
   }
-  const std::vector<Records> runs = read_all({folder / "x/run", folder / "y/run", folder / "z"});
+  const std::vector<History> runs = read_all({folder / "x/run", folder / "y/run", folder / "z"});
   EXPECT_EQ(runs[0].name, folder / "x/run");
   EXPECT_EQ(runs[1].name, folder / "y/run");
   EXPECT_EQ(runs[2].name, "z");
@@ -180,7 +180,7 @@ TEST(Report, IsWrittenWholeBesideTheRecords) {
   program::spit(folder / "metrics.jsonl", "{\"step\":0,\"loss\":3,\"lr\":1}\n");
   write(folder / "", folder / "report.html");
   EXPECT_TRUE(has(program::slurp(folder / "report.html"), "</html>"));
-  const auto files = write_figures(read_records(folder / ""), folder / "figures");
+  const auto files = write_figures(read_history(folder / ""), folder / "figures");
   ASSERT_EQ(files.size(), 1U);
   EXPECT_TRUE(has(program::slurp(files[0]), "</svg>"));
   EXPECT_THROW(write_comparison({}, folder / "none.html"), Error);

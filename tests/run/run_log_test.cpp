@@ -1,11 +1,11 @@
-#include "wavenet/train/run_log.h"
+#include "wavenet/run/run_log.h"
 
 #include <algorithm>
 
 #include "tests/folder.h"
 #include "wavenet/io/tfrecord.h"
 
-namespace wavenet::train {
+namespace wavenet::run {
 namespace {
 
 namespace fs = std::filesystem;
@@ -43,13 +43,13 @@ std::string scalar_event(char steps, const std::string& tag, float number) {
 
 TEST_F(RunLogs, TellALossInThreePlaces) {
   RunLog log(folder_, 0);
-  log.write(WindowRecord{9, 2.5, 0.1});
+  log.write(WindowRecord{10, 2.5, 0.1});
   log.write(Evaluation{10, "val", 2.25});
   EXPECT_EQ(content_of(folder_ / "metrics.jsonl"),
-            "{\"step\":9,\"loss\":2.5,\"lr\":0.1}\n"
-            "{\"step\":10,\"split\":\"val\",\"loss\":2.25}\n");
+            "{\"steps_done\":10,\"loss\":2.5,\"lr\":0.1}\n"
+            "{\"steps_done\":10,\"split\":\"val\",\"loss\":2.25}\n");
   EXPECT_EQ(content_of(folder_ / "metrics.csv"),
-            "step,split,loss,lr\r\n9,,2.5,0.1\r\n10,val,2.25,\r\n");
+            "steps_done,split,loss,lr\r\n10,,2.5,0.1\r\n10,val,2.25,\r\n");
   for (const std::string& event :
        {scalar_event(10, "loss/minibatches", 2.5F), scalar_event(10, "learning_rate", 0.1F),
         scalar_event(10, "loss/val", 2.25F)}) {
@@ -60,21 +60,21 @@ TEST_F(RunLogs, TellALossInThreePlaces) {
 TEST_F(RunLogs, TellWhatIsWatchedToTheLogAndTheEvents) {
   RunLog log(folder_, 0);
   const Histogram histogram{-1, 1, {3, 7}, 0.25, 0.5};
-  log.write(LayerRecord{.step = 9,
+  log.write(LayerRecord{.step = 10,
                         .name = "tanh",
                         .kind = "Tanh",
                         .activation = histogram,
                         .gradient = histogram,
                         .saturated = 0.5,
                         .dead = 0.25});
-  log.write(ParameterRecord{9, "w", 0.5, 0.125, -3});
-  log.write(NormRecord{9, "norm", {-1, 0, 1}, {0.5, 1, 9}});
+  log.write(ParameterRecord{10, "w", 0.5, 0.125, -3});
+  log.write(NormRecord{10, "norm", {-1, 0, 1}, {0.5, 1, 9}});
   log.write(SampleRecord{10, {{"emma", true}, {"a\nb", {}}}});
   log.write(Verdict{10, "saturated", "half of tanh is", "smaller weights"});
   EXPECT_EQ(content_of(folder_ / "metrics.jsonl"), "");
   const std::string lines = content_of(folder_ / "details.jsonl");
   EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 5);
-  EXPECT_EQ(content_of(folder_ / "metrics.csv"), "step,split,loss,lr\r\n");
+  EXPECT_EQ(content_of(folder_ / "metrics.csv"), "steps_done,split,loss,lr\r\n");
   const std::string told = events();
   for (const std::string& event :
        {scalar_event(10, "saturated/tanh", 0.5F), scalar_event(10, "dead/tanh", 0.25F),
@@ -95,7 +95,7 @@ TEST_F(RunLogs, TellWhatIsWatchedToTheLogAndTheEvents) {
 TEST_F(RunLogs, AgreeAfterARunWasResumed) {
   const auto to_thirty = [](RunLog& log, std::int64_t from) {
     for (std::int64_t steps = from + 10; steps <= 30; steps += 10) {
-      log.write(WindowRecord{steps - 1, 1.0 / static_cast<double>(steps), 0.1});
+      log.write(WindowRecord{steps, 1.0 / static_cast<double>(steps), 0.1});
       log.write(Evaluation{steps, "val", 2.0 / static_cast<double>(steps)});
     }
   };
@@ -120,4 +120,4 @@ TEST_F(RunLogs, AgreeAfterARunWasResumed) {
 }
 
 }  // namespace
-}  // namespace wavenet::train
+}  // namespace wavenet::run

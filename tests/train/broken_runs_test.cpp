@@ -18,9 +18,8 @@ constexpr std::size_t kJudgedWords = 400;  // of val
 
 struct Names {
   data::Corpus corpus = data::open_corpus(models::load_recipe("mlp-3"), "", 42);
-  Reference marks{
-      .uniform = models::uniform_loss(corpus.vocabulary.size()),
-      .unigram = models::unigram_loss(corpus.train, corpus.val, corpus.vocabulary.size())};
+  Marks marks{.uniform = models::uniform_loss(corpus.vocabulary.size()),
+              .unigram = models::unigram_loss(corpus.train, corpus.val, corpus.vocabulary.size())};
 };
 
 const Names& names() {
@@ -51,12 +50,11 @@ class Run {
         recipe_(std::move(recipe)),
         val_(std::move(val)),
         verdicts_([&] {
-          Reference marks = names().marks;
-          marks.learning_rate = recipe_.number("train.learning_rate", 0, 1000);
-          return marks;
+          return Reference{.marks = names().marks,
+                           .learning_rate = recipe_.number("train.learning_rate", 0, 1000)};
         }()) {}
 
-  std::vector<Verdict> judged() {
+  std::optional<Verdict> judged() {
     Trainer trainer(model_, batches_, recipe_);
     double window = 0;
     for (std::int64_t step = 0; step < kSteps; ++step) {
@@ -65,18 +63,18 @@ class Run {
       try {
         window += trainer.step(looks ? &watch : nullptr);
       } catch (const Error&) {
-        verdicts_.window(step, std::numeric_limits<double>::quiet_NaN());
+        verdicts_.add(WindowRecord{step + 1, std::numeric_limits<double>::quiet_NaN()});
         break;
       }
       if (looks) {
         note(watch);
       }
       if ((step + 1) % kWindow == 0) {
-        verdicts_.window(step, window / kWindow);
+        verdicts_.add(WindowRecord{step + 1, window / kWindow});
         window = 0;
       }
       if ((step + 1) % (kSteps / kLooks) == 0) {
-        verdicts_.evaluation(step + 1, "val", loss_on(model_, val_));
+        verdicts_.add(Evaluation{step + 1, "val", loss_on(model_, val_)});
       }
     }
     return verdicts_.judge();
@@ -85,10 +83,10 @@ class Run {
  private:
   void note(const Watch& watch) {
     for (const LayerRecord& layer : watch.layers()) {
-      verdicts_.layer(layer);
+      verdicts_.add(layer);
     }
     for (const ParameterRecord& parameter : watch.parameters()) {
-      verdicts_.parameter(parameter);
+      verdicts_.add(parameter);
     }
   }
 
@@ -131,8 +129,8 @@ struct Broken {
   std::size_t words = 0;  // of train; 0: all
 };
 
-std::vector<Verdict> verdicts_of_windows(const std::string& name, models::Model& model,
-                                         const Broken& broken) {
+std::optional<Verdict> verdict_of_windows(const std::string& name, models::Model& model,
+                                          const Broken& broken) {
   Config recipe = models::load_recipe(name);
   recipe.set(fmt::format("train.learning_rate={}", 0.1 * broken.rate));
   if (broken.weights != 1) {
@@ -152,20 +150,20 @@ std::vector<Verdict> verdicts_of_windows(const std::string& name, models::Model&
   return run.judged();
 }
 
-std::vector<Verdict> mlp(const Broken& broken, std::int64_t block_size = 3) {
+std::optional<Verdict> mlp(const Broken& broken, std::int64_t block_size = 3) {
   Rng rng(42);
   models::Mlp model({.vocabulary = 27, .block_size = block_size, .embedding = 10, .hidden = 200},
                     rng);
-  return verdicts_of_windows("mlp-3", model, broken);
+  return verdict_of_windows("mlp-3", model, broken);
 }
 
-std::vector<Verdict> tree(const Broken& broken) {
+std::optional<Verdict> tree(const Broken& broken) {
   Rng rng(42);
   models::Tree model({.vocabulary = 27, .block_size = 8, .embedding = 10, .hidden = 68}, rng);
-  return verdicts_of_windows("tree-22k", model, broken);
+  return verdict_of_windows("tree-22k", model, broken);
 }
 
-std::vector<Verdict> wavenet(const Broken& broken) {
+std::optional<Verdict> wavenet(const Broken& broken) {
   Rng rng(42);
   models::WaveNet model(
       {.vocabulary = 27, .embedding = 10, .residual = 16, .skip = 24, .dilations = {1, 2, 4}}, rng);
@@ -184,19 +182,15 @@ std::vector<Verdict> wavenet(const Broken& broken) {
   return run.judged();
 }
 
-void expect_only(const std::vector<Verdict>& given, const std::string& name,
+void expect_only(const std::optional<Verdict>& given, const std::string& name,
                  const std::string& advice) {
-  ASSERT_FALSE(given.empty());
-  for (const Verdict& verdict : given) {
-    EXPECT_EQ(verdict.name, name) << verdict.because << "; try " << verdict.advice;
-    EXPECT_NE(verdict.advice.find(advice), std::string::npos) << verdict.advice;
-  }
+  ASSERT_TRUE(given);
+  EXPECT_EQ(given->name, name) << given->because << "; try " << given->advice;
+  EXPECT_NE(given->advice.find(advice), std::string::npos) << given->advice;
 }
 
-void expect_none(const std::vector<Verdict>& given) {
-  for (const Verdict& verdict : given) {
-    ADD_FAILURE() << verdict.name << ": " << verdict.because;
-  }
+void expect_none(const std::optional<Verdict>& given) {
+  EXPECT_FALSE(given) << given->name << ": " << given->because;
 }
 
 TEST(BrokenRuns, ARateAHundredTimesTooHighDiverges) {

@@ -7,15 +7,15 @@
 namespace wavenet::train {
 namespace {
 
-const Reference kNames{
-    .uniform = 3.2958, .unigram = 2.8267, .ngram = 1.9740, .order = 6, .learning_rate = 0.1};
+const Reference kNames{.marks = {.uniform = 3.2958, .unigram = 2.8267, .ngram = 1.9740, .order = 6},
+                       .learning_rate = 0.1};
 
 // A log of `windows` windows of 50 steps, the loss as a function of the share of the run done.
 template <class Loss>
 Verdicts curve(const Loss& loss, int windows = 40) {
   Verdicts verdicts(kNames);
   for (int i = 1; i <= windows; ++i) {
-    verdicts.window(50 * i - 1, loss(static_cast<double>(i) / windows));
+    verdicts.add(WindowRecord{50 * i, static_cast<double>(loss(static_cast<double>(i) / windows))});
   }
   return verdicts;
 }
@@ -35,49 +35,49 @@ ParameterRecord parameter(std::int64_t step, const char* name, double update_rat
 // The one verdict, its number and its advice.
 void expect_verdict(const Verdicts& verdicts, const std::string& name, const std::string& number,
                     const std::string& advice) {
-  const std::vector<Verdict> given = verdicts.judge();
-  ASSERT_EQ(given.size(), 1U);
-  EXPECT_EQ(given[0].name, name);
-  EXPECT_NE(given[0].because.find(number), std::string::npos) << given[0].because;
-  EXPECT_NE(given[0].advice.find(advice), std::string::npos) << given[0].advice;
+  const std::optional<Verdict> given = verdicts.judge();
+  ASSERT_TRUE(given);
+  EXPECT_EQ(given->name, name);
+  EXPECT_NE(given->because.find(number), std::string::npos) << given->because;
+  EXPECT_NE(given->advice.find(advice), std::string::npos) << given->advice;
 }
 
 TEST(Verdicts, NoneBeforeTheRunBeginsAndNoneForAHealthyOne) {
-  EXPECT_TRUE(Verdicts(kNames).judge().empty());
+  EXPECT_FALSE(Verdicts(kNames).judge());
   Verdicts verdicts = curve(healthy);
   for (const std::int64_t step : {400, 800, 1200, 1600, 2000}) {
-    verdicts.evaluation(step, "val", healthy(static_cast<double>(step) / 2000) + 0.1);
-    verdicts.layer(layer(step, "blocks.0.tanh", 0.2, 0.0));
-    verdicts.parameter(parameter(step, "head.weight", -3, 1e-3));
+    verdicts.add(Evaluation{step, "val", healthy(static_cast<double>(step) / 2000) + 0.1});
+    verdicts.add(layer(step, "blocks.0.tanh", 0.2, 0.0));
+    verdicts.add(parameter(step, "head.weight", -3, 1e-3));
   }
-  EXPECT_TRUE(verdicts.judge().empty());
+  EXPECT_FALSE(verdicts.judge());
 }
 
 TEST(Verdicts, FewStepsSayNothing) {
-  EXPECT_TRUE(curve([](double) { return 3.2958; }, 1).judge().empty());
+  EXPECT_FALSE(curve([](double) { return 3.2958; }, 1).judge());
 }
 
 TEST(Verdicts, NotLearningAtTheLossOfGuessing) {
   Verdicts verdicts = curve([](double) { return 3.2961; });
-  verdicts.parameter(parameter(2000, "head.weight", -5, 1e-3));
+  verdicts.add(parameter(2000, "head.weight", -5, 1e-3));
   expect_verdict(verdicts, "not learning", "3.2961 after 2000 steps", "higher train.learning_rate");
 }
 
 TEST(Verdicts, NotLearningForUpdatesThatAreTooLarge) {
   Verdicts verdicts = curve([](double) { return 3.35; });
-  verdicts.parameter(parameter(2000, "head.weight", -0.5, 1.0));
+  verdicts.add(parameter(2000, "head.weight", -0.5, 1.0));
   expect_verdict(verdicts, "not learning", "3.3500", "lower train.learning_rate than 0.1");
 }
 
 TEST(Verdicts, WorseThanCountingSingleCharacters) {
   Verdicts verdicts = curve([](double done) { return 2.83 + 0.46 * std::exp(-20 * done); });
-  verdicts.parameter(parameter(2000, "head.weight", -3, 1e-3));
+  verdicts.add(parameter(2000, "head.weight", -3, 1e-3));
   expect_verdict(verdicts, "worse than counting", "2.8300 after 2000 steps", "the data");
 }
 
 TEST(Verdicts, WhatStillFallsIsLeftAlone) {
   // At 2.84 above the unigram in the last tenth, yet 0.1 below the tenth before.
-  EXPECT_TRUE(curve([](double done) { return 3.79 - done; }).judge().empty());
+  EXPECT_FALSE(curve([](double done) { return 3.79 - done; }).judge());
 }
 
 TEST(Verdicts, DivergingWhenTheLossRises) {
@@ -94,21 +94,21 @@ TEST(Verdicts, DivergingWhenItIsWorseThanGuessingAndStaysThere) {
 // A rate far too high: the last tenth is by chance the lowest, and val above its best.
 TEST(Verdicts, DivergingWhereALossFarAboveGuessingHappensToFall) {
   Verdicts verdicts = curve([](double done) { return done < 0.1 ? 250 : done > 0.9 ? 163 : 200; });
-  verdicts.evaluation(400, "val", 119.3);
-  verdicts.evaluation(2000, "val", 215.8);
+  verdicts.add(Evaluation{400, "val", 119.3});
+  verdicts.add(Evaluation{2000, "val", 215.8});
   expect_verdict(verdicts, "diverging", "163.0000 after 2000 steps", "lower");
 }
 
 // Weights that begin too large cost the first steps much.
 TEST(Verdicts, NoneWhileAHighStartComesDown) {
   const Verdicts verdicts = curve([](double done) { return 20 - 14 * done; }, 10);
-  EXPECT_TRUE(verdicts.judge().empty());
+  EXPECT_FALSE(verdicts.judge());
 }
 
 TEST(Verdicts, DivergingAtTheFirstLossThatIsNotFinite) {
   Verdicts verdicts(kNames);
-  verdicts.window(0, 3.3);
-  verdicts.window(1, std::numeric_limits<double>::quiet_NaN());
+  verdicts.add(WindowRecord{1, 3.3});
+  verdicts.add(WindowRecord{2, std::numeric_limits<double>::quiet_NaN()});
   expect_verdict(verdicts, "diverging", "not finite after 2 steps", "lower");
 }
 
@@ -116,25 +116,25 @@ TEST(Verdicts, DivergingAtTheFirstLossThatIsNotFinite) {
 TEST(Verdicts, FarAboveGuessingAtTheEndIsDiverging) {
   Verdicts verdicts(kNames);
   for (int i = 1; i <= 30; ++i) {
-    verdicts.window(10 * i - 1, 5 + 60.0 / i);
+    verdicts.add(WindowRecord{10 * i, 5 + 60.0 / i});
   }
-  EXPECT_TRUE(verdicts.judge().empty());
-  const std::vector<Verdict> given = verdicts.judge(/*ended=*/true);
-  ASSERT_EQ(given.size(), 1U);
-  EXPECT_EQ(given[0].name, "diverging");
+  EXPECT_FALSE(verdicts.judge());
+  const std::optional<Verdict> given = verdicts.judge(/*ended=*/true);
+  ASSERT_TRUE(given);
+  EXPECT_EQ(given->name, "diverging");
   Verdicts few(kNames);
-  few.window(49, 30'000);
-  EXPECT_TRUE(few.judge().empty());
-  EXPECT_EQ(few.judge(/*ended=*/true).size(), 1U);
+  few.add(WindowRecord{50, 30'000});
+  EXPECT_FALSE(few.judge());
+  EXPECT_TRUE(few.judge(/*ended=*/true));
 }
 
 // Text of one character: nothing is behind a mark of 0.
 TEST(Verdicts, APerfectModelIsNotBehindCounting) {
-  Verdicts verdicts({.uniform = 0.6931, .unigram = 1e-5, .ngram = 1e-5, .order = 6});
+  Verdicts verdicts({.marks = {.uniform = 0.6931, .unigram = 1e-5, .ngram = 1e-5, .order = 6}});
   for (int i = 1; i <= 20; ++i) {
-    verdicts.window(100 * i - 1, 1e-6);
+    verdicts.add(WindowRecord{100 * i, 1e-6});
   }
-  EXPECT_TRUE(verdicts.judge().empty());
+  EXPECT_FALSE(verdicts.judge());
 }
 
 // Without a look at the layers nothing tells a rate too high from one too low.
@@ -144,7 +144,7 @@ TEST(Verdicts, WithoutLayersBothWaysAreAdvised) {
     reference.learning_rate = 0.1;
     Verdicts verdicts(reference);
     for (int i = 1; i <= 20; ++i) {
-      verdicts.window(100 * i - 1, loss);
+      verdicts.add(WindowRecord{100 * i, loss});
     }
     expect_verdict(verdicts, loss > 3 ? "not learning" : "worse than counting", "after 2000 steps",
                    "another train.learning_rate than 0.1, such as 0.01 or 1");
@@ -157,10 +157,10 @@ TEST(Verdicts, OverFittingAdvisesWhatTheRecipeLacks) {
     reference.keeps_best = keeps_best;
     Verdicts verdicts(reference);
     for (int i = 1; i <= 20; ++i) {
-      verdicts.window(100 * i - 1, 1.5);
+      verdicts.add(WindowRecord{100 * i, 1.5});
     }
-    verdicts.evaluation(1000, "val", 2.0);
-    verdicts.evaluation(2000, "val", 2.2);
+    verdicts.add(Evaluation{1000, "val", 2.0});
+    verdicts.add(Evaluation{2000, "val", 2.2});
     expect_verdict(verdicts, "over-fitting", "0.2000 above its best",
                    keeps_best ? "the best is kept already" : "train.keep=best");
   }
@@ -168,56 +168,56 @@ TEST(Verdicts, OverFittingAdvisesWhatTheRecipeLacks) {
 
 TEST(Verdicts, SaturatedFromTheStartAndStaying) {
   Verdicts verdicts = curve([](double) { return 3.1; });
-  verdicts.layer(layer(0, "blocks.0.tanh", 0.95, 0.2));
-  verdicts.layer(layer(1000, "blocks.0.tanh", 0.93, 0.2));
+  verdicts.add(layer(0, "blocks.0.tanh", 0.95, 0.2));
+  verdicts.add(layer(1000, "blocks.0.tanh", 0.93, 0.2));
   expect_verdict(verdicts, "saturated", "93 % of the outputs of blocks.0.tanh", "initial weights");
 }
 
 TEST(Verdicts, AGatedTanhMaySaturateAsItLearns) {
   Verdicts verdicts = curve(healthy);
   for (const std::int64_t step : {1000, 2000}) {
-    verdicts.layer(layer(step, "blocks.9.tanh", 0.7, 0.4, "GatedTanh"));
+    verdicts.add(layer(step, "blocks.9.tanh", 0.7, 0.4, "GatedTanh"));
   }
   expect_verdict(verdicts, "saturated", "", "");  // had it begun so
   verdicts = curve(healthy);
-  verdicts.layer(layer(0, "blocks.9.tanh", 0.24, 0.0, "GatedTanh"));
+  verdicts.add(layer(0, "blocks.9.tanh", 0.24, 0.0, "GatedTanh"));
   for (const std::int64_t step : {1000, 2000}) {
-    verdicts.layer(layer(step, "blocks.9.tanh", 0.7, 0.4, "GatedTanh"));
+    verdicts.add(layer(step, "blocks.9.tanh", 0.7, 0.4, "GatedTanh"));
   }
-  EXPECT_TRUE(verdicts.judge().empty());
+  EXPECT_FALSE(verdicts.judge());
 }
 
 TEST(Verdicts, WhatIsSaturatedOnceOnlyIsLeftAlone) {
   Verdicts verdicts = curve(healthy);
-  verdicts.layer(layer(0, "blocks.0.tanh", 0.9, 0.4));
-  verdicts.layer(layer(1000, "blocks.0.tanh", 0.1, 0.0));
-  verdicts.layer(layer(2000, "blocks.0.tanh", 0.1, 0.0));
-  EXPECT_TRUE(verdicts.judge().empty());
+  verdicts.add(layer(0, "blocks.0.tanh", 0.9, 0.4));
+  verdicts.add(layer(1000, "blocks.0.tanh", 0.1, 0.0));
+  verdicts.add(layer(2000, "blocks.0.tanh", 0.1, 0.0));
+  EXPECT_FALSE(verdicts.judge());
 }
 
 TEST(Verdicts, DeadChannels) {
   Verdicts verdicts = curve(healthy);
-  verdicts.layer(layer(0, "blocks.1.tanh", 0.1, 0.0));
-  verdicts.layer(layer(1000, "blocks.1.tanh", 0.45, 0.4));
-  verdicts.layer(layer(2000, "blocks.1.tanh", 0.45, 0.42));
+  verdicts.add(layer(0, "blocks.1.tanh", 0.1, 0.0));
+  verdicts.add(layer(1000, "blocks.1.tanh", 0.45, 0.4));
+  verdicts.add(layer(2000, "blocks.1.tanh", 0.45, 0.42));
   expect_verdict(verdicts, "dead", "42 % of the channels of blocks.1.tanh", "lower");
 }
 
 TEST(Verdicts, DeadWhenMostGradientsAreZero) {
   Verdicts verdicts = curve([](double) { return 2.83; });
   for (const std::int64_t step : {1000, 2000}) {
-    verdicts.parameter(parameter(step, "embedding.weight", -20, 0));
-    verdicts.parameter(parameter(step, "head.weight", -20, 0));
-    verdicts.parameter(parameter(step, "head.bias", -3, 1e-2));
+    verdicts.add(parameter(step, "embedding.weight", -20, 0));
+    verdicts.add(parameter(step, "head.weight", -20, 0));
+    verdicts.add(parameter(step, "head.bias", -3, 1e-2));
   }
   expect_verdict(verdicts, "dead", "2 of 3 parameters are 0", "initial weights");
 }
 
 TEST(Verdicts, DeadAfterABadStepAsksForALowerRate) {
   Verdicts verdicts = curve([](double) { return 2.83; });
-  verdicts.parameter(parameter(0, "embedding.weight", -1, 1e-2));
+  verdicts.add(parameter(0, "embedding.weight", -1, 1e-2));
   for (const std::int64_t step : {1000, 2000}) {
-    verdicts.parameter(parameter(step, "embedding.weight", -20, 0));
+    verdicts.add(parameter(step, "embedding.weight", -20, 0));
   }
   expect_verdict(verdicts, "dead", "1 of 1 parameters are 0", "lower train.learning_rate");
 }
@@ -225,35 +225,35 @@ TEST(Verdicts, DeadAfterABadStepAsksForALowerRate) {
 TEST(Verdicts, AHeadThatStartsAtZeroIsNotDead) {
   // Only the first look sees gradients of zero below such a head.
   Verdicts verdicts = curve(healthy);
-  verdicts.parameter(parameter(0, "embedding.weight", -20, 0));
-  verdicts.parameter(parameter(1000, "embedding.weight", -3, 1e-4));
-  verdicts.parameter(parameter(2000, "embedding.weight", -3, 1e-4));
-  EXPECT_TRUE(verdicts.judge().empty());
+  verdicts.add(parameter(0, "embedding.weight", -20, 0));
+  verdicts.add(parameter(1000, "embedding.weight", -3, 1e-4));
+  verdicts.add(parameter(2000, "embedding.weight", -3, 1e-4));
+  EXPECT_FALSE(verdicts.judge());
 }
 
 TEST(Verdicts, OverFittingWhenValRisesAndTrainFalls) {
   Verdicts verdicts = curve([](double done) { return 2.4 - 0.6 * done; });
-  verdicts.evaluation(500, "val", 2.30);
-  verdicts.evaluation(1000, "val", 2.20);
-  verdicts.evaluation(1500, "val", 2.25);
-  verdicts.evaluation(2000, "val", 2.28);
+  verdicts.add(Evaluation{500, "val", 2.30});
+  verdicts.add(Evaluation{1000, "val", 2.20});
+  verdicts.add(Evaluation{1500, "val", 2.25});
+  verdicts.add(Evaluation{2000, "val", 2.28});
   expect_verdict(verdicts, "over-fitting", "0.0800 above its best after 1000 steps", "keep=best");
 }
 
 TEST(Verdicts, OverFittingByAWideGapAlone) {
   Verdicts verdicts = curve([](double) { return 1.0; });
-  verdicts.evaluation(2000, "train", 0.9);
-  verdicts.evaluation(2000, "val", 2.5);
+  verdicts.add(Evaluation{2000, "train", 0.9});
+  verdicts.add(Evaluation{2000, "val", 2.5});
   expect_verdict(verdicts, "over-fitting", "1.6000 above that on train, 0.9000", "more data");
 }
 
 // The published losses of the article's networks, as PyTorch has them, are no over-fitting.
 TEST(Verdicts, TheArticlesGapIsHealthy) {
   Verdicts verdicts = curve([](double done) { return 1.77 + 1.5 * std::exp(-20 * done); });
-  verdicts.evaluation(1000, "val", 2.03);
-  verdicts.evaluation(2000, "val", 1.9937);
-  verdicts.evaluation(2000, "train", 1.7690);
-  EXPECT_TRUE(verdicts.judge().empty());
+  verdicts.add(Evaluation{1000, "val", 2.03});
+  verdicts.add(Evaluation{2000, "val", 1.9937});
+  verdicts.add(Evaluation{2000, "train", 1.7690});
+  EXPECT_FALSE(verdicts.judge());
 }
 
 }  // namespace

@@ -1,17 +1,18 @@
-#include "wavenet/train/metrics_csv.h"
+#include "wavenet/log/csv.h"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "wavenet/base/check.h"
 #include "wavenet/base/files.h"
-#include "wavenet/train/metrics.h"
+#include "wavenet/log/jsonl.h"
+#include "wavenet/log/record_json.h"
 
-namespace wavenet::train {
+namespace wavenet::logs {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-constexpr std::string_view kHeader = "step,split,loss,lr\r\n";
+constexpr std::string_view kHeader = "steps_done,split,loss,lr\r\n";
+constexpr std::string_view kOldHeader = "step,split,loss,lr\r\n";  // of version 0.1
 
 std::string quoted(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) {
@@ -24,51 +25,52 @@ std::string quoted(const std::string& text) {
   return result + '"';
 }
 
-std::string field(const Json& record, const char* key) {
-  const auto found = record.find(key);
-  if (found == record.end()) {
-    return "";
-  }
-  return found->is_string()   ? quoted(found->get<std::string>())
-         : found->is_number() ? found->dump()
-                              : "";
+// As metrics.jsonl spells it.
+std::string spelt(double number) {
+  return std::isfinite(number) ? nlohmann::json(number).dump() : "";
 }
 
-std::string row_of(const Json& record) {
-  return fmt::format("{},{},{},{}\r\n", field(record, "step"), field(record, "split"),
-                     field(record, "loss"), field(record, "lr"));
-}
-
-// Of those lines that are losses.
-std::string rows_of(std::string_view records) {
-  std::string rows;
-  for (std::size_t end; (end = records.find('\n')) != records.npos;
-       records.remove_prefix(end + 1)) {
-    const Json record = Json::parse(records.substr(0, end), nullptr, false);
-    if (record.is_object() && record.contains("loss")) {
-      rows += row_of(record);
-    }
+// Empty for what is no loss.
+std::string row_of(const Record& record) {
+  if (const auto* window = std::get_if<WindowRecord>(&record)) {
+    return fmt::format("{},,{},{}\r\n", window->step, spelt(window->loss), spelt(window->rate));
   }
-  return rows;
+  if (const auto* evaluation = std::get_if<Evaluation>(&record)) {
+    return fmt::format("{},{},{},\r\n", evaluation->step, quoted(evaluation->split),
+                       spelt(evaluation->loss));
+  }
+  return "";
 }
 
 }  // namespace
 
-std::string csv_of(std::string_view records) { return std::string(kHeader) + rows_of(records); }
+std::string csv_of(std::string_view lines, const std::string& name) {
+  std::string table(kHeader);
+  std::int64_t number = 0;
+  for (std::size_t end; (end = lines.find('\n')) != lines.npos; lines.remove_prefix(end + 1)) {
+    const std::string place = fmt::format("{}: line {}", name, ++number);
+    if (const std::optional<Record> record = record_of(lines.substr(0, end), place)) {
+      table += row_of(*record);
+    }
+  }
+  return table;
+}
 
-bool is_metrics_csv(std::string_view beginning) { return beginning.starts_with(kHeader); }
+bool begins_a_table(std::string_view text) {
+  return text.starts_with(kHeader) || text.starts_with(kOldHeader);
+}
 
-MetricsCsv::MetricsCsv(const std::filesystem::path& path, const std::filesystem::path& metrics)
+CsvLog::CsvLog(const std::filesystem::path& path, const std::filesystem::path& metrics)
     : path_(path.string()) {
-  write_file_atomically(path, csv_of(read_file(metrics, kMaxMetricsBytes)));
+  write_file_atomically(path, csv_of(read_file(metrics, kMaxLogBytes), metrics.string()));
   file_.open(path, std::ios::app | std::ios::binary);
   check_as(ErrorKind::io, file_.is_open(), "{}: cannot be written", path_);
 }
 
-void MetricsCsv::write(const Record& record) {
-  file_ << rows_of(line_of(record) + '\n');
+void CsvLog::write(const Record& record) {
+  file_ << row_of(record);
   file_.flush();
   check_as(ErrorKind::io, file_.good(), "{}: cannot be written; is the disk full?", path_);
 }
 
-}  // namespace wavenet::train
+}  // namespace wavenet::logs

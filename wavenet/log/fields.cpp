@@ -1,4 +1,4 @@
-#include "wavenet/report/fields.h"
+#include "wavenet/log/fields.h"
 
 #include <cmath>
 #include <limits>
@@ -6,10 +6,8 @@
 #include "wavenet/base/check.h"
 #include "wavenet/base/json_text.h"
 #include "wavenet/base/utf8.h"
-#include "wavenet/report/records.h"
-#include "wavenet/report/text.h"
 
-namespace wavenet::report {
+namespace wavenet::logs {
 namespace {
 
 constexpr int kMaxDepth = 16;
@@ -54,7 +52,7 @@ std::string indented_part(std::string_view text, const char* key, const std::str
   const auto limit = [&](int depth, Ordered::parse_event_t event, Ordered&) {
     check_intact(depth <= kMaxDepth, "{}: nests deeper than {}", place, kMaxDepth);
     if (event == Ordered::parse_event_t::key) {
-      check_intact(++keys <= kMaxRunKeys, "{}: has more than {} keys", place, kMaxRunKeys);
+      check_intact(++keys <= kMaxKeys, "{}: has more than {} keys", place, kMaxKeys);
     }
     return true;
   };
@@ -188,13 +186,13 @@ std::optional<std::int64_t> Fields::count_if(const char* key) const {
   return number < 0 ? std::nullopt : std::optional(number);
 }
 
-std::string Fields::shown(const std::string& key) const {
+std::variant<std::int64_t, std::string> Fields::fact(const std::string& key) const {
   constexpr std::size_t kLongest = 200;
   if (const std::optional<std::int64_t> count = count_if(key.c_str())) {
-    return with_commas(*count);
+    return *count;
   }
   const Json& value = at(key.c_str());
   return excerpt(value.is_string() ? value.get<std::string>() : value.dump(), kLongest);
 }
 
-}  // namespace wavenet::report
+}  // namespace wavenet::logs

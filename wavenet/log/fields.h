@@ -1,4 +1,4 @@
-// Fields: checked reads of a JSON object's values; only records.cpp uses it.
+// Fields: checked reads of a JSON object's values; only log/ uses it.
 //
 //   const Json record = parse_json(line, "metrics.jsonl: line 3");
 //   const Fields fields(record, "metrics.jsonl: line 3");
@@ -13,9 +13,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
-namespace wavenet::report {
+namespace wavenet::logs {
+
+// What is read at most.
+inline constexpr std::size_t kMaxKeys = 10'000;
+inline constexpr std::int64_t kMaxCount = std::int64_t{1} << 50;  // of any integer
+inline constexpr std::size_t kMaxList = 10'000;
+inline constexpr std::size_t kMaxNameBytes = 1000;
 
 using Json = nlohmann::json;
 
@@ -23,7 +30,7 @@ using Json = nlohmann::json;
 Json parse_json(std::string_view text, const std::string& place);
 
 // The value of `key` in the order of the text, indented; empty where the key is missing. Throws
-// Error when the text nests deeper than 16 or has more than kMaxRunKeys keys.
+// Error when the text nests deeper than 16 or has more than kMaxKeys keys.
 std::string indented_part(std::string_view text, const char* key, const std::string& place);
 
 // A key as messages show it.
@@ -55,8 +62,8 @@ class Fields {
   std::optional<bool> boolean_if(const char* key) const;
   // Nothing also where the key holds no integer of 0 to 2^63 - 1.
   std::optional<std::int64_t> count_if(const char* key) const;
-  // Whatever stands there as a reader would write it: 32,033 for 32033.
-  std::string shown(const std::string& key) const;
+  // An integer, or text: whatever else stands there is spelt as JSON.
+  std::variant<std::int64_t, std::string> fact(const std::string& key) const;
 
  private:
   const Json& at(const char* key) const;
@@ -68,4 +75,4 @@ class Fields {
   const std::string& place_;
 };
 
-}  // namespace wavenet::report
+}  // namespace wavenet::logs

@@ -1,15 +1,15 @@
 // Records: what a run tells of its training, as plain values.
 //
-//   log.write(LayerRecord{.step = 999, .name = "head", .kind = "Linear", .activation = h});
-//   for (const LayerRecord& layer : report::read_records("runs/a").layers) { ... }
+//   log.write(LayerRecord{.step = 1000, .name = "head", .kind = "Linear", .activation = h});
+//   for (const LayerRecord& layer : read_history("runs/a").layers) { ... }
 //
-// `step` of a window or of a look at layers is the last step done, counted from 0; of all else it
-// is how many steps were done. Left out: measuring, judging and writing them (train/), reading and
-// drawing them (report/).
+// `step` is everywhere how many steps were done. Left out: measuring and judging (train/), drawing
+// (report/).
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <variant>
@@ -19,7 +19,7 @@
 
 namespace wavenet {
 
-// The mean loss of a window of steps.
+// The mean loss of the steps since the window before it.
 struct WindowRecord {
   std::int64_t step = 0;
   double loss = 0;
@@ -80,6 +80,15 @@ struct Verdict {
   std::string name;     // "not learning"
   std::string because;  // the number that it rests on
   std::string advice;   // one thing to try
+};
+
+// Losses of models that only count, fitted to train and judged on val: the baselines of a run. NaN
+// where one is not known.
+struct Marks {
+  double uniform = std::numeric_limits<double>::quiet_NaN();  // ln V
+  double unigram = std::numeric_limits<double>::quiet_NaN();
+  double ngram = std::numeric_limits<double>::quiet_NaN();
+  std::int64_t order = 0;  // of the n-gram; 0: unknown
 };
 
 using Record = std::variant<WindowRecord, Evaluation, LayerRecord, ParameterRecord, NormRecord,

@@ -190,7 +190,7 @@ std::string draw_stack(const Stack& stack, Size size) {
              "group");
 }
 
-std::vector<Figure> field_figures(const Records& run) {
+std::vector<Figure> field_figures(const History& run) {
   const std::optional<Stack> stack = stack_of(run.info);
   if (!stack) {
     return {};

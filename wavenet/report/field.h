@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "wavenet/report/records.h"
+#include "wavenet/log/history.h"
 #include "wavenet/report/svg.h"
 
 namespace wavenet::report {

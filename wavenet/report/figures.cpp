@@ -7,7 +7,7 @@
 
 namespace wavenet::report {
 
-std::vector<Figure> figures_of(const Records& run) {
+std::vector<Figure> figures_of(const History& run) {
   std::vector<Figure> all;
   for (const auto& room :
        {loss_figures, layer_figures, update_figures, norm_figures, field_figures}) {

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "wavenet/report/records.h"
+#include "wavenet/log/history.h"
 #include "wavenet/report/svg.h"
 
 namespace wavenet::report {
@@ -30,17 +30,17 @@ struct Figure {
 };
 
 // In the order of the page. They read `run` when drawn, so it must outlive them.
-std::vector<Figure> figures_of(const Records& run);
+std::vector<Figure> figures_of(const History& run);
 
 // One room of the page each.
-std::vector<Figure> loss_figures(const Records& run);
-std::vector<Figure> layer_figures(const Records& run);
-std::vector<Figure> update_figures(const Records& run);
-std::vector<Figure> norm_figures(const Records& run);
-std::vector<Figure> field_figures(const Records& run);
+std::vector<Figure> loss_figures(const History& run);
+std::vector<Figure> layer_figures(const History& run);
+std::vector<Figure> update_figures(const History& run);
+std::vector<Figure> norm_figures(const History& run);
+std::vector<Figure> field_figures(const History& run);
 
 // The loss of several runs in one plot.
-std::vector<Figure> comparison_figures(const std::vector<Records>& runs);
+std::vector<Figure> comparison_figures(const std::vector<History>& runs);
 
 // What figures over time share: a panel for `steps` steps with its axes, left open for curves.
 Panel time_panel(Size size, std::int64_t steps, Range y, const std::vector<Tick>& y_ticks);

@@ -35,7 +35,7 @@ bool drawable(const Histogram* h) {
 bool shows_anew(const LayerRecord& layer) { return !layer.kind.starts_with("Flatten"); }
 
 // The last record of each layer, in the order of the model.
-Layers latest_of(const Records& run) {
+Layers latest_of(const History& run) {
   Layers latest;
   std::map<std::string_view, std::size_t> place;
   for (const LayerRecord& layer : run.layers) {
@@ -131,7 +131,7 @@ std::string draw_histograms(const Layers& all, Choose choose, const std::string&
   return svg({size.width, size.height + keys.height}, title, panel.body() + keys.body);
 }
 
-std::string draw_saturation(const Records& run, const Layers& group, Size size) {
+std::string draw_saturation(const History& run, const Layers& group, Size size) {
   const Range y{0, 100};
   Panel panel = time_panel(size, run.steps_done(), y, ticks(y, 5));
   std::vector<LegendEntry> entries;
@@ -168,7 +168,7 @@ bool any_drawable(const Layers& group, Choose choose) {
 
 }  // namespace
 
-std::vector<Figure> layer_figures(const Records& run) {
+std::vector<Figure> layer_figures(const History& run) {
   std::vector<Figure> all;
   std::size_t number = 0;
   std::size_t part_number = 1;  // of a kind with more layers than one figure shows

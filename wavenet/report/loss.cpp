@@ -28,7 +28,7 @@ std::vector<Point> in_logs(std::vector<Point> points) {
   return points;
 }
 
-std::vector<Point> faint_of(const Records& run) {
+std::vector<Point> faint_of(const History& run) {
   std::vector<Point> points;
   for (const WindowRecord& w : run.windows) {
     points.push_back({static_cast<double>(w.step), w.loss});
@@ -36,7 +36,7 @@ std::vector<Point> faint_of(const Records& run) {
   return in_logs(std::move(points));
 }
 
-std::vector<Point> evaluations_of(const Records& run, const std::string& split) {
+std::vector<Point> evaluations_of(const History& run, const std::string& split) {
   std::vector<Point> points;
   for (const Evaluation& e : run.evaluations) {
     if (e.split == split) {
@@ -53,9 +53,9 @@ struct Mark {
 
 std::vector<Mark> marks_of(const Marks& marks) {
   std::vector<Mark> all;
-  const auto add = [&](const std::string& name, const std::optional<double>& loss) {
-    if (loss && *loss > 0) {
-      all.push_back({name + " " + fmt::format("{:.4f}", *loss), *loss});
+  const auto add = [&](const std::string& name, double loss) {
+    if (loss > 0) {  // and no NaN
+      all.push_back({fmt::format("{} {:.4f}", name, loss), loss});
     }
   };
   add("uniform", marks.uniform);
@@ -107,7 +107,7 @@ struct Curves {
 };
 
 // A window of the log may be longer than the stretch that would be drawn.
-std::int64_t longest_window(const Records& run) {
+std::int64_t longest_window(const History& run) {
   std::int64_t longest = 1;
   for (std::size_t i = 0; i < run.windows.size(); ++i) {
     longest = std::max(longest, window_length(run.windows, i));
@@ -115,7 +115,7 @@ std::int64_t longest_window(const Records& run) {
   return longest;
 }
 
-Curves curves_of(const Records& run) {
+Curves curves_of(const History& run) {
   const std::int64_t stretch = std::max(stretch_for(run.steps_done()), longest_window(run));
   return {.faint = faint_of(run),
           .bold = in_logs(mean_of_stretches(run.windows, stretch)),
@@ -143,9 +143,9 @@ Range range_for(const std::vector<Curves>& runs, const std::vector<Mark>& marks)
   return range_of(values, 0.05);
 }
 
-std::int64_t longest(const std::vector<Records>& runs) {
+std::int64_t longest(const std::vector<History>& runs) {
   std::int64_t steps = 1;
-  for (const Records& run : runs) {
+  for (const History& run : runs) {
     steps = std::max(steps, run.steps_done());
   }
   return steps;
@@ -203,7 +203,7 @@ double highest_end(const std::vector<Curves>& runs, std::int64_t steps) {
   return highest;
 }
 
-std::string draw_rate(const Records& run, Box box, std::int64_t steps, int columns) {
+std::string draw_rate(const History& run, Box box, std::int64_t steps, int columns) {
   std::vector<Point> rates;
   std::vector<double> values{0};
   for (const WindowRecord& w : run.windows) {
@@ -231,7 +231,7 @@ std::size_t points_for(Size size) {
   return std::min(kMaxPoints, static_cast<std::size_t>(2 * size.width));
 }
 
-std::string draw_loss(const Records& run, Size size) {
+std::string draw_loss(const History& run, Size size) {
   const Curves curves = curves_of(run);
   const std::vector<Mark> marks = marks_of(run.info.marks);
   const std::int64_t steps = std::max<std::int64_t>(1, run.steps_done());
@@ -269,9 +269,9 @@ std::string draw_loss(const Records& run, Size size) {
 }
 
 // Marks mean something only where all runs share them.
-std::vector<Mark> shared_marks(const std::vector<Records>& runs) {
+std::vector<Mark> shared_marks(const std::vector<History>& runs) {
   std::vector<Mark> marks = marks_of(runs.front().info.marks);
-  for (const Records& run : runs) {
+  for (const History& run : runs) {
     const std::vector<Mark> others = marks_of(run.info.marks);
     std::erase_if(marks, [&](const Mark& mark) {
       return std::none_of(others.begin(), others.end(),
@@ -281,9 +281,9 @@ std::vector<Mark> shared_marks(const std::vector<Records>& runs) {
   return marks;
 }
 
-std::string draw_comparison(const std::vector<Records>& runs, Size size) {
+std::string draw_comparison(const std::vector<History>& runs, Size size) {
   std::vector<Curves> all;
-  for (const Records& run : runs) {
+  for (const History& run : runs) {
     all.push_back(curves_of(run));
     all.back().faint.clear();
   }
@@ -309,7 +309,7 @@ std::string draw_comparison(const std::vector<Records>& runs, Size size) {
 
 }  // namespace
 
-std::vector<Figure> loss_figures(const Records& run) {
+std::vector<Figure> loss_figures(const History& run) {
   if (run.windows.empty() && run.steps_done() == 0) {  // nothing yet, or a model that counts
     return {};
   }
@@ -319,7 +319,7 @@ std::vector<Figure> loss_figures(const Records& run) {
        }}};
 }
 
-std::vector<Figure> comparison_figures(const std::vector<Records>& runs) {
+std::vector<Figure> comparison_figures(const std::vector<History>& runs) {
   return {{.name = "comparison",
            .section = "loss",
            .caption = {},

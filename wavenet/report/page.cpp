@@ -31,7 +31,7 @@ std::string cut(std::string_view text, std::size_t most = kMostText) {
   return std::string(text.substr(0, end)) + "...";
 }
 
-std::string verdicts_html(const Records& run) {
+std::string verdicts_html(const History& run) {
   std::string html;
   const std::size_t skipped = run.verdicts.size() - std::min(run.verdicts.size(), kMostVerdicts);
   for (std::size_t i = run.verdicts.size(); i-- > skipped;) {  // the newest first
@@ -45,7 +45,7 @@ std::string verdicts_html(const Records& run) {
   return html;
 }
 
-const Evaluation* best_of(const Records& run) {
+const Evaluation* best_of(const History& run) {
   const Evaluation* best = nullptr;
   for (const Evaluation& e : run.evaluations) {
     if (e.split == "val" && std::isfinite(e.loss) && (best == nullptr || e.loss < best->loss)) {
@@ -55,7 +55,7 @@ const Evaluation* best_of(const Records& run) {
   return best;
 }
 
-const Evaluation* last_of(const Records& run, std::string_view split) {
+const Evaluation* last_of(const History& run, std::string_view split) {
   const auto found = std::find_if(run.evaluations.rbegin(), run.evaluations.rend(),
                                   [&](const Evaluation& e) { return e.split == split; });
   return found == run.evaluations.rend() ? nullptr : &*found;
@@ -73,7 +73,7 @@ std::string loss_text(double loss) {
   return std::isfinite(loss) ? number_text(loss, 4) : "not a number";
 }
 
-std::string tiles_html(const Records& run) {
+std::string tiles_html(const History& run) {
   const RunInfo& info = run.info;
   std::string html;
   const Evaluation* best = best_of(run);
@@ -87,9 +87,9 @@ std::string tiles_html(const Records& run) {
   } else if (!run.windows.empty()) {
     html += tile(loss_text(run.windows.back().loss), "last logged loss");
   }
-  if (best != nullptr && info.marks.ngram && std::isfinite(*info.marks.ngram)) {
+  if (best != nullptr && std::isfinite(info.marks.ngram)) {
     constexpr double kSame = 5e-5;  // as four digits tell it: that of the counting model itself
-    const double ahead = *info.marks.ngram - best->loss;
+    const double ahead = info.marks.ngram - best->loss;
     if (std::abs(ahead) >= kSame) {
       html += tile(number_text(-ahead, 4, true),
                    ahead > 0 ? "against counting: better" : "against counting: worse");
@@ -104,7 +104,7 @@ std::string tiles_html(const Records& run) {
   return html.empty() ? html : "<div class=\"tiles\">\n" + html + "</div>\n";
 }
 
-std::string head_html(const Records& run) {
+std::string head_html(const History& run) {
   const std::string done = with_commas(run.steps_done());
   const std::string all = with_commas(run.info.steps);
   const std::string status = run.running ? fmt::format("step {} of {}", done, all)
@@ -148,7 +148,7 @@ std::string drawn_html(const SampleRecord& record, bool open) {
 }
 
 // The newest, and of those before it as many as fit, evenly chosen.
-std::string samples_html(const Records& run) {
+std::string samples_html(const History& run) {
   std::string html;
   const std::size_t count = run.samples.size();
   const std::size_t shown = std::min(count, kMostDraws);
@@ -169,7 +169,7 @@ std::string fixed(double value) {
 }
 
 // The last record of each layer in numbers.
-std::string watched_html(const Records& run) {
+std::string watched_html(const History& run) {
   std::vector<std::vector<std::string>> rows;
   for (std::size_t i = run.layers.size(); i-- > 0 && rows.size() < kMostLayers;) {
     const LayerRecord& layer = run.layers[i];
@@ -226,7 +226,9 @@ std::string data_html(const RunInfo& info) {
   std::vector<std::vector<std::string>> rows;
   for (const Fact& fact : info.data) {
     if (rows.size() < kMostFacts) {
-      rows.push_back({excerpt(fact.name, 60), fact.value});
+      const auto* count = std::get_if<std::int64_t>(&fact.value);
+      rows.push_back({excerpt(fact.name, 60),
+                      count != nullptr ? with_commas(*count) : std::get<std::string>(fact.value)});
     }
   }
   return rows.empty() ? "" : section("Data", "data", card(table({}, rows)));
@@ -259,7 +261,7 @@ std::string configuration_html(const RunInfo& info) {
 
 }  // namespace
 
-std::string page_of(const Records& run) {
+std::string page_of(const History& run) {
   const std::vector<Figure> figures = figures_of(run);
   std::string html = head_html(run) + verdicts_html(run) + tiles_html(run);
   html += figures.empty() && run.evaluations.empty()
@@ -285,9 +287,9 @@ std::vector<Fact> counts_of(const RunInfo& info) {
 }
 
 // Losses are compared in vain where the words, or their split, are others.
-std::string warning_of_data(const std::vector<Records>& runs) {
+std::string warning_of_data(const std::vector<History>& runs) {
   const RunInfo& first = runs.front().info;
-  for (const Records& run : runs) {
+  for (const History& run : runs) {
     const RunInfo& info = run.info;
     const bool words = std::any_of(info.data.begin(), info.data.end(),
                                    [](const Fact& fact) { return fact.name == "words"; });
@@ -305,16 +307,14 @@ std::string warning_of_data(const std::vector<Records>& runs) {
 
 }  // namespace
 
-std::string comparison_of(const std::vector<Records>& runs) {
+std::string comparison_of(const std::vector<History>& runs) {
   std::vector<std::vector<std::string>> rows;
   bool running = false;
-  for (const Records& run : runs) {
+  for (const History& run : runs) {
     const RunInfo& info = run.info;
     const Evaluation* best = best_of(run);
     const Evaluation* train = last_of(run, "train");
-    const auto mark = [](const std::optional<double>& loss) {
-      return loss ? loss_text(*loss) : "";
-    };
+    const auto mark = [](double loss) { return std::isnan(loss) ? "" : loss_text(loss); };
     running = running || run.running;
     rows.push_back({excerpt(run.name, 60), info.parameters ? with_commas(*info.parameters) : "",
                     with_commas(run.steps_done()), best != nullptr ? loss_text(best->loss) : "",

@@ -1,7 +1,7 @@
 // Page: a run as one HTML file that needs no network, and several runs side by side.
 //
-//   std::string html = page_of(read_records("runs/a"));
-//   std::string both = comparison_of({read_records("runs/a"), read_records("runs/b")});
+//   std::string html = page_of(read_history("runs/a"));
+//   std::string both = comparison_of({read_history("runs/a"), read_history("runs/b")});
 //
 // While a run is under way its page asks the browser to load it again every 20 seconds. Long lists
 // are cut, and say so, which keeps the file below 1.2 megabytes. Left out: writing it (report.h).
@@ -10,13 +10,13 @@
 #include <string>
 #include <vector>
 
-#include "wavenet/report/records.h"
+#include "wavenet/log/history.h"
 
 namespace wavenet::report {
 
-std::string page_of(const Records& run);
+std::string page_of(const History& run);
 
 // At least one run.
-std::string comparison_of(const std::vector<Records>& runs);
+std::string comparison_of(const std::vector<History>& runs);
 
 }  // namespace wavenet::report

@@ -45,11 +45,11 @@ bool is_page(std::string_view beginning) {
          beginning.find("--page:#f6f7f9") != beginning.npos;
 }
 
-std::vector<Records> read_all(const std::vector<fs::path>& folders) {
-  std::vector<Records> runs;
+std::vector<History> read_all(const std::vector<fs::path>& folders) {
+  std::vector<History> runs;
   std::map<std::string, int> folders_of;  // by name
   for (const fs::path& folder : folders) {
-    runs.push_back(read_records(folder));
+    runs.push_back(read_history(folder));
     ++folders_of[runs.back().name];
   }
   for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -61,13 +61,13 @@ std::vector<Records> read_all(const std::vector<fs::path>& folders) {
 }
 
 void write(const fs::path& folder, bool running) {
-  Records run = read_records(folder);
+  History run = read_history(folder);
   run.running = running;
   write_page(folder / "report.html", page_of(run));
 }
 
 void write(const fs::path& folder, const fs::path& page) {
-  write_page(page, page_of(read_records(folder)));
+  write_page(page, page_of(read_history(folder)));
 }
 
 std::string comparison(const std::vector<fs::path>& folders) {
@@ -80,11 +80,11 @@ void write_comparison(const std::vector<fs::path>& folders, const fs::path& page
   write_page(page, comparison(folders));
 }
 
-std::vector<fs::path> write_figures(const Records& run, const fs::path& directory) {
+std::vector<fs::path> write_figures(const History& run, const fs::path& directory) {
   return write_all(figures_of(run), directory);
 }
 
-std::vector<fs::path> write_figures(const std::vector<Records>& runs, const fs::path& directory) {
+std::vector<fs::path> write_figures(const std::vector<History>& runs, const fs::path& directory) {
   return write_all(comparison_figures(runs), directory);
 }
 

@@ -2,7 +2,7 @@
 //
 //   report::write("runs/a", "a.html");
 //   report::write_comparison({"runs/a", "runs/b"}, "both.html");
-//   report::write_figures(report::read_records("runs/a"), "figures");   // each as an .svg file
+//   report::write_figures(read_history("runs/a"), "figures");   // each as an .svg file
 //
 // It reads metrics.jsonl, details.jsonl and run.json and nothing else, so it works on old runs and
 // on a run that is still training. What a user names is replaced only where it is empty or a page
@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "wavenet/report/records.h"
+#include "wavenet/log/history.h"
 
 namespace wavenet::report {
 
@@ -30,17 +30,17 @@ void write(const std::filesystem::path& folder, bool running);
 void write(const std::filesystem::path& folder, const std::filesystem::path& page);
 
 // Runs that share a name go by their folders.
-std::vector<Records> read_all(const std::vector<std::filesystem::path>& folders);
+std::vector<History> read_all(const std::vector<std::filesystem::path>& folders);
 
 std::string comparison(const std::vector<std::filesystem::path>& folders);
 void write_comparison(const std::vector<std::filesystem::path>& folders,
                       const std::filesystem::path& page);
 
 // Makes the directory, and gives the files' paths.
-std::vector<std::filesystem::path> write_figures(const Records& run,
+std::vector<std::filesystem::path> write_figures(const History& run,
                                                  const std::filesystem::path& directory);
 // The loss of all of them in one file.
-std::vector<std::filesystem::path> write_figures(const std::vector<Records>& runs,
+std::vector<std::filesystem::path> write_figures(const std::vector<History>& runs,
                                                  const std::filesystem::path& directory);
 
 }  // namespace wavenet::report

@@ -47,7 +47,8 @@ std::vector<Point> mean_of_stretches(const std::vector<WindowRecord>& windows,
     const auto steps = static_cast<double>(window_length(windows, i));
     sum += steps * w.loss;
     count += steps;
-    const bool last = i + 1 == windows.size() || windows[i + 1].step / length != w.step / length;
+    const bool last =
+        i + 1 == windows.size() || (windows[i + 1].step - 1) / length != (w.step - 1) / length;
     if (last) {
       means.push_back({static_cast<double>(w.step), sum / count});
       sum = count = 0;
@@ -58,7 +59,7 @@ std::vector<Point> mean_of_stretches(const std::vector<WindowRecord>& windows,
 
 std::int64_t window_length(const std::vector<WindowRecord>& windows, std::size_t place) {
   const std::int64_t step = windows[place].step;
-  std::int64_t length = step + 1;  // of the first
+  std::int64_t length = step;  // of the first
   if (place > 0) {
     length = step - windows[place - 1].step;
   } else if (windows.size() > 1) {  // a log may begin late, that of a run which was rescued

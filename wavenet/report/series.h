@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "wavenet/report/records.h"
+#include "wavenet/log/history.h"
 #include "wavenet/report/svg.h"
 
 namespace wavenet::report {

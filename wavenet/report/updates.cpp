@@ -56,7 +56,7 @@ std::vector<Point> curve_of(const std::vector<Record>& records, const std::strin
   return thinned(points);
 }
 
-std::string draw_updates(const Records& run, const Names& names, const std::string& title,
+std::string draw_updates(const History& run, const Names& names, const std::string& title,
                          Size size) {
   std::vector<std::vector<Point>> curves;
   std::vector<double> values{kGoodRatio};
@@ -82,7 +82,7 @@ std::string draw_updates(const Records& run, const Names& names, const std::stri
 
 using Part = Spread NormRecord::*;
 
-std::string draw_norms(const Records& run, const Names& names, Part part, const std::string& title,
+std::string draw_norms(const History& run, const Names& names, Part part, const std::string& title,
                        Size size) {
   const auto curve = [&](const std::string& name, std::size_t i) {
     return curve_of(run.norms, name, [&](const NormRecord& r) { return (r.*part)[i]; });
@@ -109,7 +109,7 @@ std::string draw_norms(const Records& run, const Names& names, Part part, const 
 
 }  // namespace
 
-std::vector<Figure> update_figures(const Records& run) {
+std::vector<Figure> update_figures(const History& run) {
   Names names = names_of(run.parameters);
   std::stable_partition(names.begin(), names.end(),
                         [](const std::string& name) { return name.ends_with("weight"); });
@@ -132,7 +132,7 @@ std::vector<Figure> update_figures(const Records& run) {
   return all;
 }
 
-std::vector<Figure> norm_figures(const Records& run) {
+std::vector<Figure> norm_figures(const History& run) {
   constexpr std::size_t kBands = 4;  // more would hide one another
   std::vector<Figure> all;
   Names names = names_of(run.norms);

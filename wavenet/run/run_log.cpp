@@ -1,11 +1,11 @@
-#include "wavenet/train/run_log.h"
+#include "wavenet/run/run_log.h"
 
 #include <array>
 #include <vector>
 
 #include "wavenet/base/check.h"
 
-namespace wavenet::train {
+namespace wavenet::run {
 namespace {
 
 // Markdown of a text as it stands, line by line.
@@ -22,8 +22,8 @@ std::string row_of(const Sample& sample) {
 }
 
 void add(io::EventWriter& events, const WindowRecord& window) {
-  events.scalar("loss/minibatches", window.step + 1, window.loss);
-  events.scalar("learning_rate", window.step + 1, window.rate);
+  events.scalar("loss/minibatches", window.step, window.loss);
+  events.scalar("learning_rate", window.step, window.rate);
 }
 
 void add(io::EventWriter& events, const Evaluation& evaluation) {
@@ -31,30 +31,30 @@ void add(io::EventWriter& events, const Evaluation& evaluation) {
 }
 
 void add(io::EventWriter& events, const LayerRecord& layer) {
-  events.histogram("activations/" + layer.name, layer.step + 1, layer.activation);
+  events.histogram("activations/" + layer.name, layer.step, layer.activation);
   if (layer.gradient) {
-    events.histogram("gradients/" + layer.name, layer.step + 1, *layer.gradient);
+    events.histogram("gradients/" + layer.name, layer.step, *layer.gradient);
   }
   if (layer.saturated) {
-    events.scalar("saturated/" + layer.name, layer.step + 1, *layer.saturated);
+    events.scalar("saturated/" + layer.name, layer.step, *layer.saturated);
   }
   if (layer.dead) {
-    events.scalar("dead/" + layer.name, layer.step + 1, *layer.dead);
+    events.scalar("dead/" + layer.name, layer.step, *layer.dead);
   }
 }
 
 void add(io::EventWriter& events, const ParameterRecord& parameter) {
-  events.scalar("std/" + parameter.name, parameter.step + 1, parameter.std);
-  events.scalar("gradient_std/" + parameter.name, parameter.step + 1, parameter.gradient_std);
-  events.scalar("update_ratio/" + parameter.name, parameter.step + 1, parameter.update_ratio);
+  events.scalar("std/" + parameter.name, parameter.step, parameter.std);
+  events.scalar("gradient_std/" + parameter.name, parameter.step, parameter.gradient_std);
+  events.scalar("update_ratio/" + parameter.name, parameter.step, parameter.update_ratio);
 }
 
 void add(io::EventWriter& events, const NormRecord& norm) {
   constexpr std::array kOrder{"lowest", "median", "highest"};
   for (std::size_t i = 0; i < kOrder.size(); ++i) {
     const std::string tag = fmt::format("{}/{}", norm.name, kOrder[i]);
-    events.scalar("running_mean/" + tag, norm.step + 1, norm.mean[i]);
-    events.scalar("running_variance/" + tag, norm.step + 1, norm.variance[i]);
+    events.scalar("running_mean/" + tag, norm.step, norm.mean[i]);
+    events.scalar("running_variance/" + tag, norm.step, norm.variance[i]);
   }
 }
 
@@ -92,4 +92,4 @@ void RunLog::write(const Record& record) {
   std::visit([this](const auto& told) { add(events_, told); }, record);
 }
 
-}  // namespace wavenet::train
+}  // namespace wavenet::run

@@ -2,22 +2,20 @@
 // metrics.jsonl and metrics.csv (for spreadsheets), what layers, samples and verdicts say to
 // details.jsonl, and all of it to TensorBoard's event file.
 //
-//   train::RunLog log("runs/a", /*steps_done=*/0);
-//   log.write(WindowRecord{.step = 999, .loss = 2.31, .rate = 0.1});
+//   RunLog log("runs/a", /*steps_done=*/0);
+//   log.write(WindowRecord{.step = 1000, .loss = 2.31, .rate = 0.1});
 //   log.write(Evaluation{.step = 1000, .split = "val", .loss = 2.35});
 //
-// Event files have one axis, the steps done, so there step 999 of a window stands at 1000. Left
-// out: measuring, judging, the report.
+// Left out: measuring, judging, the report.
 #pragma once
 
 #include <filesystem>
 
-#include "wavenet/base/records.h"
 #include "wavenet/io/events.h"
-#include "wavenet/train/metrics.h"
-#include "wavenet/train/metrics_csv.h"
+#include "wavenet/log/csv.h"
+#include "wavenet/log/jsonl.h"
 
-namespace wavenet::train {
+namespace wavenet::run {
 
 class RunLog {
  public:
@@ -27,10 +25,10 @@ class RunLog {
   void write(const Record& record);
 
  private:
-  Metrics metrics_;
-  Metrics details_;
-  MetricsCsv csv_;
+  logs::JsonLog metrics_;
+  logs::JsonLog details_;
+  logs::CsvLog csv_;
   io::EventWriter events_;
 };
 
-}  // namespace wavenet::train
+}  // namespace wavenet::run

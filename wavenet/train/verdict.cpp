@@ -29,6 +29,10 @@ constexpr double kOverRise = 0.05;        // val above its best: more than evalu
 constexpr double kOverGap = 0.2;          // and val above train: the article's networks have 0.1
 constexpr double kWideGap = 0.5;          // alone enough
 
+Verdict verdict(std::string name, std::string because, std::string advice) {
+  return {.name = std::move(name), .because = std::move(because), .advice = std::move(advice)};
+}
+
 std::string lower_rate(double rate) {
   return rate > 0
              ? fmt::format("a lower train.learning_rate than {:g}, such as {:g}", rate, rate / 10)
@@ -54,13 +58,20 @@ bool falling(const std::vector<double>& means) {
 
 }  // namespace
 
-void Verdicts::window(std::int64_t step, double loss) { windows_.push_back({step + 1, loss}); }
-
-void Verdicts::evaluation(std::int64_t steps, const std::string& split, double loss) {
-  evaluations_[split].push_back({steps, loss});
+void Verdicts::add(const Record& record) {
+  if (const auto* window = std::get_if<WindowRecord>(&record)) {
+    windows_.push_back({window->step, window->loss});
+  } else if (const auto* evaluation = std::get_if<Evaluation>(&record)) {
+    evaluations_[evaluation->split].push_back({evaluation->step, evaluation->loss});
+  } else if (const auto* layer = std::get_if<LayerRecord>(&record)) {
+    add_layer(*layer);
+  } else if (const auto* parameter = std::get_if<ParameterRecord>(&record)) {
+    parameters_[parameter->name].push_back(
+        {parameter->step, parameter->update_ratio, parameter->gradient_std});
+  }
 }
 
-void Verdicts::layer(const LayerRecord& layer) {
+void Verdicts::add_layer(const LayerRecord& layer) {
   if (!layer.saturated || !layer.dead) {
     return;
   }
@@ -70,18 +81,13 @@ void Verdicts::layer(const LayerRecord& layer) {
   layers_[layer.name].push_back({layer.step, *layer.saturated, *layer.dead});
 }
 
-void Verdicts::parameter(const ParameterRecord& parameter) {
-  parameters_[parameter.name].push_back(
-      {parameter.step, parameter.update_ratio, parameter.gradient_std});
-}
-
 std::int64_t Verdicts::steps() const { return windows_.empty() ? 0 : windows_.back().steps; }
 
 std::vector<double> Verdicts::tenths() const {
   std::vector<double> sums(10);
   std::vector<double> weights(10);
   std::int64_t before = 0;
-  for (const Window& window : windows_) {
+  for (const Loss& window : windows_) {
     const auto tenth = static_cast<std::size_t>((window.steps - 1) * 10 / steps());
     const auto weight = static_cast<double>(window.steps - before);
     sums[tenth] += weight * window.loss;
@@ -103,79 +109,71 @@ bool Verdicts::stays(const std::vector<Watched>& history, double Watched::*value
   return n >= 2 && history[n - 2].*value > above && history[n - 1].*value > above;
 }
 
-void Verdicts::give(std::vector<Verdict>& verdicts, std::string name, std::string because,
-                    std::string advice) const {
-  verdicts.push_back(
-      {.name = std::move(name), .because = std::move(because), .advice = std::move(advice)});
-}
-
-bool Verdicts::not_finite(std::vector<Verdict>& verdicts) const {
-  const auto broken = std::find_if(windows_.begin(), windows_.end(), [](const Window& window) {
-    return !std::isfinite(window.loss);
-  });
+std::optional<Verdict> Verdicts::not_finite() const {
+  const auto broken = std::find_if(windows_.begin(), windows_.end(),
+                                   [](const Loss& window) { return !std::isfinite(window.loss); });
   if (broken == windows_.end()) {
-    return false;
+    return std::nullopt;
   }
-  give(verdicts, "diverging", fmt::format("the loss is not finite after {} steps", broken->steps),
-       lower_rate(reference_.learning_rate));
-  return true;
+  return verdict("diverging", fmt::format("the loss is not finite after {} steps", broken->steps),
+                 lower_rate(reference_.learning_rate));
 }
 
-bool Verdicts::diverging(std::vector<Verdict>& verdicts, bool ended) const {
+std::optional<Verdict> Verdicts::diverging(bool ended) const {
   const std::vector<double> means = tenths();
   if (means.empty() || (steps() < kFirstSteps && !ended)) {
-    return false;
+    return std::nullopt;
   }
   const double now = means.back();
   const double lowest = *std::min_element(means.begin(), means.end());
-  const bool guessing_is_better = now > reference_.uniform + kAboveUniform;
+  const bool guessing_is_better = now > reference_.marks.uniform + kAboveUniform;
   const bool comes_down = !ended && steps() < kFairSteps && now <= kAsAtStart * means.front();
   if (now <= lowest + kRise && (!guessing_is_better || comes_down)) {
-    return false;
+    return std::nullopt;
   }
-  give(verdicts, "diverging",
-       guessing_is_better
-           ? fmt::format("the loss is {:.4f} after {} steps, that of guessing is {:.4f}", now,
-                         steps(), reference_.uniform)
-           : fmt::format("the loss is {:.4f} after {} steps, {:.4f} above the lowest, {:.4f}", now,
-                         steps(), now - lowest, lowest),
-       lower_rate(reference_.learning_rate));
-  return true;
+  return verdict(
+      "diverging",
+      guessing_is_better
+          ? fmt::format("the loss is {:.4f} after {} steps, that of guessing is {:.4f}", now,
+                        steps(), reference_.marks.uniform)
+          : fmt::format("the loss is {:.4f} after {} steps, {:.4f} above the lowest, {:.4f}", now,
+                        steps(), now - lowest, lowest),
+      lower_rate(reference_.learning_rate));
 }
 
 // A gated tanh may saturate as it learns, to 60 % in wavenet-text: the gate does what is left.
-bool Verdicts::saturated(std::vector<Verdict>& verdicts, bool from_start) const {
+std::optional<Verdict> Verdicts::saturated(bool from_start) const {
   for (const auto& [name, history] : layers_) {
     if (!stays(history, &Watched::first, kSaturated) ||
         (from_start ? history.front().first <= kSaturated : gated_.contains(name))) {
       continue;
     }
-    give(verdicts, "saturated",
-         fmt::format("{:.0f} % of the outputs of {} are near -1 or 1 after {} steps, {:.0f} % at "
-                     "the start",
-                     100 * history.back().first, name, history.back().step,
-                     100 * history.front().first),
-         from_start ? "smaller initial weights, or a BatchNorm before the tanh"
-                    : lower_rate(reference_.learning_rate));
-    return true;
+    return verdict(
+        "saturated",
+        fmt::format("{:.0f} % of the outputs of {} are near -1 or 1 after {} steps, {:.0f} % at "
+                    "the start",
+                    100 * history.back().first, name, history.back().step,
+                    100 * history.front().first),
+        from_start ? "smaller initial weights, or a BatchNorm before the tanh"
+                   : lower_rate(reference_.learning_rate));
   }
-  return false;
+  return std::nullopt;
 }
 
-bool Verdicts::dead(std::vector<Verdict>& verdicts) const {
+std::optional<Verdict> Verdicts::dead() const {
   for (const auto& [name, history] : layers_) {
     if (!gated_.contains(name) && stays(history, &Watched::second, kDead)) {
-      give(verdicts, "dead",
-           fmt::format("{:.0f} % of the channels of {} are stuck at -1 or 1 after {} steps",
-                       100 * history.back().second, name, history.back().step),
-           lower_rate(reference_.learning_rate));
-      return true;
+      return verdict(
+          "dead",
+          fmt::format("{:.0f} % of the channels of {} are stuck at -1 or 1 after {} steps",
+                      100 * history.back().second, name, history.back().step),
+          lower_rate(reference_.learning_rate));
     }
   }
-  return without_gradient(verdicts);
+  return without_gradient();
 }
 
-bool Verdicts::without_gradient(std::vector<Verdict>& verdicts) const {
+std::optional<Verdict> Verdicts::without_gradient() const {
   const auto is_zero = [](const Watched& watched) { return watched.second < kNoGradient; };
   std::size_t still = 0;
   bool from_start = true;
@@ -190,15 +188,15 @@ bool Verdicts::without_gradient(std::vector<Verdict>& verdicts) const {
   }
   const auto all = static_cast<double>(parameters_.size());
   if (still == 0 || static_cast<double>(still) < kNoGradientShare * all) {
-    return false;
+    return std::nullopt;
   }
-  give(verdicts, "dead",
-       fmt::format("the gradients of {} of {} parameters are 0 after {} steps{}, that of {} too",
-                   still, parameters_.size(), steps(), from_start ? " as at the start" : "",
-                   example),
-       from_start ? "other initial weights: where all are zero, none of them can learn"
-                  : lower_rate(reference_.learning_rate));
-  return true;
+  return verdict(
+      "dead",
+      fmt::format("the gradients of {} of {} parameters are 0 after {} steps{}, that of {} too",
+                  still, parameters_.size(), steps(), from_start ? " as at the start" : "",
+                  example),
+      from_start ? "other initial weights: where all are zero, none of them can learn"
+                 : lower_rate(reference_.learning_rate));
 }
 
 // The lower quartile, which is that of a weight: beside biases and norms, which begin without any
@@ -216,90 +214,92 @@ double Verdicts::update_ratio() const {
   return *quartile;
 }
 
-bool Verdicts::behind_marks(std::vector<Verdict>& verdicts) const {
+std::optional<Verdict> Verdicts::behind_marks() const {
   const std::vector<double> means = tenths();
   if (steps() < kFirstSteps || falling(means)) {
-    return false;
+    return std::nullopt;
   }
   const double now = means.back();
   const double ratio = update_ratio();
   const bool large = ratio > kLargeUpdate;
   const bool unknown = std::isnan(ratio);  // no layer is looked at
   const double rate = reference_.learning_rate;
-  if (now > reference_.uniform - kAtMark) {
-    give(verdicts, "not learning",
-         fmt::format("the loss is {:.4f} after {} steps, that of guessing is {:.4f}", now, steps(),
-                     reference_.uniform),
-         unknown ? another_rate(rate)
-         : large ? lower_rate(rate)
-                 : higher_rate(rate));
-    return true;
+  if (now > reference_.marks.uniform - kAtMark) {
+    return verdict("not learning",
+                   fmt::format("the loss is {:.4f} after {} steps, that of guessing is {:.4f}", now,
+                               steps(), reference_.marks.uniform),
+                   unknown ? another_rate(rate)
+                   : large ? lower_rate(rate)
+                           : higher_rate(rate));
   }
-  const bool at_mark = now > reference_.unigram - kAtMark && reference_.unigram > 2 * kAtMark;
+  const bool at_mark =
+      now > reference_.marks.unigram - kAtMark && reference_.marks.unigram > 2 * kAtMark;
   if (steps() < kFairSteps || !at_mark) {
-    return false;
+    return std::nullopt;
   }
-  const char* beside = now > reference_.unigram
+  const char* beside = now > reference_.marks.unigram
                            ? "; counting single characters gives"
                            : ", hardly below what counting single characters gives,";
-  const std::string ngram =
-      reference_.order > 0
-          ? fmt::format(", counting {} characters gives {:.4f}", reference_.order, reference_.ngram)
-          : "";
-  give(verdicts, "worse than counting",
-       fmt::format("the loss is {:.4f} after {} steps{} {:.4f}{}", now, steps(), beside,
-                   reference_.unigram, ngram),
-       unknown                ? another_rate(rate)
-       : large                ? lower_rate(rate)
-       : ratio < kSmallUpdate ? higher_rate(rate)
-                              : "looking at the data: what is to be predicted seems to "
-                                "have nothing to do with what stands before it");
-  return true;
+  const std::string ngram = reference_.marks.order > 0
+                                ? fmt::format(", counting {} characters gives {:.4f}",
+                                              reference_.marks.order, reference_.marks.ngram)
+                                : "";
+  return verdict("worse than counting",
+                 fmt::format("the loss is {:.4f} after {} steps{} {:.4f}{}", now, steps(), beside,
+                             reference_.marks.unigram, ngram),
+                 unknown                ? another_rate(rate)
+                 : large                ? lower_rate(rate)
+                 : ratio < kSmallUpdate ? higher_rate(rate)
+                                        : "looking at the data: what is to be predicted seems to "
+                                          "have nothing to do with what stands before it");
 }
 
-bool Verdicts::over_fitting(std::vector<Verdict>& verdicts) const {
+std::optional<Verdict> Verdicts::over_fitting() const {
   const auto val = evaluations_.find("val");
   if (val == evaluations_.end() || windows_.empty()) {
-    return false;
+    return std::nullopt;
   }
-  const std::vector<Window>& losses = val->second;
+  const std::vector<Loss>& losses = val->second;
   const auto train = evaluations_.find("train");
   const bool judged = train != evaluations_.end() && train->second.back().steps == steps();
   const double known = judged ? train->second.back().loss : tenths().back();
-  if (known > reference_.uniform) {
-    return false;  // nothing was learned, by heart or otherwise
+  if (known > reference_.marks.uniform) {
+    return std::nullopt;  // nothing was learned, by heart or otherwise
   }
-  const auto best =
-      std::min_element(losses.begin(), losses.end(),
-                       [](const Window& a, const Window& b) { return a.loss < b.loss; });
+  const auto best = std::min_element(losses.begin(), losses.end(),
+                                     [](const Loss& a, const Loss& b) { return a.loss < b.loss; });
   const double now = losses.back().loss;
   const double gap = now - known;
   const double rise = now - best->loss;
   if (gap > kOverGap && rise > kOverRise) {
-    give(verdicts, "over-fitting",
-         fmt::format("the loss on val is {:.4f}, {:.4f} above its best after {} steps, while that "
-                     "on train is {:.4f}",
-                     now, rise, best->steps, known),
-         reference_.keeps_best
-             ? "train.patience=3, which ends there: the best is kept already; more data helps most"
-             : "train.keep=best with train.patience=3, which ends there; more data helps most");
-  } else if (gap > kWideGap) {
-    give(verdicts, "over-fitting",
-         fmt::format("the loss on val is {:.4f}, {:.4f} above that on train, {:.4f}", now, gap,
-                     known),
-         "more data; else a smaller model, or dropout");
+    return verdict(
+        "over-fitting",
+        fmt::format("the loss on val is {:.4f}, {:.4f} above its best after {} steps, while that "
+                    "on train is {:.4f}",
+                    now, rise, best->steps, known),
+        reference_.keeps_best
+            ? "train.patience=3, which ends there: the best is kept already; more data helps most"
+            : "train.keep=best with train.patience=3, which ends there; more data helps most");
   }
-  return !verdicts.empty();
+  if (gap > kWideGap) {
+    return verdict("over-fitting",
+                   fmt::format("the loss on val is {:.4f}, {:.4f} above that on train, {:.4f}", now,
+                               gap, known),
+                   "more data; else a smaller model, or dropout");
+  }
+  return std::nullopt;
 }
 
 // The first that holds is named alone, causes before what they bring about: a model that learns its
 // data by heart saturates as it does so.
-std::vector<Verdict> Verdicts::judge(bool ended) const {
-  std::vector<Verdict> verdicts;
-  not_finite(verdicts) || saturated(verdicts, true) || diverging(verdicts, ended) ||
-      over_fitting(verdicts) || saturated(verdicts, false) || dead(verdicts) ||
-      behind_marks(verdicts);
-  return verdicts;
+std::optional<Verdict> Verdicts::judge(bool ended) const {
+  std::optional<Verdict> found = not_finite();
+  found = found ? found : saturated(true);
+  found = found ? found : diverging(ended);
+  found = found ? found : over_fitting();
+  found = found ? found : saturated(false);
+  found = found ? found : dead();
+  return found ? found : behind_marks();
 }
 
 }  // namespace wavenet::train

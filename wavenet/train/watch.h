@@ -11,7 +11,7 @@
 
 #include <vector>
 
-#include "wavenet/base/records.h"
+#include "wavenet/log/records.h"
 #include "wavenet/nn/module.h"
 
 namespace wavenet::train {
@@ -21,8 +21,9 @@ inline constexpr double kSaturated = 0.97;
 
 class Watch {
  public:
-  // `step` is the step that it is shown, counted from 0.
-  Watch(const nn::Module& model, std::int64_t step) : model_(model), step_(step) {}
+  // Of a step before which `steps_done` were done.
+  Watch(const nn::Module& model, std::int64_t steps_done)
+      : model_(model), step_(steps_done + 1) {}
 
   // For a Trace of the forward pass; gradients come in on the way back.
   nn::Trace::Visit visit();
@@ -36,7 +37,7 @@ class Watch {
 
  private:
   const nn::Module& model_;
-  std::int64_t step_;
+  std::int64_t step_;  // done after it
   std::vector<Tensor> before_;  // copies of the parameters
   std::vector<LayerRecord> layers_;
   std::vector<ParameterRecord> parameters_;

@@ -1,0 +1,225 @@
+#include "wavenet/log/record_json.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "wavenet/base/check.h"
+#include "wavenet/log/fields.h"
+
+namespace wavenet::logs {
+namespace {
+
+using Ordered = nlohmann::ordered_json;
+
+constexpr const char* kSteps = "steps_done";
+// Up to version 0.1 a window and a look at layers named their last step, counted from 0, and all else
+// the steps done.
+constexpr const char* kOldStep = "step";
+
+// --- writing ---
+
+Ordered json_of(const Histogram& histogram) {
+  return {{"low", histogram.low},
+          {"high", histogram.high},
+          {"counts", histogram.counts},
+          {"mean", histogram.mean},
+          {"std", histogram.std}};
+}
+
+Ordered json_of(const WindowRecord& window) {
+  return {{kSteps, window.step}, {"loss", window.loss}, {"lr", window.rate}};
+}
+
+Ordered json_of(const Evaluation& evaluation) {
+  return {{kSteps, evaluation.step}, {"split", evaluation.split}, {"loss", evaluation.loss}};
+}
+
+Ordered json_of(const LayerRecord& layer) {
+  Ordered json{{kSteps, layer.step},
+               {"layer", layer.name},
+               {"kind", layer.kind},
+               {"activation", json_of(layer.activation)}};
+  if (layer.gradient) {
+    json["gradient"] = json_of(*layer.gradient);
+  }
+  if (layer.saturated) {
+    json["saturated"] = *layer.saturated;
+  }
+  if (layer.dead) {
+    json["dead"] = *layer.dead;
+  }
+  return json;
+}
+
+Ordered json_of(const ParameterRecord& parameter) {
+  return {{kSteps, parameter.step},
+          {"parameter", parameter.name},
+          {"std", parameter.std},
+          {"gradient_std", parameter.gradient_std},
+          {"update_ratio", parameter.update_ratio}};
+}
+
+Ordered json_of(const NormRecord& norm) {
+  return {
+      {kSteps, norm.step}, {"norm", norm.name}, {"mean", norm.mean}, {"variance", norm.variance}};
+}
+
+Ordered json_of(const SampleRecord& drawn) {
+  Ordered list = Ordered::array();
+  for (const Sample& sample : drawn.samples) {
+    Ordered& entry = list.emplace_back(Ordered{{"text", sample.text}});
+    if (sample.known) {
+      entry["known"] = *sample.known;
+    }
+  }
+  return {{kSteps, drawn.step}, {"samples", list}};
+}
+
+Ordered json_of(const Verdict& verdict) {
+  return {{kSteps, verdict.step},
+          {"verdict", verdict.name},
+          {"because", verdict.because},
+          {"try", verdict.advice}};
+}
+
+// --- reading ---
+
+bool is_of_a_step(const Fields& fields) {
+  constexpr std::array kKeys{"split", "samples", "verdict"};
+  return std::none_of(kKeys.begin(), kKeys.end(), [&](const char* key) { return fields.has(key); });
+}
+
+std::int64_t steps_of(const Fields& fields) {
+  return fields.has(kSteps) ? fields.integer(kSteps)
+                            : fields.integer(kOldStep) + (is_of_a_step(fields) ? 1 : 0);
+}
+
+Histogram histogram_of(const Fields& fields) {
+  return {.low = fields.number("low"),
+          .high = fields.number("high"),
+          .counts = fields.integers("counts"),
+          .mean = fields.number("mean"),
+          .std = fields.number("std")};
+}
+
+LayerRecord layer_of(const Fields& fields) {
+  LayerRecord layer{.step = steps_of(fields),
+                    .name = fields.name("layer"),
+                    .kind = fields.name("kind"),
+                    .activation = histogram_of(fields.object("activation")),
+                    .gradient = {},
+                    .saturated = fields.number_if("saturated"),
+                    .dead = fields.number_if("dead")};
+  if (fields.has("gradient")) {
+    layer.gradient = histogram_of(fields.object("gradient"));
+  }
+  return layer;
+}
+
+Spread spread_of(const Fields& fields, const char* key) {
+  const std::vector<double> values = fields.numbers(key);
+  check_intact(values.size() == 3, "{}: {} must hold lowest, median and highest, got {} numbers",
+               fields.place(), quoted(key), values.size());
+  return {values[0], values[1], values[2]};
+}
+
+SampleRecord samples_of(const Fields& fields) {
+  SampleRecord record{.step = steps_of(fields), .samples = {}};
+  for (const Fields& sample : fields.objects("samples")) {
+    record.samples.push_back({sample.text("text"), sample.boolean_if("known")});
+  }
+  return record;
+}
+
+std::optional<Record> record_of(const Fields& fields) {
+  if (fields.has("layer")) {
+    return layer_of(fields);
+  }
+  if (fields.has("parameter")) {
+    return ParameterRecord{.step = steps_of(fields),
+                           .name = fields.name("parameter"),
+                           .std = fields.number("std"),
+                           .gradient_std = fields.number("gradient_std"),
+                           .update_ratio = fields.number("update_ratio")};
+  }
+  if (fields.has("norm")) {
+    return NormRecord{.step = steps_of(fields),
+                      .name = fields.name("norm"),
+                      .mean = spread_of(fields, "mean"),
+                      .variance = spread_of(fields, "variance")};
+  }
+  if (fields.has("samples")) {
+    return samples_of(fields);
+  }
+  if (fields.has("verdict")) {
+    return Verdict{.step = steps_of(fields),
+                   .name = fields.text("verdict"),
+                   .because = fields.text("because"),
+                   .advice = fields.text("try")};
+  }
+  if (fields.has("split")) {
+    return Evaluation{
+        .step = steps_of(fields), .split = fields.name("split"), .loss = fields.number("loss")};
+  }
+  if (fields.has("loss")) {
+    return WindowRecord{
+        .step = steps_of(fields), .loss = fields.number("loss"), .rate = fields.number("lr")};
+  }
+  return std::nullopt;
+}
+
+// Reads `word` and the number after it off the front of `line`.
+template <class Number>
+bool take(std::string_view& line, std::string_view word, Number& number) {
+  if (!line.starts_with(word)) {
+    return false;
+  }
+  line.remove_prefix(word.size());
+  const auto [end, problem] = std::from_chars(line.data(), line.data() + line.size(), number);
+  line.remove_prefix(static_cast<std::size_t>(end - line.data()));
+  return problem == std::errc();
+}
+
+// Nearly all lines of a run that logs each step are windows as the trainer spells them, and need no
+// parser. Whatever is spelt otherwise, or is out of range, is left to it.
+bool is_window(std::string_view line, WindowRecord& window) {
+  constexpr double kLargest = 1e30;
+  return take(line, "{\"steps_done\":", window.step) && take(line, ",\"loss\":", window.loss) &&
+         take(line, ",\"lr\":", window.rate) && line == "}" && window.step >= 0 &&
+         window.step <= kMaxCount && std::abs(window.loss) < kLargest &&
+         std::abs(window.rate) < kLargest;
+}
+
+}  // namespace
+
+std::string line_of(const Record& record) {
+  return std::visit([](const auto& told) { return json_of(told); }, record).dump();
+}
+
+std::optional<Record> record_of(std::string_view line, const std::string& place) {
+  if (WindowRecord window; is_window(line, window)) {
+    return window;
+  }
+  check_intact(line.size() <= kMaxLineBytes, "{}: {} bytes, a record has at most {}", place,
+               line.size(), kMaxLineBytes);
+  const Json record = parse_json(line, place);
+  return record_of(Fields(record, place));
+}
+
+std::int64_t steps_done_at(std::string_view line, const std::string& place) {
+  if (WindowRecord window; is_window(line, window)) {
+    return window.step;
+  }
+  check_intact(line.size() <= kMaxLineBytes, "{}: {} bytes, a record has at most {}", place,
+               line.size(), kMaxLineBytes);
+  const Json record = parse_json(line, place);
+  return steps_of(Fields(record, place));
+}
+
+bool begins_a_log(std::string_view text) {
+  return text.starts_with("{\"steps_done\":") || text.starts_with("{\"step\":");
+}
+
+}  // namespace wavenet::logs
