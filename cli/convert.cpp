@@ -30,10 +30,10 @@ fs::path place_of(const ConvertArguments& arguments) {
   if (!fs::exists(status_of(out))) {
     return out;
   }
+  check_as(ErrorKind::io, fs::is_regular_file(status_of(out)),
+           "{}: cannot be written: is no regular file", out.string());
   check(!fs::equivalent(source, out), "{}: is the model that is converted; choose another --out",
         out.string());
-  check(arguments.overwrite,
-        "{}: already there; replace it with --overwrite, or choose another --out", out.string());
   require_own_file(out, "model of this program", train::is_checkpoint);
   const std::string kind = train::read_checkpoint(out).recipe.text("model.kind");
   check_as(
@@ -41,6 +41,8 @@ fs::path place_of(const ConvertArguments& arguments) {
       "{}: holds a trained model of kind '{}' and no conversion, so it is not replaced; choose "
       "another --out",
       out.string(), kind);
+  check(arguments.overwrite,
+        "{}: already there; replace it with --overwrite, or choose another --out", out.string());
   return out;
 }
 

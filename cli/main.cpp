@@ -457,6 +457,7 @@ void occupy_standard_files() {
 
 int main(int argc, char** argv) {
   occupy_standard_files();
+  std::signal(SIGXFSZ, SIG_IGN);  // a file beyond its limit is a failed write
   try {
     return parse_and_run(argc, argv);
   } catch (const wavenet::Error& error) {
@@ -464,7 +465,8 @@ int main(int argc, char** argv) {
     return std::ferror(stdout) != 0 && !misused
                ? written(kRuntimeError)
                : report(misused ? kUsageError : kRuntimeError, error.what());
-  } catch (const std::exception& error) {
-    return report(kRuntimeError, cli::say::message_of(error));
+  } catch (const std::exception& error) {  // fmt's, where it cannot print
+    return std::ferror(stdout) != 0 ? written(kRuntimeError)
+                                    : report(kRuntimeError, cli::say::message_of(error));
   }
 }

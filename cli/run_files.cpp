@@ -4,6 +4,7 @@
 
 #include "wavenet/base/check.h"
 #include "wavenet/base/files.h"
+#include "wavenet/io/event_files.h"
 #include "wavenet/log/csv.h"
 #include "wavenet/log/record_json.h"
 #include "wavenet/log/run_info.h"
@@ -31,6 +32,11 @@ constexpr OwnFile kOwnFiles[] = {
     {"report.html", "page of this program", report::is_page},
 };
 
+std::vector<fs::path> events_in(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::is_directory(folder, ignored) ? io::event_files_in(folder) : std::vector<fs::path>();
+}
+
 void collect_tensors(Run& run, const train::Trainer* trainer) {
   run.state.tensors.clear();
   for (const auto& [name, tensor] : run.model->state()) {
@@ -55,7 +61,20 @@ train::Checkpoint copy_of(train::Checkpoint state) {
 
 void require_own_files(const fs::path& folder) {
   for (const OwnFile& file : kOwnFiles) {
-    require_own_file(folder / file.name, file.kind, file.is_own);
+    const fs::path path = folder / file.name;
+    std::error_code ignored;
+    check_as(
+        ErrorKind::io, !fs::is_symlink(path, ignored),
+        "{}: is a symbolic link, and what it leads to may be another run's; remove it or choose "
+        "another --out",
+        path.string());
+    require_own_file(path, file.kind, file.is_own);
+  }
+  for (const char* name : {train::kModelFile, train::kLastFile}) {
+    check_as(
+        ErrorKind::io, !fs::is_directory(status_of(folder / name)),
+        "{}: is a directory, and the run's model goes there; remove it or choose another --out",
+        (folder / name).string());
   }
 }
 
@@ -65,13 +84,18 @@ fs::path run_in(const fs::path& folder) {
       return folder / file.name;
     }
   }
-  return {};
+  const std::vector<fs::path> events = events_in(folder);
+  return events.empty() ? fs::path() : events.front();
 }
 
 void require_apart(const fs::path& data, const fs::path& folder) {
+  std::vector<fs::path> files = events_in(folder);
   for (const OwnFile& file : kOwnFiles) {
+    files.push_back(folder / file.name);
+  }
+  for (const fs::path& file : files) {
     std::error_code is_no_file;
-    check(!fs::equivalent(data, folder / file.name, is_no_file),
+    check(!fs::equivalent(data, file, is_no_file),
           "{}: the data, which the run would write over; choose another --out", data.string());
   }
 }

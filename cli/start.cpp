@@ -80,12 +80,13 @@ std::array<KeyFlag, 2> key_flags(const TrainArguments& arguments) {
 }
 
 Config changed(Config recipe, const TrainArguments& arguments) {
-  recipe.set_each(arguments.set);
+  std::vector<std::string> assignments = arguments.set;
   for (const KeyFlag& flag : key_flags(arguments)) {
     if (!flag.value.empty()) {
-      recipe.set(flag.key + '=' + flag.value);
+      assignments.push_back(flag.key + '=' + flag.value);
     }
   }
+  recipe.set_each(assignments);
   return recipe;
 }
 

@@ -1,8 +1,7 @@
 // Any bytes as a metrics.jsonl that a run is resumed on.
-#include "wavenet/log/jsonl.h"
-
 #include "tests/fuzz/fuzz.h"
 #include "wavenet/log/csv.h"
+#include "wavenet/log/jsonl.h"
 
 using namespace wavenet;
 

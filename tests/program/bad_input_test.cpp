@@ -73,6 +73,8 @@ TEST_F(BadInput, MisspeltFlagHintsAtTheNearest) {
 
 TEST_F(BadInput, WhatStandsWithOrWithoutAFlagElsewhere) {
   expect_one_line(run(folder_, "train names.txt"), 2, "a file of data goes with --data");
+  expect_one_line(run(folder_, "train --steps 5 --set train.steps=6"), 2,
+                  "train.steps is given twice");
   expect_one_line(run(folder_, "--quiet train"), 2, "'--quiet'; it stands behind the verb");
   expect_one_line(run(folder_, "inspect --set model.hidden=3 --set model.hidden=4"), 2,
                   "model.hidden is given twice");

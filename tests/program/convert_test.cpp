@@ -61,12 +61,13 @@ TEST_F(Convert, OverwritesNothingUnasked) {
   train("tree-22k");
   program::spit(folder_ / "m/convolution.safetensors", "kept");
   const std::string convert = "convert " + (folder_ / "m") + " --to convolution";
-  expect_error(convert, 1, "--overwrite");
+  expect_error(convert, 1, "no model of this program");
   EXPECT_EQ(program::slurp(folder_ / "m/convolution.safetensors"), "kept");
   EXPECT_EQ(run(convert + " --out " + (folder_ / "other.safetensors")).code, 0);
   expect_error(convert + " --overwrite", 1, "no model of this program");
   std::filesystem::remove(folder_ / "m/convolution.safetensors");
   EXPECT_EQ(run(convert).code, 0);
+  expect_error(convert, 1, "--overwrite");
   EXPECT_EQ(run(convert + " --overwrite").code, 0);
   EXPECT_EQ(program::slurp(folder_ / "m/convolution.safetensors"),
             program::slurp(folder_ / "other.safetensors"));

@@ -115,15 +115,15 @@ TEST_F(Doctor, NoCommandWritesAFileThatIsThere) {
     const json record = json::parse(program::slurp(folder_ / "out.json"));
     return record.at("findings")[0].at("command").get<std::string>();
   };
-  const std::string tr = "tr -d '\\r' < ";
+  const std::string sed = "sed 's/\\r$//' ";
   spit(folder_ / "my words.txt", joined(lines));
-  EXPECT_EQ(command("'my words.txt'"), tr + "'my words.txt' > fixed.txt");
+  EXPECT_EQ(command("'my words.txt'"), sed + "'my words.txt' > fixed.txt");
   spit(folder_ / "-words.txt", joined(lines));
-  EXPECT_EQ(command("-- -words.txt"), tr + "./-words.txt > fixed.txt");
+  EXPECT_EQ(command("-- -words.txt"), sed + "./-words.txt > fixed.txt");
   spit(folder_ / "fixed.txt", joined(lines));
-  EXPECT_EQ(command("fixed.txt"), tr + "fixed.txt > fixed-2.txt");
+  EXPECT_EQ(command("fixed.txt"), sed + "fixed.txt > fixed-2.txt");
   std::filesystem::create_symlink("fixed.txt", folder_ / "fixed-2.txt");
-  EXPECT_EQ(command("fixed-2.txt"), tr + "fixed-2.txt > fixed-3.txt");
+  EXPECT_EQ(command("fixed-2.txt"), sed + "fixed-2.txt > fixed-3.txt");
   EXPECT_EQ(command("- <fixed.txt"), "");
 }
 
@@ -214,6 +214,8 @@ TEST_F(Doctor, TheCommandsMendTheFile) {
                             {"same sign", every("- ", "")},
                             {"same sign", every("\u2022 ", "")},
                             {"same sign", every("", ",")},
+                            {"same sign", every("<li>", "</li>")},
+                            {"same sign", every("", "<br>")},
                             {"HTML entities", html},
                             {"pasted twice", joined(blocks)},
                             {"mixed line endings", joined(ends)}}) {

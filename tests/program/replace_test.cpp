@@ -65,6 +65,22 @@ TEST_F(Replace, WhatIsLeftOfARunIsNotReplacedUnasked) {
   expect_all_as_before();
 }
 
+TEST_F(Replace, WhatALinkLeadsToIsAnotherRuns) {
+  fs::create_directory(folder_ / "other");
+  fs::create_symlink("../run/model.safetensors", folder_ / "other/last.safetensors");
+  expect_one_line(
+      program::run(folder_, "train --quiet --overwrite --steps 1 --data " +
+                                (folder_ / "words.txt") + " --out " + (folder_ / "other")),
+      1, "other/last.safetensors: is a symbolic link");
+  fs::remove(folder_ / "other/last.safetensors");
+  fs::create_directory(folder_ / "other/last.safetensors");
+  expect_one_line(
+      program::run(folder_, "train --quiet --overwrite --steps 1 --data " +
+                                (folder_ / "words.txt") + " --out " + (folder_ / "other")),
+      1, "other/last.safetensors: is a directory");
+  expect_all_as_before();
+}
+
 TEST_F(Replace, ItsDataIsNotWrittenOver) {
   spit(run("metrics.csv"), program::made_up_words(100));
   before_ = files();
@@ -73,6 +89,15 @@ TEST_F(Replace, ItsDataIsNotWrittenOver) {
                                 run("metrics.csv").string() + " --out " + (folder_ / "run")),
       1, "metrics.csv: the data, which the run would write over");
   expect_all_as_before();
+  const std::string events = folder_ / "new/events.out.tfevents.1.wavenet";
+  fs::create_directory(folder_ / "new");
+  spit(events, program::made_up_words(100));
+  const std::string train = "train --quiet --steps 1 --out " + (folder_ / "new") + " --data ";
+  expect_one_line(program::run(folder_, train + events + " --overwrite"), 1,
+                  "events.out.tfevents.1.wavenet: the data");
+  expect_one_line(program::run(folder_, train + (folder_ / "words.txt")), 1,
+                  "events.out.tfevents.1.wavenet: already there");
+  EXPECT_EQ(program::slurp(events), program::made_up_words(100));
 }
 
 // A batch norm has nothing to average over in a minibatch of one.

@@ -25,19 +25,6 @@ bool is_event_file(const fs::directory_entry& entry) {
   return name.starts_with(kPrefix) && name.ends_with(kSuffix) && entry.is_regular_file(gone);
 }
 
-std::vector<fs::path> event_files(const fs::path& folder) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  for (fs::directory_iterator entry(folder, error); !error && entry != fs::directory_iterator();
-       entry.increment(error)) {
-    if (is_event_file(*entry)) {
-      files.push_back(entry->path());
-    }
-  }
-  check_as(ErrorKind::io, !error, "{}: {}", folder.string(), error.message());
-  return files;
-}
-
 // An event of ours is a f64 of time, field 1, then the step as a varint, field 2.
 std::int64_t step_of(std::string_view event) {
   constexpr std::size_t kStep = 1 + sizeof(double) + 1;
@@ -71,8 +58,21 @@ std::int64_t number_in(const fs::path& file) {
 
 }  // namespace
 
+std::vector<fs::path> event_files_in(const fs::path& folder) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error); !error && entry != fs::directory_iterator();
+       entry.increment(error)) {
+    if (is_event_file(*entry)) {
+      files.push_back(entry->path());
+    }
+  }
+  check_as(ErrorKind::io, !error, "{}: {}", folder.string(), error.message());
+  return files;
+}
+
 void cut_event_files(const fs::path& folder, std::int64_t steps_done) {
-  for (const fs::path& file : event_files(folder)) {
+  for (const fs::path& file : event_files_in(folder)) {
     const std::size_t kept = bytes_kept(read_file(file, kMaxBytes), steps_done);
     std::error_code error;
     fs::resize_file(file, kept, error);
@@ -82,7 +82,7 @@ void cut_event_files(const fs::path& folder, std::int64_t steps_done) {
 }
 
 void remove_event_files(const fs::path& folder) {
-  for (const fs::path& file : event_files(folder)) {
+  for (const fs::path& file : event_files_in(folder)) {
     std::error_code error;
     fs::remove(file, error);
     check_as(ErrorKind::io, !error, "{}: cannot be removed: {}", file.string(), error.message());
@@ -90,7 +90,7 @@ void remove_event_files(const fs::path& folder) {
 }
 
 fs::path next_event_file(const fs::path& folder, std::int64_t seconds) {
-  for (const fs::path& file : event_files(folder)) {
+  for (const fs::path& file : event_files_in(folder)) {
     seconds = std::max(seconds, number_in(file) + 1);
   }
   return folder / fmt::format("{}{:010}{}", kPrefix, seconds, kSuffix);

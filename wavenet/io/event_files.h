@@ -1,4 +1,5 @@
-// The event files of a run folder, one for each session of the run. Only events.cpp uses this.
+// The event files of a run folder, one for each session of the run. What an
+// EventWriter does to them stands in events.h.
 //
 //   cut_event_files("runs/a", steps_done);
 //   fs::path next = next_event_file("runs/a", seconds);
@@ -9,11 +10,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <vector>
 
 namespace wavenet::io {
 
 // Removes the events of later steps, and a last record cut short by a kill.
 void cut_event_files(const std::filesystem::path& folder, std::int64_t steps_done);
+
+std::vector<std::filesystem::path> event_files_in(const std::filesystem::path& folder);
 
 void remove_event_files(const std::filesystem::path& folder);
 

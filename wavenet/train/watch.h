@@ -22,8 +22,7 @@ inline constexpr double kSaturated = 0.97;
 class Watch {
  public:
   // Of a step before which `steps_done` were done.
-  Watch(const nn::Module& model, std::int64_t steps_done)
-      : model_(model), step_(steps_done + 1) {}
+  Watch(const nn::Module& model, std::int64_t steps_done) : model_(model), step_(steps_done + 1) {}
 
   // For a Trace of the forward pass; gradients come in on the way back.
   nn::Trace::Visit visit();
@@ -37,7 +36,7 @@ class Watch {
 
  private:
   const nn::Module& model_;
-  std::int64_t step_;  // done after it
+  std::int64_t step_;           // done after it
   std::vector<Tensor> before_;  // copies of the parameters
   std::vector<LayerRecord> layers_;
   std::vector<ParameterRecord> parameters_;

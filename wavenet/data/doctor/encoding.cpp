@@ -128,7 +128,7 @@ class EncodingCheck : public Check {
                      few_crlf ? "CR LF" : "LF alone", few_crlf ? lf_.lines() : crlf_.lines(),
                      few_crlf ? "LF alone" : "CR LF"),
          few_crlf ? crlf_ : lf_, "end all lines alike, and look whether the parts belong together",
-         mended_by("tr -d '\\r' <", diagnosis)});
+         mended_by("sed 's/\\r$//'", diagnosis)});
   }
 
   Places crlf_;

@@ -29,8 +29,8 @@ std::string expression(char32_t sign) {
 
 // The last sign closes a bracket that the line opens: "emma (12)".
 bool closes(std::u32string_view text) {
-  constexpr std::u32string_view kOpen = U"([{<";
-  constexpr std::u32string_view kClose = U")]}>";
+  constexpr std::u32string_view kOpen = U"([{";
+  constexpr std::u32string_view kClose = U")]}";
   const std::size_t kind = kClose.find(text.back());
   return kind != kClose.npos && text.find(kOpen[kind]) != text.npos;
 }
@@ -98,13 +98,17 @@ class SignsCheck : public Check {
                             const char* script, Diagnosis& diagnosis) {
     for (const auto& [sign, where] : side) {
       if (is_most(where.lines(), diagnosis)) {
+        const bool tag = sign == U'<' || sign == U'>';  // of HTML or XML
+        const std::string filter =
+            tag ? "sed 's/<[^>]*>//g'"
+                : "sed -E " + shell_word(fmt::format(fmt::runtime(script), expression(sign)));
         diagnosis.findings.push_back(
             {Severity::warning, "same sign",
              fmt::format("{} of {} {} with {}", where.lines(), counted(diagnosis.filled(), "line"),
                          what, printable(sign)),
-             where, "remove it, if it is no part of the words",
-             mended_by("sed -E " + shell_word(fmt::format(fmt::runtime(script), expression(sign))),
-                       diagnosis)});
+             where,
+             tag ? "remove the tags around the words" : "remove it, if it is no part of the words",
+             mended_by(filter, diagnosis)});
       }
     }
   }
