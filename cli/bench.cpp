@@ -10,14 +10,14 @@
 
 #include "cli/arguments.h"
 #include "cli/json_line.h"
-#include "cli/judge.h"
 #include "cli/open.h"
-#include "cli/training.h"
 #include "wavenet/backend/cpu/peak.h"
 #include "wavenet/base/split_mix.h"
 #include "wavenet/generate/odds.h"
 #include "wavenet/generate/words.h"
 #include "wavenet/models/cost.h"
+#include "wavenet/run/run.h"
+#include "wavenet/train/trainer.h"
 
 namespace cli {
 namespace {
@@ -52,7 +52,7 @@ Pace pace_of(double seconds, const std::function<void()>& work) {
 }
 
 struct Bench {
-  Run run;
+  run::State state;
   data::Corpus corpus;
   double seconds;
   int threads;
@@ -85,10 +85,10 @@ class Counted : public data::BatchSource {
 };
 
 Json train(Bench& bench) {
-  const std::unique_ptr<data::BatchSource> source = batches_for(bench.run, bench.corpus);
+  const std::unique_ptr<data::BatchSource> source = run::batches_for(bench.state, bench.corpus);
   Counted batches(*source);
-  train::Trainer trainer(*bench.run.model, batches, bench.run.state.recipe,
-                         {.seed = bench.run.state.seed,
+  train::Trainer trainer(*bench.state.model, batches, bench.state.saved.recipe,
+                         {.seed = bench.state.saved.seed,
                           .threads = bench.threads,
                           .choose_threads = bench.choose_threads});
   const Pace pace = pace_of(bench.seconds, [&] { trainer.step(); });
@@ -97,7 +97,7 @@ Json train(Bench& bench) {
               {"ms_per_step", 1e3 * pace.seconds},
               {"steps_per_second", 1 / pace.seconds},
               {"characters_per_second", targets / pace.seconds}};
-  const auto multiply_adds = static_cast<double>(models::multiply_adds(*bench.run.model));
+  const auto multiply_adds = static_cast<double>(models::multiply_adds(*bench.state.model));
   const double gflops = 3 * 2 * multiply_adds * targets / pace.seconds / 1e9;
   record["gflops"] = gflops;  // in products of matrices
   record["percent_of_peak"] = 100 * gflops / (bench.peak * bench.threads);  // of all cores allowed
@@ -106,9 +106,10 @@ Json train(Bench& bench) {
 }
 
 Json evaluate(Bench& bench) {
-  bench.run.model->eval();
+  bench.state.model->eval();
   const std::vector<data::Sequence>& val = bench.corpus.val;
-  const Pace pace = pace_of(bench.seconds, [&] { loss_of(*bench.run.model, val, bench.threads); });
+  const Pace pace =
+      pace_of(bench.seconds, [&] { run::loss_of(*bench.state.model, val, bench.threads); });
   const auto tokens = static_cast<double>(data::token_count(val));
   return {{"characters", data::token_count(val)},
           {"ms", 1e3 * pace.seconds},
@@ -118,7 +119,7 @@ Json evaluate(Bench& bench) {
 // One stream: a draw, a push, and so on.
 Json stream(Bench& bench) {
   constexpr std::int64_t kTokens = 1000;  // of a call
-  generate::Stream tokens(*bench.run.model);
+  generate::Stream tokens(*bench.state.model);
   generate::Odds odds({}, tokens.vocabulary());
   std::uint64_t number = 0;
   const Pace pace = pace_of(bench.seconds, [&] {
@@ -135,7 +136,7 @@ Json stream(Bench& bench) {
 Json sample(Bench& bench) {
   constexpr std::int64_t kLength = 1000;
   constexpr int kWordsACall = 100;
-  generate::Words words(*bench.run.model, {.max_length = kLength}, bench.run.state.seed);
+  generate::Words words(*bench.state.model, {.max_length = kLength}, bench.state.saved.seed);
   std::int64_t characters = 0;
   std::int64_t calls = 0;
   const Pace pace = pace_of(bench.seconds, [&] {
@@ -151,23 +152,17 @@ Json sample(Bench& bench) {
 Bench open(const BenchArguments& arguments) {
   const int threads = threads_or_all(arguments.threads);
   if (!arguments.model.empty()) {
-    OpenModel opened = open_model(arguments.model);
-    data::Corpus corpus = open_corpus_of(opened.saved, arguments.data);
-    return {{std::move(opened.saved), std::move(opened.model)},
-            std::move(corpus),
-            arguments.seconds,
-            threads,
-            arguments.threads == 0,
-            cpu::peak_gflops()};
+    run::State state = run::open(arguments.model);
+    data::Corpus corpus = open_corpus_of(state.saved, arguments.data);
+    return {std::move(state), std::move(corpus),      arguments.seconds,
+            threads,          arguments.threads == 0, cpu::peak_gflops()};
   }
   Config recipe = models::load_recipe(arguments.recipe);
   recipe.set_each(arguments.set);
   data::Corpus corpus = data::open_corpus(recipe, arguments.data, kSeed);
-  Run run{{.recipe = std::move(recipe), .vocabulary = corpus.vocabulary, .rng = Rng(kSeed)},
-          nullptr};
-  run.model = models::build(run.state.recipe, run.state.vocabulary.size(), run.state.rng);
-  return {std::move(run), std::move(corpus),      arguments.seconds,
-          threads,        arguments.threads == 0, cpu::peak_gflops()};
+  run::State state = run::new_state(std::move(recipe), corpus, {.seed = kSeed});
+  return {std::move(state), std::move(corpus),      arguments.seconds,
+          threads,          arguments.threads == 0, cpu::peak_gflops()};
 }
 
 double peak_memory_mb() {
@@ -213,10 +208,10 @@ int bench(const BenchArguments& arguments) {
     fail_usage("--seconds: must be above 0 and at most 3600, got {}", arguments.seconds);
   }
   Bench bench = open(arguments);
-  const std::string kind = bench.run.model->kind();
+  const std::string kind = bench.state.model->kind();
   check(kind != "Ngram", "bench: a counting model takes no steps; there is nothing to measure");
   Json record{{"recipe", arguments.model.empty() ? arguments.recipe : arguments.model},
-              {"parameters", bench.run.model->parameter_count()},
+              {"parameters", bench.state.model->parameter_count()},
               {"threads", bench.threads},
               {"peak_gflops", bench.peak}};
   const std::array<Json (*)(Bench&), 4> work{train, evaluate, stream, sample};

@@ -34,7 +34,7 @@ generate::Proof saves_and_loads(const std::string& model) {
 }  // namespace
 
 int check_model(const CheckArguments& arguments) {
-  OpenModel opened = open_model(arguments.model);
+  run::State opened = run::open(arguments.model);
   std::vector<generate::Proof> proofs = generate::verify(*opened.model);
   proofs.push_back(saves_and_loads(arguments.model));
   std::string failed;

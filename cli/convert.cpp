@@ -60,7 +60,7 @@ Config recipe_of(const Config& tree, const models::ConvolutionOptions& options) 
 }  // namespace
 
 int convert(const ConvertArguments& arguments) {
-  OpenModel opened = open_model(arguments.model);
+  run::State opened = run::open(arguments.model);
   const auto* tree = dynamic_cast<const models::Tree*>(opened.model.get());
   if (tree == nullptr) {
     fail_usage("convert: only a tree becomes a convolution, {} holds a model of kind '{}'",

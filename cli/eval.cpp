@@ -5,8 +5,8 @@
 #include <numbers>
 
 #include "cli/arguments.h"
+#include "cli/baselines.h"
 #include "cli/json_line.h"
-#include "cli/judge.h"
 #include "cli/open.h"
 #include "cli/say.h"
 #include "wavenet/base/utf8.h"
@@ -68,22 +68,22 @@ struct Judgement {
   double loss;
   std::int64_t tokens;
   std::optional<Marks> marks;
-  std::optional<Leak> leak;
+  std::optional<run::Leak> leak;
 };
 
-Judgement judge(OpenModel& opened, const Data& data, const std::string& part, int threads) {
+Judgement judge(run::State& opened, const Data& data, const std::string& part, int threads) {
   const data::Part judged = data.judged.part(part, opened.saved.split_seed);
   Judgement judgement{part,
-                      loss_of(*opened.model, judged.sequences, threads),
+                      run::loss_of(*opened.model, judged.sequences, threads),
                       data::token_count(judged.sequences),
                       {},
                       {}};
   const bool has_train = data.own && (part == "train" || part == data::kWhole);
   if (data.train && !has_train) {  // the n-gram was fitted there, so it is no baseline
-    judgement.marks = marks_of(judged, *data.train, opened.saved.vocabulary.size());
+    judgement.marks = run::marks_of(judged, *data.train, opened.saved.vocabulary.size());
   }
   if (data.train && !(data.own && part == "train")) {
-    judgement.leak = leak_of(*opened.model, judged, *data.train, threads);
+    judgement.leak = run::leak_of(*opened.model, judged, *data.train, threads);
   }
   return judgement;
 }
@@ -135,7 +135,7 @@ void tell_left_out(const data::Reading& judged) {
 }  // namespace
 
 int eval(const EvalArguments& arguments) {
-  OpenModel opened = open_model(arguments.model);
+  run::State opened = run::open(arguments.model);
   const Data data = open_data(arguments, opened.saved);
   for (const std::string& warning : data.warnings) {
     say::warning(warning);

@@ -37,8 +37,7 @@ data::Diagnosis examine(const std::string& path, const Config& recipe, const mod
   const data::Format format = data::format_of(recipe);
   const bool pieces = format == data::Format::text && model.reads() == models::Reads::sequences;
   const auto [bytes, source] = bytes_of(path);
-  const Stop never;  // a signal ends the process at once, as nothing is lost
-  Phase phase("looking at " + source, never);
+  Phase phase("looking at " + source);  // a signal ends the process at once, as nothing is lost
   return data::diagnose(
       bytes, source,
       {.format = format,

@@ -6,9 +6,9 @@
 
 #include "cli/arguments.h"
 #include "cli/json_line.h"
-#include "cli/layers.h"
 #include "cli/open.h"
 #include "cli/terminal.h"
+#include "wavenet/models/layers.h"
 #include "wavenet/models/ngram_model.h"
 #include "wavenet/models/stack.h"
 
@@ -17,12 +17,23 @@ namespace {
 
 using namespace wavenet;
 
+nlohmann::ordered_json json_of(const std::vector<nn::Trace::Layer>& layers) {
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  for (const nn::Trace::Layer& layer : layers) {
+    all.push_back({{"name", layer.name},
+                   {"kind", layer.kind},
+                   {"shape", std::vector<std::int64_t>(layer.output.begin(), layer.output.end())},
+                   {"parameters", layer.parameters}});
+  }
+  return all;
+}
+
 std::unique_ptr<models::Model> model_of(const InspectArguments& arguments) {
   if (!arguments.model.empty()) {
     if (!arguments.set.empty()) {
       fail_usage("inspect: --set goes with --recipe, not with a trained model");
     }
-    return open_model(arguments.model).model;
+    return run::open(arguments.model).model;
   }
   const std::string name = arguments.recipe.empty() ? models::kDefaultRecipe : arguments.recipe;
   Config recipe = models::load_recipe(name);
@@ -86,11 +97,11 @@ int inspect(const InspectArguments& arguments) {
     return inspect_ngram(*ngram, arguments.json);
   }
   warn_of_skipped_samples(*model);
-  const std::vector<nn::Trace::Layer> layers = layers_of(*model);
+  const std::vector<nn::Trace::Layer> layers = models::layers_of(*model);
   if (arguments.json) {
     const nlohmann::ordered_json all{{"parameters", model->parameter_count()},
                                      {"receptive_field", model->receptive_field()},
-                                     {"layers", to_json(layers)}};
+                                     {"layers", json_of(layers)}};
     fmt::print("{}", json_line(all));
     return 0;
   }

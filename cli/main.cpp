@@ -17,7 +17,9 @@
 #include "cli/values.h"
 #include "wavenet/base/check.h"
 #include "wavenet/base/nearest.h"
+#include "wavenet/base/rethrow_as_error.h"
 #include "wavenet/base/shell.h"
+#include "wavenet/version.h"
 
 namespace {
 
@@ -326,7 +328,8 @@ std::string typed(int argc, char** argv) {
 
 int parse_and_run(int argc, char** argv) {
   CLI::App app("Trains, judges and runs character models: from an MLP to a tree.", "wavenet");
-  app.set_version_flag("--version", "wavenet " WAVENET_VERSION, "print the version");
+  app.set_version_flag("--version", std::string("wavenet ") + wavenet::kVersion,
+                       "print the version");
   app.set_help_flag("-h,--help", "print this help");
   app.formatter_fn(help_of);
   app.require_subcommand(1);
@@ -467,6 +470,6 @@ int main(int argc, char** argv) {
                : report(misused ? kUsageError : kRuntimeError, error.what());
   } catch (const std::exception& error) {  // fmt's, where it cannot print
     return std::ferror(stdout) != 0 ? written(kRuntimeError)
-                                    : report(kRuntimeError, cli::say::message_of(error));
+                                    : report(kRuntimeError, wavenet::message_of(error));
   }
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "cli/manuals.h"
+#include "wavenet/version.h"
 
 namespace cli {
 namespace {
@@ -43,7 +44,7 @@ std::string sentence(std::string text) {
 
 std::string head(const std::string& page, const std::string& about) {
   return fmt::format(".TH {} 1 \"\" \"wavenet {}\" \"User Commands\"\n.SH NAME\n{} \\- {}\n",
-                     plain(upper(page)), WAVENET_VERSION, plain(page), plain(about));
+                     plain(upper(page)), wavenet::kVersion, plain(page), plain(about));
 }
 
 std::string entry(const std::string& name, const std::string& text) {

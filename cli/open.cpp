@@ -20,19 +20,6 @@ void require_data(const std::string& data, const train::Checkpoint& saved) {
 
 }  // namespace
 
-OpenModel open_model(const std::string& path) {
-  OpenModel opened{train::read_checkpoint(path), nullptr};
-  Rng unused;
-  opened.model = models::build(opened.saved.recipe, opened.saved.vocabulary.size(), unused);
-  try {
-    opened.model->load(opened.saved.tensors);
-  } catch (const Error& error) {
-    fail_as(error.kind(), "{}: {}", train::model_path(path).string(), error.what());
-  }
-  opened.model->eval();
-  return opened;
-}
-
 data::Source open_source_of(const train::Checkpoint& saved, const std::string& data) {
   require_data(data, saved);
   return data::read_source(saved.recipe, data.empty() ? saved.data_source : data);

@@ -1,22 +1,12 @@
-// What several verbs begin with: words by flag, a model by path, threads by default.
+// What several verbs begin with: the data of a trained model, threads by default.
 #pragma once
 
-#include <memory>
 #include <string>
 
 #include "wavenet/data/corpus.h"
-#include "wavenet/models/model.h"
-#include "wavenet/train/checkpoint.h"
+#include "wavenet/run/open.h"
 
 namespace cli {
-
-struct OpenModel {
-  wavenet::train::Checkpoint saved;
-  std::unique_ptr<wavenet::models::Model> model;
-};
-
-// Reads the file, builds its recipe's model and loads the weights.
-OpenModel open_model(const std::string& path);
 
 // The data a model was trained on, or `data` when given, split as for it; says on stderr when it
 // differs from the training's.

@@ -73,11 +73,6 @@ void LiveLine::show(const std::string& text) {
 }
 
 void Phase::operator()(double done) {
-  stop_.check();
-  const std::unique_lock alone(mutex_, std::try_to_lock);
-  if (!alone.owns_lock()) {
-    return;
-  }
   const std::string text = fmt::format("{}  {:.0f} %", name_, 100 * done);
   line_.show(text);
   if (!terminal().live && Clock::now() - said_ >= kPlainPause) {

@@ -3,8 +3,8 @@
 //   Progress progress(0, 200'000, /*quiet=*/false);
 //   progress.show(done, mean, rate);   // after each step
 //   progress.window(mean);             // after each window of the log: one more bar
-//   Phase phase("judging val", stop);  // while no step is done
-//   loss_of(model, val, threads, std::ref(phase));
+//   Phase phase("judging val");   // while no step is done
+//   phase(0.5);
 //
 // The live line says as much as the terminal is wide: what matters least is left out first.
 #pragma once
@@ -12,12 +12,9 @@
 #include <chrono>
 #include <cstdint>
 #include <limits>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "wavenet/base/stop.h"
 
 namespace cli {
 
@@ -36,17 +33,16 @@ class LiveLine {
   bool shown_ = false;
 };
 
-// A piece of work without steps, as a Between of it: how much is done, on a live line, or every ten
-// seconds in a line of its own. Where `stop` is asked it throws Stopped.
+// A piece of work without steps: how much is done, on a live line, or every ten seconds in a line of
+// its own.
 class Phase {
  public:
-  Phase(std::string name, const wavenet::Stop& stop) : name_(std::move(name)), stop_(stop) {}
+  explicit Phase(std::string name) : name_(std::move(name)) {}
+  const std::string& name() const { return name_; }
   void operator()(double done);
 
  private:
   std::string name_;
-  const wavenet::Stop& stop_;
-  std::mutex mutex_;
   LiveLine line_;
   std::chrono::steady_clock::time_point said_ = std::chrono::steady_clock::now();
 };

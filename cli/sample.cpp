@@ -153,7 +153,7 @@ void print(const std::string& text, const SampleArguments& arguments, const Know
 }  // namespace
 
 int sample(const SampleArguments& arguments) {
-  OpenModel opened = open_model(arguments.model);
+  run::State opened = run::open(arguments.model);
   const data::Vocabulary& vocabulary = opened.saved.vocabulary;
   const bool of_text = is_text(opened.saved);
   const generate::SampleOptions options = options_of(arguments, opened.saved);

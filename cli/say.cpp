@@ -42,16 +42,6 @@ void warning(std::string_view text) {
 
 void error(std::string_view text) { whole_line(paint(Colour::red, "wavenet:") + " ", text); }
 
-std::string message_of(const std::exception& error) {
-  if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) {
-    return "out of memory";
-  }
-  if (const auto* file = dynamic_cast<const std::filesystem::filesystem_error*>(&error)) {
-    return fmt::format("{}: {}", file->path1().string(), file->code().message());
-  }
-  return error.what();
-}
-
 void live(std::string_view line) {
   if (!quiet) {
     show(fmt::format("\r{}\033[K", line));

@@ -20,9 +20,6 @@ void note(std::string_view text);
 void warning(std::string_view text);  // "warning: " before it
 void error(std::string_view text);    // "wavenet: " before it; said to the quiet too
 
-// What a user is told of it.
-std::string message_of(const std::exception& error);
-
 // Draws over the last live line, for terminals that can. `line` must fit the terminal's width.
 void live(std::string_view line);
 // Leaves the live line, if there is one, as it stands.

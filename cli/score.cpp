@@ -8,11 +8,11 @@
 
 #include "cli/arguments.h"
 #include "cli/json_line.h"
-#include "cli/judge.h"
 #include "cli/open.h"
 #include "cli/say.h"
 #include "wavenet/base/utf8.h"
 #include "wavenet/data/source.h"
+#include "wavenet/run/judge.h"
 
 namespace cli {
 namespace {
@@ -31,7 +31,7 @@ std::string shown(char32_t character) {
 // Scores one text after the other; those that cannot be are told, and no others suffer.
 class Scorer {
  public:
-  Scorer(OpenModel& opened, bool json)
+  Scorer(run::State& opened, bool json)
       : opened_(opened),
         json_(json),
         words_(data::format_of(opened.saved.recipe) == data::Format::lines) {}
@@ -47,7 +47,7 @@ class Scorer {
   void print(const std::u32string& characters, const std::vector<double>& losses) const;
   void fail_with(const std::string& place, const std::string& text, const std::string& problem);
 
-  OpenModel& opened_;
+  run::State& opened_;
   bool json_;
   bool words_;
   std::int64_t texts_ = 0;
@@ -73,7 +73,7 @@ void Scorer::score(const std::string& place, const std::string& text) {
   ++texts_;
   try {
     const std::u32string characters = decode_utf8(text);
-    print(characters, losses_of(*opened_.model, targets_of(characters)));
+    print(characters, run::losses_of(*opened_.model, targets_of(characters)));
   } catch (const Error& error) {
     fail_with(place, text, error.what());
   }
@@ -163,7 +163,7 @@ void score_stdin(Scorer& scorer) {
 }  // namespace
 
 int score(const ScoreArguments& arguments) {
-  OpenModel opened = open_model(arguments.model);
+  run::State opened = run::open(arguments.model);
   Scorer scorer(opened, arguments.json);
   for (std::size_t i = 0; i < arguments.texts.size(); ++i) {
     scorer.score(arguments.texts.size() == 1 ? "" : fmt::format("text {}", i + 1),

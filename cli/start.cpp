@@ -6,18 +6,24 @@
 
 #include "cli/examine.h"
 #include "cli/open.h"
-#include "cli/run_files.h"
-#include "cli/training.h"
 #include "wavenet/base/files.h"
 #include "wavenet/base/shell.h"
 #include "wavenet/base/utf8.h"
 #include "wavenet/log/run_info.h"
+#include "wavenet/report/report.h"
+#include "wavenet/run/files.h"
+#include "wavenet/run/run.h"
 
 namespace cli {
 namespace {
 
 using namespace wavenet;
 namespace fs = std::filesystem;
+
+void require_own_files(const fs::path& folder) {
+  run::require_own_files(folder);
+  require_own_file(folder / run::kPageFile, "page of this program", report::is_page);
+}
 
 FolderLock lock_of(const fs::path& folder) {
   std::optional<FolderLock> lock = FolderLock::take(folder);
@@ -30,14 +36,14 @@ FolderLock lock_of(const fs::path& folder) {
 fs::path free_folder(const std::string& recipe) {
   const std::string base = "runs/" + fs::path(recipe).stem().string();
   fs::path folder = base;
-  for (int n = 2; !run_in(folder).empty() || FolderLock::is_held(folder); ++n) {
+  for (int n = 2; !run::run_in(folder).empty() || FolderLock::is_held(folder); ++n) {
     folder = fmt::format("{}-{}", base, n);
   }
   return folder;
 }
 
 void require_no_run_in(const fs::path& folder) {
-  const fs::path file = run_in(folder);
+  const fs::path file = run::run_in(folder);
   check(file.empty(),
         "{}: already there; continue it with --resume, replace it with --overwrite, or choose "
         "another --out",
@@ -122,7 +128,7 @@ Start anew(const TrainArguments& arguments, const fs::path& folder) {
     fail_usage("--data: '{}': a model keeps the name of its data, which must be UTF-8",
                excerpt(arguments.data));
   }
-  require_apart(arguments.data, folder);
+  run::require_apart(arguments.data, folder);
   const std::uint64_t seed = arguments.seed.value_or(kSeed);
   if (seed > kLargestSeed) {
     fail_usage("--seed: must be at most {}, as the weights' random numbers use 32 bits, got {}",
@@ -130,24 +136,18 @@ Start anew(const TrainArguments& arguments, const fs::path& folder) {
   }
   const std::uint64_t split_seed = arguments.split_seed.value_or(kSeed);
   Config recipe = changed(models::load_recipe(recipe_name(arguments)), arguments);
-  data::Corpus corpus = corpus_of(arguments, arguments.data, recipe, split_seed);
-  Run run{{.recipe = std::move(recipe),
-           .vocabulary = corpus.vocabulary,
-           .seed = seed,
-           .split_seed = split_seed,
-           .data_source = arguments.data,
-           .data_fingerprint = corpus.fingerprint,
-           .rng = Rng(seed)},
-          nullptr};
-  run.model = models::build(run.state.recipe, run.state.vocabulary.size(), run.state.rng);
-  return {std::move(run), std::move(corpus), folder, arguments.command};
+  auto corpus = std::make_shared<const data::Corpus>(
+      corpus_of(arguments, arguments.data, recipe, split_seed));
+  run::State state = run::new_state(
+      std::move(recipe), *corpus, {.seed = seed, .split_seed = split_seed, .data = arguments.data});
+  return {std::move(state), std::move(corpus), folder, arguments.command};
 }
 
 // Throws for whatever the command asks for and the run was not begun with.
 void require_the_same(const TrainArguments& arguments, const fs::path& folder, const Config& recipe,
                       const train::Checkpoint& begun) {
-  const std::int64_t steps = recipe.integer_or("train.steps", 0, 0, kMaxSteps);
-  const std::int64_t before = begun.recipe.integer_or("train.steps", 0, 0, kMaxSteps);
+  const std::int64_t steps = recipe.integer_or("train.steps", 0, 0, run::kMaxSteps);
+  const std::int64_t before = begun.recipe.integer_or("train.steps", 0, 0, run::kMaxSteps);
   check(steps == before || begun.recipe.text_or("train.schedule", "") != "cosine",
         "{}: its cosine schedule ends at {} steps; --resume needs --steps {}", folder.string(),
         before, before);
@@ -170,15 +170,6 @@ void require_the_same(const TrainArguments& arguments, const fs::path& folder, c
   compare("--split-seed", arguments.split_seed, begun.split_seed);
   check(changes.empty(), "{}: --resume needs what the run was begun with: {}", folder.string(),
         fmt::join(changes, "; "));
-}
-
-void require_the_same_data(const fs::path& folder, const data::Corpus& corpus,
-                           const train::Checkpoint& begun) {
-  const std::string before = begun.data_source.empty() ? "the embedded names" : begun.data_source;
-  check(begun.data_fingerprint == corpus.fingerprint || before != corpus.source,
-        "{}: {} has changed since the run was begun", folder.string(), before);
-  check(begun.data_fingerprint == corpus.fingerprint, "{}: was begun with other data ({}) than {}",
-        folder.string(), before, corpus.source);
 }
 
 // The command with this number of steps in place of whatever it has.
@@ -217,23 +208,16 @@ Config recipe_of(const TrainArguments& arguments, const Config& begun) {
     return changed(begun, arguments);
   }
   Config recipe = models::load_recipe(arguments.recipe);
-  recipe.set(fmt::format("train.steps={}", begun.integer("train.steps", 1, kMaxSteps)));
+  recipe.set(fmt::format("train.steps={}", begun.integer("train.steps", 1, run::kMaxSteps)));
   return changed(std::move(recipe), arguments);
 }
 
 Start where_it_was_left(const TrainArguments& arguments, const fs::path& folder) {
   FolderLock lock = lock_of(folder);
-  const fs::path last = folder / train::kLastFile;
-  OpenModel opened = open_model((fs::exists(last) ? last : folder).string());
-  train::Checkpoint& begun = opened.saved;
-  check(opened.model->kind() != "Ngram", "{}: a counting model has nothing to resume",
-        folder.string());
-  check(begun.step == 0 || fs::exists(last) || !keeps_state_apart(begun.recipe),
-        "{}: no such file, and training goes on from it; {} beside it, the best model or an "
-        "average, can be used, but the run begins anew with --overwrite or another --out",
-        last.string(), train::kModelFile);
+  run::State state = run::left_in(folder);
+  train::Checkpoint& begun = state.saved;
   const Config recipe = recipe_of(arguments, begun.recipe);
-  const std::int64_t steps = recipe.integer("train.steps", 1, kMaxSteps);
+  const std::int64_t steps = recipe.integer("train.steps", 1, run::kMaxSteps);
   require_the_same(arguments, folder, recipe, begun);
   check(begun.step <= steps, "{}: has {} steps already, more than the {} asked for",
         folder.string(), begun.step, steps);
@@ -242,16 +226,13 @@ Start where_it_was_left(const TrainArguments& arguments, const fs::path& folder)
                folder.string());
   }
   require_data_of_run(arguments.data, begun);
-  data::Corpus corpus =
+  auto corpus = std::make_shared<const data::Corpus>(
       corpus_of(arguments, arguments.data.empty() ? begun.data_source : arguments.data, recipe,
-                begun.split_seed);
-  require_the_same_data(folder, corpus, begun);
+                begun.split_seed));
+  run::require_the_same_data(folder, *corpus, begun);
   begun.recipe.set(fmt::format("train.steps={}", steps));
   begun.recipe.share_reads(recipe);
-  return {{std::move(begun), std::move(opened.model)},
-          std::move(corpus),
-          folder,
-          command_of(arguments, folder, steps),
+  return {std::move(state), std::move(corpus), folder, command_of(arguments, folder, steps),
           std::move(lock)};
 }
 
@@ -262,15 +243,15 @@ Start begin(const TrainArguments& arguments) {
   return arguments.resume ? where_it_was_left(arguments, folder) : anew(arguments, folder);
 }
 
-void take_folder(Start& start, const TrainArguments& arguments) {
-  require_all_read(start.run.state.recipe, arguments);
+void take_folder(Start& start, const Config& recipe, const TrainArguments& arguments) {
+  require_all_read(recipe, arguments);
   require_own_files(start.folder);
   require_writable_directory(start.folder);
   if (arguments.resume) {
     return;
   }
   if (arguments.out.empty()) {  // another run may have taken the number since
-    while (!(start.lock = FolderLock::take(start.folder)) || !run_in(start.folder).empty()) {
+    while (!(start.lock = FolderLock::take(start.folder)) || !run::run_in(start.folder).empty()) {
       start.folder = free_folder(recipe_name(arguments));
       require_own_files(start.folder);
       require_writable_directory(start.folder);

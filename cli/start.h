@@ -11,15 +11,15 @@
 #include <optional>
 
 #include "cli/arguments.h"
-#include "cli/run_files.h"
 #include "wavenet/base/folder_lock.h"
 #include "wavenet/data/corpus.h"
+#include "wavenet/run/open.h"
 
 namespace cli {
 
 struct Start {
-  Run run;
-  wavenet::data::Corpus corpus;
+  wavenet::run::State state;
+  std::shared_ptr<const wavenet::data::Corpus> corpus;
   std::filesystem::path folder;
   std::string command;                        // that repeats the run
   std::optional<wavenet::FolderLock> lock{};  // held while the run may write
@@ -32,6 +32,6 @@ Start begin(const TrainArguments& arguments);
 // Makes the folder and locks it; of the numbered ones the first that nobody else has by then. What
 // is in it stays as it is. Throws Error where that fails, and UsageError for a key of the recipe
 // that nothing asked for, under the name of the flag that set it.
-void take_folder(Start& start, const TrainArguments& arguments);
+void take_folder(Start& start, const wavenet::Config& recipe, const TrainArguments& arguments);
 
 }  // namespace cli

@@ -11,12 +11,13 @@
 #include "cli/open.h"
 #include "cli/progress.h"
 #include "cli/say.h"
-#include "cli/training.h"
 #include "wavenet/models/convolution.h"
 #include "wavenet/models/ngram_model.h"
+#include "wavenet/run/run.h"
 #include "wavenet/study/difference.h"
 #include "wavenet/study/steps.h"
 #include "wavenet/train/evaluate.h"
+#include "wavenet/train/trainer.h"
 
 namespace cli {
 namespace {
@@ -38,7 +39,7 @@ double seconds_since(Clock::time_point start) {
 struct Setting {
   data::Corpus corpus;
   std::uint64_t seed;
-  Threads threads;
+  run::Threads threads;
 };
 
 // One step of the study as it came out.
@@ -55,9 +56,9 @@ struct Row {
 class Network {
  public:
   Network(const study::Step& step, const Setting& setting)
-      : run_(begun(step, setting)),
-        batches_(batches_for(run_, setting.corpus)),
-        trainer_(*run_.model, *batches_, run_.state.recipe,
+      : state_(begun(step, setting)),
+        batches_(run::batches_for(state_, setting.corpus)),
+        trainer_(*state_.model, *batches_, state_.saved.recipe,
                  {.seed = setting.seed,
                   .threads = setting.threads.most,
                   .choose_threads = setting.threads.choose}) {}
@@ -70,26 +71,26 @@ class Network {
     }
     return loss;
   }
-  std::unique_ptr<models::Model> model() { return std::move(run_.model); }
+  std::unique_ptr<models::Model> model() { return std::move(state_.model); }
 
  private:
-  static Run begun(const study::Step& step, const Setting& setting) {
-    Run run{{.recipe = step.recipe,
-             .vocabulary = setting.corpus.vocabulary,
-             .seed = setting.seed,
-             .rng = Rng(setting.seed)},
-            nullptr};
-    run.model = step.build(setting.corpus.vocabulary.size(), run.state.rng);
-    return run;
+  static run::State begun(const study::Step& step, const Setting& setting) {
+    run::State state{{.recipe = step.recipe,
+                      .vocabulary = setting.corpus.vocabulary,
+                      .seed = setting.seed,
+                      .rng = Rng(setting.seed)},
+                     nullptr};
+    state.model = step.build(setting.corpus.vocabulary.size(), state.saved.rng);
+    return state;
   }
 
-  Run run_;
+  run::State state_;
   std::unique_ptr<data::BatchSource> batches_;
   train::Trainer trainer_;
 };
 
 std::int64_t steps_of(const study::Step& step) {
-  return step.recipe.integer("train.steps", 1, kMaxSteps);
+  return step.recipe.integer("train.steps", 1, run::kMaxSteps);
 }
 
 // By a few steps of each network, thrown away.
@@ -242,7 +243,7 @@ int study(const StudyArguments& arguments) {
       arguments.steps.value_or(arguments.quick ? kQuickSteps : kArticleSteps);
   const std::vector<study::Step> steps = study::steps(count);
   Study study{{data::open_corpus(steps.front().recipe, arguments.data, kSeed), arguments.seed,
-               Threads{threads_or_all(arguments.threads), arguments.threads == 0}}};
+               run::Threads{threads_or_all(arguments.threads), arguments.threads == 0}}};
   say_what_is_to_come(steps, count, expected_seconds(steps, study.setting));
   if (!arguments.json) {
     fmt::print("{:22} {:>7} {:>7} {:>11} {:>9}\n", "step", "train", "val", "parameters", "seconds");

@@ -1,13 +1,14 @@
 // wavenet train: from data to a model, its losses beside marks, and twenty samples.
 #include "cli/arguments.h"
 #include "cli/examine.h"
+#include "cli/follower.h"
 #include "cli/interrupt.h"
+#include "cli/open.h"
 #include "cli/results.h"
-#include "cli/run_card.h"
 #include "cli/say.h"
-#include "cli/training.h"
+#include "cli/start.h"
 #include "wavenet/base/shell.h"
-#include "wavenet/models/ngram_model.h"
+#include "wavenet/data/sequences.h"
 #include "wavenet/optim/schedule.h"
 #include "wavenet/report/report.h"
 
@@ -15,55 +16,56 @@ namespace cli {
 namespace {
 
 using namespace wavenet;
+namespace fs = std::filesystem;
 
-void say_what_is_trained(const Start& start) {
-  const auto& words = start.corpus.words;
+void say_what_is_trained(run::Run& run) {
+  const data::Corpus& corpus = run.corpus();
+  const auto& words = corpus.words;
   const std::string size =
       words
           ? fmt::format("{} words, ", words->train.size() + words->val.size() + words->test.size())
           : "";
-  say::note(fmt::format("{}: {}{} characters; {} + {} examples; {} parameters; {}",
-                        start.corpus.source, size, start.corpus.vocabulary.size() - 1,
-                        data::token_count(start.corpus.train), data::token_count(start.corpus.val),
-                        start.run.model->parameter_count(), start.folder.string()));
-  warn_of_skipped_samples(*start.run.model);
+  say::note(fmt::format("{}: {}{} characters; {} + {} examples; {} parameters; {}", corpus.source,
+                        size, corpus.vocabulary.size() - 1, data::token_count(corpus.train),
+                        data::token_count(corpus.val), run.model().parameter_count(),
+                        run.folder().string()));
+  warn_of_skipped_samples(run.model());
 }
 
 // A run that goes on was warned when it began.
-void warn_of_data(const Start& start, const TrainArguments& arguments) {
-  const train::Checkpoint& state = start.run.state;
+void warn_of_data(run::Run& run, const TrainArguments& arguments) {
+  const train::Checkpoint& saved = run.state().saved;
   if (!arguments.quiet && !arguments.resume &&
-      warn_of_faults(arguments.data, state.recipe, *start.run.model, state.split_seed)) {
+      warn_of_faults(arguments.data, saved.recipe, run.model(), saved.split_seed)) {
     say::note(fmt::format("`{}` says more, and what to do",
-                          doctor_command(arguments, arguments.data, state.split_seed)));
+                          doctor_command(arguments, arguments.data, saved.split_seed)));
   }
 }
 
 // So too. A recipe's schedule belongs to its own number of steps, and stays as it is: the first
 // steps of a run have the same bits however long it is.
-void warn_of_schedule(const Start& start, const TrainArguments& arguments) {
-  const Config& recipe = start.run.state.recipe;
-  const std::int64_t steps = recipe.integer("train.steps", 1, kMaxSteps);
+void warn_of_schedule(const run::Run& run, const TrainArguments& arguments) {
   if (!arguments.resume) {
-    for (const optim::Misfit& misfit : optim::Schedule(recipe).misfits(steps)) {
+    for (const optim::Misfit& misfit :
+         optim::Schedule(run.state().saved.recipe).misfits(run.steps())) {
       const std::string text = fmt::format("{}; try --set {}", misfit.what, misfit.instead);
       misfit.grave ? say::warning(text) : say::note(text);
     }
   }
 }
 
-std::string resume_command(const Start& start) {
-  return fmt::format("wavenet train --resume --out {}{}", shell_word(start.folder.string()),
-                     start.run.state.data_source == "-" ? " --data -" : "");
+std::string resume_command(const run::Run& run) {
+  return fmt::format("wavenet train --resume --out {}{}", shell_word(run.folder().string()),
+                     run.state().saved.data_source == "-" ? " --data -" : "");
 }
 
 // The last page of the run; whatever keeps it from being written must not hide how the run ended.
-bool write_report(const Start& start, const TrainArguments& arguments) {
+bool write_report(const run::Run& run, const TrainArguments& arguments) {
   if (arguments.no_report) {
     return true;
   }
   try {
-    wavenet::report::write(start.folder, /*running=*/false);
+    report::write(run.folder(), /*running=*/false);
     return true;
   } catch (const Error& error) {
     say::error(error.what());
@@ -71,70 +73,75 @@ bool write_report(const Start& start, const TrainArguments& arguments) {
   }
 }
 
-int finish(const Start& start, const TrainArguments& arguments, const Marks& marks,
-           run::RunLog& log, const Effort& effort, const Stop& stop) {
-  const Results results = results_of(start, marks, log, threads_or_all(arguments.threads), stop);
-  const bool written = write_report(start, arguments);
+int finish(run::Run& run, const TrainArguments& arguments, const Effort& effort, const Stop& stop) {
+  Follower follower({.quiet = arguments.quiet});
+  const run::Conclusion end = run.conclude(follower, stop);
+  const bool written = write_report(run, arguments);
   if (arguments.json) {
-    print_json(results, effort);
+    print_json(run, end, effort);
   } else {
-    print(results, effort, stop);
+    print(run, end, effort, stop);
   }
   return written ? 0 : 1;
 }
 
+void keep(run::Run& run, Start& start, const TrainArguments& arguments) {
+  take_folder(start, run.state().saved.recipe, arguments);
+  run.keep_in(start.folder, *std::move(start.lock));
+}
+
 // A counting model needs no steps.
-int count(Start& start, models::Ngram& model, const TrainArguments& arguments, const Marks& marks) {
+int count(run::Run& run, Start& start, const TrainArguments& arguments) {
   if (arguments.log_every) {
     fail_usage("--log-every: a model that counts takes no steps");
   }
-  warn_of_data(start, arguments);
-  take_folder(start, arguments);
-  model.fit(start.corpus.train);
-  RunFiles files(/*apart=*/false);
-  files.open(start.folder, &*start.lock);
-  files.remember(start.run, nullptr);
-  files.begin();
-  run::RunLog log(start.folder, 0);
-  write_run_card(start.folder, start.command, start.run, start.corpus, marks);
-  return finish(start, arguments, marks, log, {.steps = 0, .seconds = 0}, {});
+  warn_of_data(run, arguments);
+  keep(run, start, arguments);
+  Follower follower({.quiet = arguments.quiet});
+  run.train(follower);
+  return finish(run, arguments, {.steps = 0, .seconds = 0}, {});
 }
 
-int stopped(const Start& start, const TrainArguments& arguments, bool begun) {
-  if (!begun) {
+int stopped(const run::Run& run, const TrainArguments& arguments) {
+  if (!run.has_begun()) {
     say::error("stopped before the first step was done; nothing was written");
     return kInterrupted;
   }
-  write_report(start, arguments);
-  say::error(fmt::format("stopped after step {}; `{}` goes on", start.run.state.step,
-                         resume_command(start)));
+  write_report(run, arguments);
+  say::error(fmt::format("stopped after step {}; `{}` goes on", run.state().saved.step,
+                         resume_command(run)));
   return kInterrupted;
 }
 
-int train_network(Start& start, const TrainArguments& arguments, const Marks& marks) {
-  const Interrupt interrupt;
-  const std::int64_t first = start.run.state.step;
-  Training training(start.run, start.corpus, marks, interrupt.stop(),
-                    {.threads = {threads_or_all(arguments.threads), arguments.threads == 0},
-                     .log_every = arguments.log_every,
-                     .command = start.command,
+run::Outcome follow(run::Run& run, const TrainArguments& arguments, const Stop& stop) {
+  Follower follower({.first = run.state().saved.step,
+                     .steps = run.steps(),
                      .quiet = arguments.quiet,
-                     .reported = !arguments.no_report});
-  warn_of_data(start, arguments);  // may take a second, in which the folder stays as it is
-  warn_of_schedule(start, arguments);
-  take_folder(start, arguments);
+                     .page_in = arguments.no_report ? fs::path() : run.folder()});
+  return run.train(follower, stop);
+}
+
+int train_network(run::Run& run, Start& start, const TrainArguments& arguments) {
+  const Interrupt interrupt;
+  const std::int64_t first = run.state().saved.step;
+  warn_of_data(run, arguments);  // may take a second, in which the folder stays as it is
+  warn_of_schedule(run, arguments);
+  keep(run, start, arguments);
   if (!arguments.quiet) {
-    say_what_is_trained(start);
+    say_what_is_trained(run);
   }
   try {
-    if (training.run(start.folder, *start.lock) == Training::Outcome::stopped) {
-      return stopped(start, arguments, training.log().has_value());
+    if (follow(run, arguments, interrupt.stop()) == run::Outcome::stopped) {
+      return stopped(run, arguments);
     }
-    const Effort effort{.steps = start.run.state.step - first, .seconds = training.seconds()};
-    return finish(start, arguments, marks, *training.log(), effort, interrupt.stop());
+    const Effort effort{.steps = run.state().saved.step - first, .seconds = run.seconds()};
+    return finish(run, arguments, effort, interrupt.stop());
   } catch (const Stopped&) {  // what is left is to judge and to show
-    return stopped(start, arguments, true);
-  } catch (const Failed& failed) {
+    return stopped(run, arguments);
+  } catch (const run::Failed& failed) {
+    if (failed.kind() == ErrorKind::diverged && run.has_begun()) {
+      write_report(run, arguments);
+    }
     if (arguments.json) {
       print_json(failed);
     }
@@ -146,10 +153,14 @@ int train_network(Start& start, const TrainArguments& arguments, const Marks& ma
 
 int train(const TrainArguments& arguments) {
   Start start = begin(arguments);
-  const Marks marks = marks_of(start.corpus, "val");
-  auto* ngram = dynamic_cast<models::Ngram*>(start.run.model.get());
-  return ngram != nullptr ? count(start, *ngram, arguments, marks)
-                          : train_network(start, arguments, marks);
+  run::Run run(std::move(start.state), start.corpus,
+               {.threads = {threads_or_all(arguments.threads), arguments.threads == 0},
+                .log_every = arguments.log_every,
+                .command = start.command,
+                .looks = !arguments.no_report});
+  run.marks();
+  return run.model().takes_steps() ? train_network(run, start, arguments)
+                                   : count(run, start, arguments);
 }
 
 }  // namespace cli

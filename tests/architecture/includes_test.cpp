@@ -21,14 +21,16 @@ const std::map<std::string, Rooms> kMayInclude{
     {"autograd", {"base", "tensor", "backend"}},
     {"ops", {"base", "tensor", "backend", "autograd"}},
     {"nn", {"base", "tensor", "backend", "autograd", "ops"}},
-    {"models", {"base", "tensor", "ops", "nn"}},
+    {"models", {"base", "tensor", "autograd", "ops", "nn"}},
     {"study", {"base", "tensor", "backend", "autograd", "ops", "nn", "models"}},
     {"data", {"base", "tensor"}},
     {"io", {"base", "tensor"}},
     {"optim", {"base", "tensor", "backend", "autograd", "nn"}},
     {"train", {"base", "tensor", "autograd", "ops", "nn", "data", "optim", "io", "log"}},
     {"report", {"base", "log"}},
-    {"run", {"base", "log", "io"}},
+    {"run",
+     {"base", "log", "tensor", "backend", "autograd", "ops", "nn", "models", "data", "io", "optim",
+      "train", "generate"}},
     {"generate", {"base", "tensor", "backend", "autograd", "ops", "nn", "models"}},
 };
 
@@ -41,7 +43,7 @@ TEST(Architecture, EveryIncludePointsDown) {
       continue;
     }
     const std::string room = fs::relative(entry.path(), library).begin()->string();
-    if (room == "wavenet.h") {
+    if (room == "wavenet.h" || room == "version.h") {
       continue;
     }
     ASSERT_TRUE(kMayInclude.contains(room)) << "room " << room << " is not in the table";

@@ -8,6 +8,7 @@
 #include <regex>
 #include <set>
 
+#include "wavenet/log/window.h"
 #include "wavenet/report/field.h"
 #include "wavenet/report/series.h"
 #include "wavenet/report/style.h"
@@ -106,9 +107,9 @@ TEST(Series, AMeanCountsEachStepOnce) {
   EXPECT_EQ(means[0].y, 2);
   EXPECT_EQ(means[1].x, 8);
   EXPECT_EQ(means[1].y, 6);
-  EXPECT_EQ(stretch_for(200'000), 1000);
-  EXPECT_EQ(stretch_for(2000), 100);
-  EXPECT_EQ(stretch_for(10), 1);
+  EXPECT_EQ(logs::window_for(200'000), 1000);
+  EXPECT_EQ(logs::window_for(2000), 100);
+  EXPECT_EQ(logs::window_for(10), 1);
 }
 
 History run_of(int steps) {

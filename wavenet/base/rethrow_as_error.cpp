@@ -20,4 +20,14 @@ void rethrow_as_error(std::string_view doing) {
   }
 }
 
+std::string message_of(const std::exception& error) {
+  if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) {
+    return "out of memory";
+  }
+  if (const auto* file = dynamic_cast<const std::filesystem::filesystem_error*>(&error)) {
+    return fmt::format("{}: {}", file->path1().string(), file->code().message());
+  }
+  return error.what();
+}
+
 }  // namespace wavenet

@@ -10,6 +10,8 @@
 // Left out: failures of one's own code (std::logic_error), which are faults and stay what they are.
 #pragma once
 
+#include <exception>
+#include <string>
 #include <string_view>
 
 namespace wavenet {
@@ -17,5 +19,8 @@ namespace wavenet {
 // Throws what is being handled again: std::bad_alloc, std::length_error (of a container beyond its
 // largest size) and filesystem_error as an Error whose text begins with `doing`, all else as it is.
 [[noreturn]] void rethrow_as_error(std::string_view doing);
+
+// In one line: "out of memory", the file of a filesystem_error, else what the exception says.
+std::string message_of(const std::exception& error);
 
 }  // namespace wavenet

@@ -9,7 +9,6 @@
 #include "wavenet/autograd/autograd.h"
 #include "wavenet/base/parallel.h"
 #include "wavenet/base/rng.h"
-#include "wavenet/models/ngram_model.h"
 #include "wavenet/ops/create.h"
 #include "wavenet/ops/view.h"
 
@@ -215,7 +214,7 @@ Proof verify_receptive_field(const models::Model& model, const Parallel& paralle
       }
     }
   }
-  const bool counts = dynamic_cast<const models::Ngram*>(&model) != nullptr;
+  const bool counts = !model.takes_steps();
   return {"receptive field",
           furthest == expected || (counts && furthest > 0 && furthest < expected),
           fmt::format("computed {}, measured {} by changing one token at a time in {} sequences",

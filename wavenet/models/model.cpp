@@ -26,6 +26,10 @@ Tensor windows_of(const Tensor& tokens, std::int64_t receptive_field) {
 
 }  // namespace
 
+void Model::fit(const std::vector<std::vector<std::int32_t>>&) {
+  fail("{}: takes steps, and is not fitted at once", kind());
+}
+
 Tensor Model::logits(const Tensor& tokens) {
   check(tokens.rank() == 2 && tokens.dtype() == DType::i32 && tokens.numel() > 0,
         "{}: tokens must be i32 [B, T], got {} {}", kind(), tokens.dtype(), tokens.shape());

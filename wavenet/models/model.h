@@ -30,6 +30,9 @@ class Model : public nn::Sequential {
 
   // The logits at every position, whatever forward takes: i32 [B, T] -> [B, T, V].
   Tensor logits(const Tensor& tokens);
+  // False for a model that counts: it learns from all of train at once, by fit().
+  virtual bool takes_steps() const { return true; }
+  virtual void fit(const std::vector<std::vector<std::int32_t>>& sequences);
   // Takes over the tensors of a saved model; see nn::load_state.
   virtual void load(const std::map<std::string, Tensor>& saved) { nn::load_state(*this, saved); }
 

@@ -21,7 +21,8 @@ class Ngram : public Model {
   // Of the longest counted; the receptive field is one less, but at least 1.
   std::int64_t order() const { return order_; }
 
-  void fit(const NgramCounts::Sequences& sequences);
+  bool takes_steps() const override { return false; }
+  void fit(const NgramCounts::Sequences& sequences) override;
   void load(const std::map<std::string, Tensor>& saved) override;
   // Throws Error before fit() or load().
   const NgramCounts& counts() const;

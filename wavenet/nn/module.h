@@ -29,7 +29,6 @@ class Module {
  public:
   Module() = default;
   Module(Module&&) = default;
-  Module& operator=(Module&&) = default;
   virtual ~Module() = default;
 
   // What inspect shows: "Linear", "FlattenConsecutive(2)".
@@ -55,6 +54,7 @@ class Module {
   bool has_children() const { return !children_.empty(); }
 
  protected:
+  Module& operator=(Module&&) = default;  // of a whole layer, never of what two kinds share
   virtual Tensor forward(const Tensor& x) = 0;
   virtual Tensor forward_after(const Tensor& x, std::int64_t past);
   Tensor add_parameter(const std::string& name, Tensor value);

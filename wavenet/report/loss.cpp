@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "wavenet/log/window.h"
 #include "wavenet/report/figures.h"
 #include "wavenet/report/series.h"
 #include "wavenet/report/text.h"
@@ -116,7 +117,7 @@ std::int64_t longest_window(const History& run) {
 }
 
 Curves curves_of(const History& run) {
-  const std::int64_t stretch = std::max(stretch_for(run.steps_done()), longest_window(run));
+  const std::int64_t stretch = std::max(logs::window_for(run.steps_done()), longest_window(run));
   return {.faint = faint_of(run),
           .bold = in_logs(mean_of_stretches(run.windows, stretch)),
           .val = evaluations_of(run, "val"),

@@ -68,15 +68,6 @@ std::int64_t window_length(const std::vector<WindowRecord>& windows, std::size_t
   return std::max<std::int64_t>(1, length);
 }
 
-std::int64_t stretch_for(std::int64_t steps) {
-  constexpr std::int64_t kStretches = 20;
-  std::int64_t length = 1;
-  for (const std::int64_t next : {2, 5, 10, 20, 50, 100, 200, 500, 1000}) {
-    length = next * kStretches <= steps ? next : length;
-  }
-  return length;
-}
-
 Range middle_of(std::vector<double> values) {
   std::erase_if(values, [](double value) { return !std::isfinite(value); });
   if (values.size() < 200) {

@@ -26,9 +26,6 @@ std::vector<Point> mean_of_stretches(const std::vector<WindowRecord>& windows, s
 // How many steps the window at `place` is the mean of, as its log tells by the windows beside it.
 std::int64_t window_length(const std::vector<WindowRecord>& windows, std::size_t place);
 
-// 1,000 as in the article, or a round number below it that leaves a short run twenty stretches.
-std::int64_t stretch_for(std::int64_t steps);
-
 // Values at most a hundredth of which lie outside.
 Range middle_of(std::vector<double> values);
 

@@ -69,12 +69,11 @@ class SignsCheck : public Check {
                       "write the characters themselves",
                       filter.command.empty() ? "" : mended_by(filter.command, diagnosis)};
       if (!filter.unknown.empty()) {
-        const std::size_t shown = std::min(filter.unknown.size(), kUnknownShown);
-        const std::size_t more = filter.unknown.size() - shown;
-        finding.details.push_back(
-            fmt::format("by hand: {}{}",
-                        fmt::join(filter.unknown.begin(), filter.unknown.begin() + shown, ", "),
-                        more > 0 ? fmt::format(" and {} more", more) : ""));
+        std::vector<std::string> shown = filter.unknown;
+        shown.resize(std::min(shown.size(), kUnknownShown));
+        const std::size_t more = filter.unknown.size() - shown.size();
+        finding.details.push_back(fmt::format("by hand: {}{}", fmt::join(shown, ", "),
+                                              more > 0 ? fmt::format(" and {} more", more) : ""));
       }
       diagnosis.findings.push_back(std::move(finding));
     }

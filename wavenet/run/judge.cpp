@@ -1,12 +1,10 @@
-#include "cli/judge.h"
+#include "wavenet/run/judge.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
-#include <nlohmann/json.hpp>
 
-#include "cli/progress.h"
 #include "wavenet/autograd/autograd.h"
 #include "wavenet/data/leak.h"
 #include "wavenet/models/convolution.h"
@@ -16,10 +14,7 @@
 #include "wavenet/ops/view.h"
 #include "wavenet/train/evaluate.h"
 
-namespace cli {
-
-using namespace wavenet;
-
+namespace wavenet::run {
 namespace {
 
 // The orders that count best on names and on a book of a million characters.
@@ -69,12 +64,6 @@ double loss_of(models::Model& model, const std::vector<data::Sequence>& sequence
   return train::mean_loss(
       model, [&](const Tensor& tokens) { return model.logits(tokens); }, sequences,
       model.receptive_field(), threads, between);
-}
-
-double judged(models::Model& model, const data::Corpus& corpus, const std::string& part,
-              int threads, const Stop& stop) {
-  Phase phase("judging " + part, stop);
-  return loss_of(model, corpus.part(part), threads, std::ref(phase));
 }
 
 std::vector<double> losses_of(models::Model& model, const data::Sequence& targets) {
@@ -130,33 +119,4 @@ std::optional<Leak> leak_of(models::Model& model, const data::Part& judged, cons
   return leak_of(model, judged.words, judged.sequences, train.words, threads, {});
 }
 
-void print(const Marks& marks, const std::string& part) {
-  fmt::print("marks on {}: uniform {:.4f}  unigram {:.4f}  counting {} characters {:.4f}\n", part,
-             marks.uniform, marks.unigram, marks.order, marks.ngram);
-}
-
-void print(const Leak& leak, const std::string& part) {
-  const std::string losses = leak.seen == 0 || leak.seen == leak.words
-                                 ? ""
-                                 : fmt::format("; loss on those {:.4f}, on the others {:.4f}",
-                                               leak.seen_loss, leak.unseen_loss);
-  fmt::print("leak: {} of {} {} words ({:.1f} %) also stand in the training data{}\n", leak.seen,
-             leak.words, part,
-             100 * static_cast<double>(leak.seen) / static_cast<double>(leak.words), losses);
-}
-
-void add_to(nlohmann::ordered_json& record, const Marks& marks) {
-  record["marks"] = {{"uniform", marks.uniform},
-                     {"unigram", marks.unigram},
-                     {"ngram", marks.ngram},
-                     {"ngram_order", marks.order}};
-}
-
-void add_to(nlohmann::ordered_json& record, const Leak& leak) {
-  record["leak"] = {{"words", leak.words},
-                    {"seen", leak.seen},
-                    {"seen_loss", leak.seen_loss},
-                    {"unseen_loss", leak.unseen_loss}};
-}
-
-}  // namespace cli
+}  // namespace wavenet::run

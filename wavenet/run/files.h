@@ -3,29 +3,25 @@
 //
 //   RunFiles files(/*apart=*/true);
 //   files.open("runs/a", &lock);
-//   files.remember(run, &trainer);     // before the first step; until begin() an older run stays
+//   files.remember(state, &trainer);     // before the first step; until begin() an older run stays
 //   files.begin();                     // after it
-//   files.save_model(run);             // model.safetensors, the one to use
+//   files.save_model(state);           // model.safetensors, the one to use
 //   files.save_state(run, trainer);    // last.safetensors, or the same file: training goes on here
 //
 // Each file is replaced whole or not at all (base/files.h). Left out: the log.
 #pragma once
 
 #include <filesystem>
-#include <memory>
 #include <optional>
 
 #include "wavenet/base/folder_lock.h"
-#include "wavenet/models/model.h"
-#include "wavenet/train/checkpoint.h"
+#include "wavenet/run/open.h"
 #include "wavenet/train/trainer.h"
 
-namespace cli {
+namespace wavenet::run {
 
-struct Run {
-  wavenet::train::Checkpoint state;
-  std::unique_ptr<wavenet::models::Model> model;
-};
+// The page that a listener may write there.
+inline constexpr const char* kPageFile = "report.html";
 
 class RunFiles {
  public:
@@ -35,7 +31,7 @@ class RunFiles {
 
   // Where the files go from now on; what is saved is an Error where that is no more the folder that
   // `lock`, which may be null, is of.
-  void open(std::filesystem::path folder, const wavenet::FolderLock* lock) {
+  void open(std::filesystem::path folder, const FolderLock* lock) {
     folder_ = std::move(folder);
     lock_ = lock;
   }
@@ -43,27 +39,27 @@ class RunFiles {
   const std::filesystem::path& folder() const { return folder_; }
 
   // Of a run that begins: copies it, for begin(). `trainer` may be null.
-  void remember(Run& run, const wavenet::train::Trainer* trainer);
+  void remember(State& state, const train::Trainer* trainer);
   // The folder becomes this run's: it gets the run as it was remembered, a model that loads and
   // that can be gone on from, and loses what told of an older run. The log is the caller's.
   void begin();
   // Of a run that goes on: the model that its folder holds, so that it can be rescued.
   void recall_model();
   // With the parameters that the model has now. Only where they are apart.
-  void save_model(Run& run);
-  void save_state(Run& run, const wavenet::train::Trainer& trainer);
+  void save_model(State& state);
+  void save_state(State& state, const train::Trainer& trainer);
   // Writes both to a new folder for temporary files, the model as it was last saved. Returns where,
   // or an empty path when that fails too.
-  std::filesystem::path rescue(Run& run, const wavenet::train::Trainer& trainer);
+  std::filesystem::path rescue(State& state, const train::Trainer& trainer);
 
  private:
   void require_same_folder() const;
 
   std::filesystem::path folder_;
-  const wavenet::FolderLock* lock_ = nullptr;
+  const FolderLock* lock_ = nullptr;
   bool apart_;
-  std::optional<wavenet::train::Checkpoint> begun_;  // what remember() copied
-  std::optional<wavenet::train::Checkpoint> model_;  // a copy of what save_model() wrote last
+  std::optional<train::Checkpoint> begun_;  // what remember() copied
+  std::optional<train::Checkpoint> model_;  // a copy of what save_model() wrote last
 };
 
 // Throws Error where one of the files that a run writes stands in the folder and is not empty or of
@@ -75,6 +71,6 @@ std::filesystem::path run_in(const std::filesystem::path& folder);
 void require_apart(const std::filesystem::path& data, const std::filesystem::path& folder);
 
 // Writes the run's state with the model's tensors and those of `trainer`, which may be null.
-void save(const std::filesystem::path& path, Run& run, const wavenet::train::Trainer* trainer);
+void save(const std::filesystem::path& path, State& state, const train::Trainer* trainer);
 
-}  // namespace cli
+}  // namespace wavenet::run

@@ -1,4 +1,4 @@
-#include "cli/run_files.h"
+#include "wavenet/run/files.h"
 
 #include <cstdlib>
 
@@ -8,11 +8,9 @@
 #include "wavenet/log/csv.h"
 #include "wavenet/log/record_json.h"
 #include "wavenet/log/run_info.h"
-#include "wavenet/report/report.h"
 
-namespace cli {
+namespace wavenet::run {
 
-using namespace wavenet;
 namespace fs = std::filesystem;
 
 namespace {
@@ -29,7 +27,6 @@ constexpr OwnFile kOwnFiles[] = {
     {"details.jsonl", "log of this program", logs::begins_a_log},
     {"metrics.csv", "table of this program", logs::begins_a_table},
     {"run.json", "run of this program", begins_a_run_info},
-    {"report.html", "page of this program", report::is_page},
 };
 
 std::vector<fs::path> events_in(const fs::path& folder) {
@@ -37,24 +34,24 @@ std::vector<fs::path> events_in(const fs::path& folder) {
   return fs::is_directory(folder, ignored) ? io::event_files_in(folder) : std::vector<fs::path>();
 }
 
-void collect_tensors(Run& run, const train::Trainer* trainer) {
-  run.state.tensors.clear();
-  for (const auto& [name, tensor] : run.model->state()) {
-    run.state.tensors[name] = tensor;
+void collect_tensors(State& state, const train::Trainer* trainer) {
+  state.saved.tensors.clear();
+  for (const auto& [name, tensor] : state.model->state()) {
+    state.saved.tensors[name] = tensor;
   }
   if (trainer != nullptr) {
     for (const auto& [name, tensor] : trainer->state()) {
-      run.state.tensors[name] = tensor;
+      state.saved.tensors[name] = tensor;
     }
   }
 }
 
 // With tensors of its own.
-train::Checkpoint copy_of(train::Checkpoint state) {
-  for (auto& [name, tensor] : state.tensors) {
+train::Checkpoint copy_of(train::Checkpoint saved) {
+  for (auto& [name, tensor] : saved.tensors) {
     tensor = tensor.clone();
   }
-  return state;
+  return saved;
 }
 
 }  // namespace
@@ -100,9 +97,9 @@ void require_apart(const fs::path& data, const fs::path& folder) {
   }
 }
 
-void save(const fs::path& path, Run& run, const train::Trainer* trainer) {
-  collect_tensors(run, trainer);
-  train::write_checkpoint(path, run.state);
+void save(const fs::path& path, State& state, const train::Trainer* trainer) {
+  collect_tensors(state, trainer);
+  train::write_checkpoint(path, state.saved);
 }
 
 void RunFiles::require_same_folder() const {
@@ -110,9 +107,9 @@ void RunFiles::require_same_folder() const {
         folder_.string());
 }
 
-void RunFiles::remember(Run& run, const train::Trainer* trainer) {
-  collect_tensors(run, trainer);
-  begun_ = copy_of(run.state);
+void RunFiles::remember(State& state, const train::Trainer* trainer) {
+  collect_tensors(state, trainer);
+  begun_ = copy_of(state.saved);
 }
 
 // Wherever this is killed the folder holds a model that loads, and --resume goes on with one of the
@@ -137,7 +134,7 @@ void RunFiles::begin() {
   }
   begun_.reset();
   std::error_code ignored;
-  for (const char* name : {"run.json", "report.html"}) {
+  for (const char* name : {"run.json", kPageFile}) {
     fs::remove(folder_ / name, ignored);
   }
 }
@@ -149,22 +146,22 @@ void RunFiles::recall_model() {
   }
 }
 
-void RunFiles::save_model(Run& run) {
+void RunFiles::save_model(State& state) {
   if (!apart_) {
     return;
   }
   require_same_folder();
-  collect_tensors(run, nullptr);
-  model_ = copy_of(run.state);
+  collect_tensors(state, nullptr);
+  model_ = copy_of(state.saved);
   train::write_checkpoint(folder_ / train::kModelFile, *model_);
 }
 
-void RunFiles::save_state(Run& run, const train::Trainer& trainer) {
+void RunFiles::save_state(State& state, const train::Trainer& trainer) {
   require_same_folder();
-  save(folder_ / (apart_ ? train::kLastFile : train::kModelFile), run, &trainer);
+  save(folder_ / (apart_ ? train::kLastFile : train::kModelFile), state, &trainer);
 }
 
-fs::path RunFiles::rescue(Run& run, const train::Trainer& trainer) {
+fs::path RunFiles::rescue(State& state, const train::Trainer& trainer) {
   try {
     std::string place = (fs::temp_directory_path() / "wavenet-rescued-XXXXXX").string();
     if (mkdtemp(place.data()) == nullptr) {
@@ -175,11 +172,11 @@ fs::path RunFiles::rescue(Run& run, const train::Trainer& trainer) {
     if (model_) {
       train::write_checkpoint(files.folder_ / train::kModelFile, *model_);
     }
-    files.save_state(run, trainer);
+    files.save_state(state, trainer);
     return place;
   } catch (const std::exception&) {
     return {};
   }
 }
 
-}  // namespace cli
+}  // namespace wavenet::run

@@ -1,18 +1,14 @@
-#include "cli/run_card.h"
+#include "wavenet/run/card.h"
 
 #include <algorithm>
 #include <set>
 
-#include "cli/layers.h"
-#include "wavenet/base/files.h"
 #include "wavenet/data/sequences.h"
-#include "wavenet/log/run_info.h"
+#include "wavenet/models/layers.h"
 #include "wavenet/models/stack.h"
+#include "wavenet/version.h"
 
-namespace cli {
-
-using namespace wavenet;
-
+namespace wavenet::run {
 namespace {
 
 std::vector<Fact> facts_of(const data::Corpus& corpus) {
@@ -48,29 +44,29 @@ std::vector<Fact> facts_of(const data::Corpus& corpus) {
 
 }  // namespace
 
-void write_run_card(const std::filesystem::path& folder, const std::string& command, Run& run,
-                    const data::Corpus& corpus, const Marks& marks) {
-  RunInfo info{.version = WAVENET_VERSION,
+RunInfo info_of(State& state, const data::Corpus& corpus, const Marks& marks,
+                const std::string& command) {
+  RunInfo info{.version = kVersion,
                .command = command,
-               .recipe = run.state.recipe.to_json(),
-               .seed = run.state.seed,
-               .split_seed = run.state.split_seed,
-               .parameters = run.model->parameter_count(),
-               .receptive_field = run.model->receptive_field(),
+               .recipe = state.saved.recipe.to_json(),
+               .seed = state.saved.seed,
+               .split_seed = state.saved.split_seed,
+               .parameters = state.model->parameter_count(),
+               .receptive_field = state.model->receptive_field(),
                .vocabulary = corpus.vocabulary.size(),
                .layers = {},
                .dilations = {},
                .data = facts_of(corpus),
                .marks = marks};
-  for (const nn::Trace::Layer& layer : layers_of(*run.model)) {
+  for (const nn::Trace::Layer& layer : models::layers_of(*state.model)) {
     info.layers.push_back(
         {layer.name, layer.kind, {layer.output.begin(), layer.output.end()}, layer.parameters});
   }
-  for (const models::StackLayer& layer : models::stack_of(*run.model)) {
+  for (const models::StackLayer& layer : models::stack_of(*state.model)) {
     info.width = info.dilations.empty() ? layer.width : info.width;
     info.dilations.push_back(layer.dilation);
   }
-  write_file_atomically(folder / "run.json", text_of(info));
+  return info;
 }
 
-}  // namespace cli
+}  // namespace wavenet::run

@@ -1,18 +1,14 @@
-#include "cli/observer.h"
+#include "wavenet/run/observer.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "cli/progress.h"
-#include "cli/say.h"
 #include "wavenet/generate/words.h"
-#include "wavenet/report/report.h"
+#include "wavenet/log/history.h"
+#include "wavenet/run/work.h"
 
-namespace cli {
-
-using namespace wavenet;
-
+namespace wavenet::run {
 namespace {
 
 constexpr std::int64_t kWatchedSteps = 50;  // of a run
@@ -22,23 +18,25 @@ constexpr std::int64_t kSampleLength = 100;  // characters at most
 
 }  // namespace
 
-Observer::Observer(const Run& run, const data::Corpus& corpus, const Marks& marks, const Stop& stop,
-                   std::optional<run::RunLog>& log, ObserverOptions options)
-    : run_(run),
+Observer::Observer(const State& state, const data::Corpus& corpus, const Marks& marks,
+                   ObserverOptions options, Listener& listener, const Stop& stop,
+                   std::optional<RunLog>& log)
+    : state_(state),
       corpus_(corpus),
+      options_(std::move(options)),
+      listener_(listener),
       stop_(stop),
       log_(log),
-      options_(std::move(options)),
       verdicts_({.marks = marks,
-                 .learning_rate = run.state.recipe.number("train.learning_rate", 0, 1e9),
+                 .learning_rate = state.saved.recipe.number("train.learning_rate", 0, 1e9),
                  .keeps_best = options_.keeps_best}) {
-  if (options_.reported && corpus.words) {
+  if (options_.looks && corpus.words) {
     for (data::Sequence word : corpus.train) {
       word.pop_back();
       known_.insert(std::move(word));
     }
   }
-  if (run.state.step > 0) {
+  if (state.saved.step > 0 && !options_.folder.empty()) {
     recall();
   }
 }
@@ -62,15 +60,16 @@ void Observer::tell(const Record& record) {
     log_->write(record);
   }
   verdicts_.add(record);
+  listener_.on(record);
 }
 
 std::optional<train::Watch> Observer::watch() const {
-  const std::int64_t number = run_.state.step;
+  const std::int64_t number = state_.saved.step;
   const std::int64_t every = std::max(kWatchAtMostEvery, options_.steps / kWatchedSteps);
-  if (!options_.reported || number % every != 0) {
+  if (!options_.looks || number % every != 0) {
     return std::nullopt;
   }
-  return std::optional<train::Watch>(std::in_place, *run_.model, number);
+  return std::optional<train::Watch>(std::in_place, *state_.model, number);
 }
 
 void Observer::watched(const train::Watch& watch) {
@@ -85,16 +84,12 @@ void Observer::watched(const train::Watch& watch) {
   }
 }
 
-void Observer::window(std::int64_t step, double loss, double rate) {
-  tell(WindowRecord{step, loss, rate});
-}
-
 void Observer::evaluation(double loss) {
   std::optional<SampleRecord> drawn;
-  if (options_.reported && std::isfinite(loss)) {
+  if (options_.looks && std::isfinite(loss)) {
     drawn = samples();
   }
-  tell(Evaluation{run_.state.step, "val", loss});
+  tell(Evaluation{state_.saved.step, "val", loss});
   if (drawn) {
     tell(*drawn);
   }
@@ -102,14 +97,14 @@ void Observer::evaluation(double loss) {
 
 // Words as generation would draw them now, the same ones whether the run was resumed or not.
 SampleRecord Observer::samples() const {
-  Phase phase("drawing samples", stop_);
+  Work work("drawing samples", listener_, stop_);
   const std::int64_t count = corpus_.words ? kSampleWords : 1;
   const std::int64_t length = corpus_.words ? kSampleLength : 2 * kSampleLength;
-  generate::Words words(*run_.model, {.max_length = length}, run_.state.seed, count, count);
-  SampleRecord drawn{.step = run_.state.step};
+  generate::Words words(*state_.model, {.max_length = length}, state_.saved.seed, count, count);
+  SampleRecord drawn{.step = state_.saved.step};
   for (std::int64_t i = 0; i < count; ++i) {
-    const std::vector<std::int32_t> tokens = words.next(std::ref(phase)).tokens;
-    drawn.samples.push_back({.text = run_.state.vocabulary.decode(tokens)});
+    const std::vector<std::int32_t> tokens = words.next(work.between()).tokens;
+    drawn.samples.push_back({.text = state_.saved.vocabulary.decode(tokens)});
     if (corpus_.words) {
       drawn.samples.back().known = known_.contains(tokens);
     }
@@ -117,42 +112,20 @@ SampleRecord Observer::samples() const {
   return drawn;
 }
 
-void Observer::tell_verdicts(bool ended) {
+void Observer::judge(bool ended) {
   std::optional<Verdict> verdict = verdicts_.judge(ended);
   if (!verdict || std::any_of(told_.begin(), told_.end(),
                               [&](const Verdict& told) { return told.name == verdict->name; })) {
     return;
   }
-  verdict->step = run_.state.step;
+  verdict->step = state_.saved.step;
   tell(*verdict);
-  say::warning(fmt::format("{}: {}; try {}", verdict->name, verdict->because, verdict->advice));
   told_.push_back(*std::move(verdict));
 }
 
-// Training goes on where its page cannot be made.
-void Observer::write_report(bool running) {
-  if (!options_.reported || !log_) {
-    return;
-  }
-  try {
-    report::write(options_.folder, running);
-  } catch (const Error& error) {
-    if (!page_failed_) {
-      say::warning(error.what());
-      page_failed_ = true;
-    }
-  }
-}
-
-void Observer::judge(bool ended) {
-  tell_verdicts(ended);
-  write_report(true);
-}
-
 void Observer::judge_diverged() {
-  verdicts_.add(WindowRecord{run_.state.step + 1, std::numeric_limits<double>::quiet_NaN(), 0});
-  tell_verdicts(true);
-  write_report(false);
+  verdicts_.add(WindowRecord{state_.saved.step + 1, std::numeric_limits<double>::quiet_NaN(), 0});
+  judge(true);
 }
 
-}  // namespace cli
+}  // namespace wavenet::run

@@ -1,0 +1,40 @@
+#include "cli/baselines.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+namespace cli {
+
+using namespace wavenet;
+
+void print(const Marks& marks, const std::string& part) {
+  fmt::print("marks on {}: uniform {:.4f}  unigram {:.4f}  counting {} characters {:.4f}\n", part,
+             marks.uniform, marks.unigram, marks.order, marks.ngram);
+}
+
+void print(const run::Leak& leak, const std::string& part) {
+  const std::string losses = leak.seen == 0 || leak.seen == leak.words
+                                 ? ""
+                                 : fmt::format("; loss on those {:.4f}, on the others {:.4f}",
+                                               leak.seen_loss, leak.unseen_loss);
+  fmt::print("leak: {} of {} {} words ({:.1f} %) also stand in the training data{}\n", leak.seen,
+             leak.words, part,
+             100 * static_cast<double>(leak.seen) / static_cast<double>(leak.words), losses);
+}
+
+void add_to(nlohmann::ordered_json& record, const Marks& marks) {
+  record["marks"] = {{"uniform", marks.uniform},
+                     {"unigram", marks.unigram},
+                     {"ngram", marks.ngram},
+                     {"ngram_order", marks.order}};
+}
+
+void add_to(nlohmann::ordered_json& record, const run::Leak& leak) {
+  record["leak"] = {{"words", leak.words},
+                    {"seen", leak.seen},
+                    {"seen_loss", leak.seen_loss},
+                    {"unseen_loss", leak.unseen_loss}};
+}
+
+}  // namespace cli

@@ -1,0 +1,23 @@
+#include "wavenet/models/layers.h"
+
+#include "wavenet/autograd/autograd.h"
+
+namespace wavenet::models {
+namespace {
+
+constexpr std::int64_t kBatch = 4;
+
+}  // namespace
+
+std::vector<nn::Trace::Layer> layers_of(Model& model) {
+  if (!model.takes_steps()) {
+    return {};
+  }
+  const NoGrad guard;
+  const nn::UseMode evaluating(model, nn::Mode::evaluation);
+  const nn::Trace trace(model);
+  model(Tensor::zeros({kBatch, model.receptive_field()}, DType::i32));
+  return trace.layers();
+}
+
+}  // namespace wavenet::models

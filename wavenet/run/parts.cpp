@@ -1,0 +1,171 @@
+#include "wavenet/run/parts.h"
+
+#include <array>
+
+#include "wavenet/backend/backend.h"
+#include "wavenet/base/files.h"
+#include "wavenet/base/nearest.h"
+#include "wavenet/data/batches.h"
+#include "wavenet/log/window.h"
+#include "wavenet/run/card.h"
+#include "wavenet/run/work.h"
+
+namespace wavenet::run {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::int64_t kMaxBatch = std::int64_t{1} << 20;
+
+bool keeps_best(const Config& recipe) {
+  const std::string keep = recipe.text_or("train.keep", "last");
+  const std::array<std::string, 2> known{"last", "best"};
+  if (keep != known[0] && keep != known[1]) {
+    fail_usage("recipe: train.keep must be 'last' or 'best', got '{}'{}", keep,
+               nearest_hint(keep, known));
+  }
+  return keep == known[1];
+}
+
+State with_steps(State state, std::optional<std::int64_t> steps) {
+  if (steps) {
+    state.saved.recipe.set(fmt::format("train.steps={}", *steps));
+  }
+  return state;
+}
+
+void load_trainer(const train::Trainer& trainer, const std::map<std::string, Tensor>& tensors) {
+  for (const auto& [name, tensor] : trainer.state()) {
+    const auto saved = tensors.find(name);
+    check(saved != tensors.end() && saved->second.shape() == tensor.shape() &&
+              saved->second.dtype() == tensor.dtype(),
+          "the run cannot be resumed: its tensor {} is missing or of another shape", name);
+    backend().copy(saved->second, tensor);
+  }
+}
+
+}  // namespace
+
+bool keeps_state_apart(const Config& recipe) {
+  return keeps_best(recipe) || recipe.number_or("train.ema", 0, 0, 1) > 0;
+}
+
+std::unique_ptr<data::BatchSource> batches_for(State& state, const data::Corpus& corpus) {
+  const Config& recipe = state.saved.recipe;
+  const std::int64_t batch = recipe.integer("train.batch_size", 1, kMaxBatch);
+  const std::int64_t field = state.model->receptive_field();
+  if (state.model->kind() == "Convolution") {
+    fail_usage(
+        "recipe: a convolution is made from a trained tree by `wavenet convert`; train a "
+        "tree or a wavenet");
+  }
+  if (state.model->reads() == models::Reads::windows) {
+    return std::make_unique<data::RandomWindows>(data::make_windows(corpus.train, field), batch,
+                                                 state.saved.rng);
+  }
+  const std::int64_t shards = recipe.integer_or("train.shards", 1, 1, 1024);
+  if (corpus.words) {
+    return std::make_unique<data::WholeSequences>(
+        corpus.train, data::SequenceBatches{.batch = batch, .shards = shards}, state.saved.seed);
+  }
+  return std::make_unique<data::TextPieces>(
+      corpus.train[0],
+      data::TextBatches{.batch = batch,
+                        .length = recipe.integer("data.piece", 1, kMaxBatch),
+                        .receptive_field = field,
+                        .shards = shards},
+      state.saved.seed);
+}
+
+Steps::Steps(State& state, const data::Corpus& corpus, const Options& options)
+    : of_run(state.saved.recipe.integer("train.steps", 1, kMaxSteps)),
+      eval_every(state.saved.recipe.integer_or("train.eval_every", 10'000, 1, kMaxSteps)),
+      keeps_best(run::keeps_best(state.saved.recipe)),
+      patience(state.saved.recipe.integer_or("train.patience", 0, 0, kMaxSteps)),
+      batches(batches_for(state, corpus)),
+      trainer(*state.model, *batches, state.saved.recipe,
+              {.seed = state.saved.seed,
+               .threads = options.threads.most,
+               .choose_threads = options.threads.choose,
+               .steps_done = state.saved.step}) {
+  train::Window& window = state.saved.window;
+  window.length = options.log_every.value_or(window.length);
+  log_every = window.length > 0 ? window.length : logs::window_for(of_run);
+  if (state.saved.step > 0) {
+    load_trainer(trainer, state.saved.tensors);
+  }
+}
+
+Parts::Parts(State of, std::shared_ptr<const data::Corpus> from, Options how)
+    : state(with_steps(std::move(of), how.steps)),
+      corpus(std::move(from)),
+      options(std::move(how)),
+      first(state.saved.step),
+      files(keeps_state_apart(state.saved.recipe)) {
+  if (state.model->takes_steps()) {
+    steps.emplace(state, *corpus, options);
+  }
+}
+
+const Marks& Parts::marks() {
+  if (!known_marks) {
+    known_marks = marks_of(*corpus, "val");
+  }
+  return *known_marks;
+}
+
+void Parts::prepare() {
+  if (is_prepared) {
+    return;
+  }
+  is_prepared = true;
+  if (is_kept() && first == 0) {
+    files.remember(state, steps ? &steps->trainer : nullptr);
+  } else if (is_kept()) {
+    files.recall_model();
+    open_log();
+    has_begun = true;
+  }
+}
+
+void Parts::begin() {
+  if (has_begun) {
+    return;
+  }
+  if (is_kept()) {
+    files.begin();
+    open_log();
+  }
+  has_begun = true;
+}
+
+void Parts::open_log() {
+  log.emplace(files.folder(), first);
+  write_card(files.folder());
+}
+
+void Parts::write_card(const fs::path& folder) {
+  write_file_atomically(folder / "run.json",
+                        text_of(info_of(state, *corpus, marks(), options.command)));
+}
+
+fs::path Parts::rescued() {
+  if (state.saved.step == first || !is_kept()) {
+    return {};
+  }
+  fs::path place = files.rescue(state, steps->trainer);
+  try {
+    if (!place.empty()) {
+      write_card(place);
+    }
+  } catch (const std::exception&) {  // the state is what matters
+  }
+  return place;
+}
+
+double Parts::judge(const std::string& part, Listener& listener, const Stop& stop) {
+  state.model->eval();
+  Work work("judging " + part, listener, stop);
+  return loss_of(*state.model, corpus->part(part), options.threads.most, work.between());
+}
+
+}  // namespace wavenet::run
