@@ -1,0 +1,18 @@
+# public_headers(OUT): the headers that wavenet/wavenet.h includes, directly or through others, as paths
+# from the project's root. No others are installed: they belong to one folder of the library.
+function(public_headers out)
+  set(found)
+  set(waiting wavenet/wavenet.h)
+  while(waiting)
+    list(POP_FRONT waiting header)
+    list(APPEND found ${header})
+    file(STRINGS ${PROJECT_SOURCE_DIR}/${header} includes REGEX "^#include \"wavenet/")
+    foreach(line IN LISTS includes)
+      string(REGEX REPLACE ".*\"(.*)\".*" "\\1" next "${line}")
+      if(NOT next IN_LIST found AND NOT next IN_LIST waiting)
+        list(APPEND waiting ${next})
+      endif()
+    endforeach()
+  endwhile()
+  set(${out} ${found} PARENT_SCOPE)
+endfunction()
