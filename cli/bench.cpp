@@ -15,7 +15,6 @@
 #include "wavenet/base/split_mix.h"
 #include "wavenet/generate/odds.h"
 #include "wavenet/generate/words.h"
-#include "wavenet/models/cost.h"
 #include "wavenet/run/run.h"
 #include "wavenet/train/trainer.h"
 
@@ -97,7 +96,8 @@ Json train(Bench& bench) {
               {"ms_per_step", 1e3 * pace.seconds},
               {"steps_per_second", 1 / pace.seconds},
               {"characters_per_second", targets / pace.seconds}};
-  const auto multiply_adds = static_cast<double>(models::multiply_adds(*bench.state.model));
+  const auto multiply_adds =
+      static_cast<double>(models::multiply_adds(bench.state.model->wiring()));
   const double gflops = 3 * 2 * multiply_adds * targets / pace.seconds / 1e9;
   record["gflops"] = gflops;  // in products of matrices
   record["percent_of_peak"] = 100 * gflops / (bench.peak * bench.threads);  // of all cores allowed

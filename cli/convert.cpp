@@ -9,7 +9,6 @@
 #include "cli/say.h"
 #include "wavenet/base/files.h"
 #include "wavenet/models/convolution.h"
-#include "wavenet/models/cost.h"
 
 namespace cli {
 namespace {
@@ -61,8 +60,8 @@ Config recipe_of(const Config& tree, const models::ConvolutionOptions& options) 
 
 int convert(const ConvertArguments& arguments) {
   run::State opened = run::open(arguments.model);
-  const auto* tree = dynamic_cast<const models::Tree*>(opened.model.get());
-  if (tree == nullptr) {
+  const auto convolution = models::convolution_of(*opened.model);
+  if (convolution == nullptr) {
     fail_usage("convert: only a tree becomes a convolution, {} holds a model of kind '{}'",
                train::model_path(arguments.model).string(), opened.saved.recipe.text("model.kind"));
   }
@@ -70,7 +69,6 @@ int convert(const ConvertArguments& arguments) {
     fail_usage("--out -: the model takes standard output, so --json does not fit");
   }
   const fs::path out = is_standard_output(arguments) ? fs::path("-") : place_of(arguments);
-  const auto convolution = models::convolution_of(*tree);
   train::Checkpoint converted = std::move(opened.saved);
   converted.recipe = recipe_of(converted.recipe, convolution->options());
   // What the optimizer kept belongs to the tree's parameters.
@@ -86,8 +84,8 @@ int convert(const ConvertArguments& arguments) {
     train::write_checkpoint(out, converted);
   }
 
-  const std::int64_t before = models::multiply_adds(tree->options());
-  const std::int64_t after = models::multiply_adds(convolution->options());
+  const std::int64_t before = models::multiply_adds(opened.model->wiring());
+  const std::int64_t after = models::multiply_adds(convolution->wiring());
   if (arguments.json) {
     const nlohmann::ordered_json result{{"model", out.string()},
                                         {"dilations", convolution->options().dilations},

@@ -10,7 +10,6 @@
 #include "cli/terminal.h"
 #include "wavenet/models/layers.h"
 #include "wavenet/models/ngram_model.h"
-#include "wavenet/models/stack.h"
 
 namespace cli {
 namespace {
@@ -76,15 +75,15 @@ void draw(const std::vector<models::StackLayer>& stack, std::int64_t field) {
 }
 
 // A counting model has no layers to walk through.
-int inspect_ngram(const models::Ngram& model, bool json) {
+int inspect_counting(const models::Model& model, std::int64_t order, bool json) {
   if (json) {
     const nlohmann::ordered_json all{{"parameters", model.parameter_count()},
                                      {"receptive_field", model.receptive_field()},
                                      {"layers", nlohmann::ordered_json::array()}};
     fmt::print("{}", json_line(all));
   } else {
-    fmt::print("a counting model over up to {} character{}; no layers, no parameters\n",
-               model.order(), model.order() == 1 ? "" : "s");
+    fmt::print("a counting model over up to {} character{}; no layers, no parameters\n", order,
+               order == 1 ? "" : "s");
   }
   return 0;
 }
@@ -93,8 +92,8 @@ int inspect_ngram(const models::Ngram& model, bool json) {
 
 int inspect(const InspectArguments& arguments) {
   const std::unique_ptr<models::Model> model = model_of(arguments);
-  if (const auto* ngram = dynamic_cast<const models::Ngram*>(model.get())) {
-    return inspect_ngram(*ngram, arguments.json);
+  if (const std::optional<std::int64_t> order = models::counted_order(*model)) {
+    return inspect_counting(*model, *order, arguments.json);
   }
   warn_of_skipped_samples(*model);
   const std::vector<nn::Trace::Layer> layers = models::layers_of(*model);
@@ -114,7 +113,7 @@ int inspect(const InspectArguments& arguments) {
   }
   fmt::print("{} parameters, receptive field {} characters\n", model->parameter_count(),
              model->receptive_field());
-  const std::vector<models::StackLayer> stack = models::stack_of(*model);
+  const std::vector<models::StackLayer> stack = models::stack_of(model->wiring());
   if (!stack.empty()) {
     draw(stack, model->receptive_field());
   }

@@ -4,7 +4,6 @@
 
 #include "cli/say.h"
 #include "wavenet/base/check.h"
-#include "wavenet/models/wavenet.h"
 
 namespace cli {
 
@@ -44,11 +43,9 @@ void require_data_of_run(const std::string& data, const train::Checkpoint& saved
 }
 
 void warn_of_skipped_samples(const models::Model& model) {
-  if (const auto* wavenet = dynamic_cast<const models::WaveNet*>(&model)) {
-    const std::string warning = models::skipped_samples(wavenet->options());
-    if (!warning.empty()) {
-      say::warning(warning);
-    }
+  const std::string warning = models::skipped_samples(models::stack_of(model.wiring()));
+  if (!warning.empty()) {
+    say::warning(warning);
   }
 }
 

@@ -156,7 +156,7 @@ struct Study {
     std::unique_ptr<models::Model> model = network.model();
     Row row = judged(*model, setting, seconds);
     row.more["steps"] = steps;
-    if (dynamic_cast<const models::Tree*>(model.get()) != nullptr) {
+    if (models::convolution_of(*model) != nullptr) {
       trained = std::move(model);
     }
     return row;
@@ -164,8 +164,7 @@ struct Study {
 
   Row convert() {
     const auto start = Clock::now();
-    const auto& tree = dynamic_cast<const models::Tree&>(*trained);
-    const auto convolution = models::convolution_of(tree);
+    const auto convolution = models::convolution_of(*trained);
     Row row = judged(*convolution, setting, seconds_since(start));
     const study::Difference apart = study::difference(*trained, *convolution, setting.corpus.val);
     row.found =

@@ -6,7 +6,8 @@
 #include <filesystem>
 
 #include "tests/generate/models.h"
-#include "wavenet/models/cost.h"
+#include "wavenet/models/ngram_model.h"
+#include "wavenet/models/wavenet.h"
 
 namespace {
 
@@ -51,17 +52,46 @@ TEST(Convolution, GivesTheTreesLogitsAtEveryPositionOfEveryName) {
   }
 }
 
+std::int64_t cost_of(const models::Model& model) { return models::multiply_adds(model.wiring()); }
+
 TEST(Convolution, CostsWhatTheDocsSay) {
-  const models::TreeOptions tree{27, 8, 24, 128};
-  EXPECT_EQ(models::multiply_adds(tree), 126'336);
-  EXPECT_EQ(models::multiply_adds(models::ConvolutionOptions{27, 24, 128, 2, {1, 2, 4}}), 75'136);
+  Rng rng;
+  EXPECT_EQ(cost_of(models::Tree({27, 8, 24, 128}, rng)), 126'336);
+  EXPECT_EQ(cost_of(models::Convolution({27, 24, 128, 2, {1, 2, 4}}, rng)), 75'136);
   // Level by level for 16 characters: 8, 4, 2 and 1 nodes.
   const std::int64_t first = 2 * 24 * 128;
   const std::int64_t further = 2 * 128 * 128;
-  EXPECT_EQ(models::multiply_adds(models::TreeOptions{27, 16, 24, 128}),
+  EXPECT_EQ(cost_of(models::Tree({27, 16, 24, 128}, rng)),
             8 * first + (4 + 2 + 1) * further + 128 * 27);
-  EXPECT_EQ(models::multiply_adds(models::ConvolutionOptions{27, 24, 128, 2, {1, 2, 4, 8}}),
+  EXPECT_EQ(cost_of(models::Convolution({27, 24, 128, 2, {1, 2, 4, 8}}, rng)),
             first + 3 * further + 128 * 27);
+  EXPECT_EQ(cost_of(models::Mlp({27, 3, 10, 200}, rng)), 200 * (3 * 10 + 27));
+  // Width 2: the input layer; two blocks of a filter and a gate, one residual, two skips; the head.
+  EXPECT_EQ(
+      cost_of(models::WaveNet(
+          {.vocabulary = 27, .embedding = 10, .residual = 16, .skip = 24, .dilations = {1, 2}},
+          rng)),
+      2 * 10 * 16 + 2 * 2 * 2 * 16 * 16 + 16 * 16 + 2 * 16 * 24 + 24 * 24 + 24 * 27);
+}
+
+// What is drawn, and how far back it reaches, is that of the model itself.
+TEST(Wiring, ReachesAsFarBackAsItsModel) {
+  Rng rng;
+  const models::Tree tree({27, 8, 24, 128}, rng);
+  const models::Mlp mlp({27, 5, 10, 20}, rng);
+  const models::WaveNet wavenet({.vocabulary = 27,
+                                 .embedding = 4,
+                                 .residual = 4,
+                                 .skip = 4,
+                                 .width = 3,
+                                 .dilations = {1, 2, 4}},
+                                rng);
+  for (const models::Model* model :
+       {static_cast<const models::Model*>(&tree), static_cast<const models::Model*>(&mlp),
+        static_cast<const models::Model*>(&wavenet)}) {
+    EXPECT_EQ(models::receptive_field(models::stack_of(model->wiring())), model->receptive_field());
+  }
+  EXPECT_TRUE(models::Ngram(27, 3).wiring().is_empty());
 }
 
 }  // namespace

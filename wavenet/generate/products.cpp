@@ -58,7 +58,7 @@ void TokenTable::look_up(std::span<const std::int32_t> tokens, Ring<std::int32_t
   std::copy(tokens.begin(), tokens.end(), ring.present());
 }
 
-RingConv::RingConv(const std::vector<Weights>& parts, const ConvGeometry& geometry)
+RingConv::RingConv(const std::vector<models::Product>& parts, const ConvGeometry& geometry)
     : geometry_(checked(geometry)),
       parts_(static_cast<std::int64_t>(parts.size())),
       in_(parts[0].weight.size(0) / geometry.width),
@@ -66,7 +66,7 @@ RingConv::RingConv(const std::vector<Weights>& parts, const ConvGeometry& geomet
   const NoGrad guard;
   std::vector<Tensor> weights;
   std::vector<Tensor> biases;
-  for (const Weights& part : parts) {
+  for (const models::Product& part : parts) {
     weights.push_back(part.weight);
     biases.push_back(part.bias);
   }
@@ -103,9 +103,9 @@ void RingConv::present(const Ring<float>& ring, std::int64_t count, float* y) co
   add_tap(ring.present(), geometry_.width - 1, count, y);
 }
 
-Affine::Affine(const nn::Linear& layer)
+Affine::Affine(const models::Product& layer)
     // Copies, which training the model further does not reach.
-    : weight_(layer.weight().clone()), bias_(layer.bias().clone()) {}
+    : weight_(layer.weight.clone()), bias_(layer.bias.clone()) {}
 
 void Affine::apply(const float* x, std::int64_t count, float* y, Into into) const {
   backend().gemm(matrix(x, count, weight_.size(0)), weight_, matrix(y, count, weight_.size(1)),

@@ -36,11 +36,8 @@ class TokenTable {
 // One or more convolutions that read the same rows.
 class RingConv {
  public:
-  struct Weights {
-    Tensor weight;  // [K Cin, Cout]
-    Tensor bias;    // [Cout]
-  };
-  RingConv(const std::vector<Weights>& parts, const ConvGeometry& geometry);
+  // Of each part: weight [K Cin, Cout], bias [Cout].
+  RingConv(const std::vector<models::Product>& parts, const ConvGeometry& geometry);
   std::int64_t channels() const { return out_; }
   Ring<float> ring(std::int64_t count, std::int64_t slip) const;
   // y: [parts, count, Cout].
@@ -61,7 +58,7 @@ class RingConv {
 // y = x w + b, or y += x w + b.
 class Affine {
  public:
-  explicit Affine(const nn::Linear& layer);
+  explicit Affine(const models::Product& layer);
   std::int64_t channels() const { return weight_.size(1); }
   void apply(const float* x, std::int64_t count, float* y, Into into = Into::overwrite) const;
 

@@ -4,10 +4,7 @@
 
 #include "wavenet/autograd/autograd.h"
 #include "wavenet/generate/products.h"
-#include "wavenet/models/convolution.h"
-#include "wavenet/models/ngram_model.h"
-#include "wavenet/models/wavenet.h"
-#include "wavenet/ops/elementwise.h"
+#include "wavenet/models/ngram.h"
 
 namespace wavenet::generate {
 namespace {
@@ -16,20 +13,17 @@ std::vector<float> floats(std::int64_t count) {
   return std::vector<float>(static_cast<std::size_t>(count));
 }
 
-// A normalised convolution as one with a bias: (x W) scale + shift = x (W scale) + shift.
-RingConv::Weights folded(const models::Convolution::Block& block) {
-  const auto [scale, shift] = block.norm->evaluation();
-  return {block.conv->weight() * scale, shift};
+TokenTable table_of(const models::Wiring& wiring) {
+  const models::Product& first = wiring.first.parts.front();
+  return {wiring.embedding, first.weight, first.bias, wiring.first.geometry};
 }
 
 // Convolutions with a tanh after each, then the head.
 class StackSteps final : public Steps {
  public:
-  explicit StackSteps(const models::Convolution& model)
-      : table_(table_of(model)), head_(model.head()) {
-    for (std::size_t i = 1; i < model.blocks().size(); ++i) {
-      const models::Convolution::Block& block = model.blocks()[i];
-      convs_.emplace_back(std::vector{folded(block)}, block.conv->geometry());
+  explicit StackSteps(const models::Wiring& wiring) : table_(table_of(wiring)), head_(wiring.head) {
+    for (const models::Wiring::Block& block : wiring.blocks) {
+      convs_.emplace_back(block.parts, block.geometry);
     }
   }
 
@@ -64,12 +58,6 @@ class StackSteps final : public Steps {
   }
 
  private:
-  static TokenTable table_of(const models::Convolution& model) {
-    const RingConv::Weights first = folded(model.blocks()[0]);
-    return {model.embedding().weight(), first.weight, first.bias,
-            model.blocks()[0].conv->geometry()};
-  }
-
   TokenTable table_;
   std::vector<RingConv> convs_;
   Affine head_;
@@ -78,18 +66,13 @@ class StackSteps final : public Steps {
 // Gated blocks with residual and skip connections, then two 1x1 layers.
 class GatedSteps final : public Steps {
  public:
-  explicit GatedSteps(const models::WaveNet& model)
-      : table_(model.embedding().weight(), model.input().weight(), model.input().bias(),
-               model.input().geometry()),
-        post_(model.post()),
-        head_(model.head()) {
-    for (const nn::GatedResidualBlock* block : model.blocks()) {
-      const std::vector<RingConv::Weights> parts{{block->filter().weight(), block->filter().bias()},
-                                                 {block->gate().weight(), block->gate().bias()}};
-      convs_.emplace_back(parts, block->filter().geometry());
-      skips_.emplace_back(block->skip());
-      if (block->residual() != nullptr) {
-        residuals_.emplace_back(*block->residual());
+  explicit GatedSteps(const models::Wiring& wiring)
+      : table_(table_of(wiring)), post_(wiring.post), head_(wiring.head) {
+    for (const models::Wiring::Block& block : wiring.blocks) {
+      convs_.emplace_back(block.parts, block.geometry);
+      skips_.emplace_back(block.skip);
+      if (block.residual.weight.defined()) {
+        residuals_.emplace_back(block.residual);
       }
     }
   }
@@ -157,8 +140,8 @@ class GatedSteps final : public Steps {
 // A model that counts: it looks its last tokens up.
 class CountingSteps final : public Steps {
  public:
-  explicit CountingSteps(const models::Ngram& model)
-      : counts_(model.counts()), taps_(model.receptive_field()) {}
+  CountingSteps(const models::NgramCounts& counts, std::int64_t receptive_field)
+      : counts_(counts), taps_(receptive_field) {}
 
   std::int64_t vocabulary() const override { return counts_.vocabulary(); }
 
@@ -193,22 +176,16 @@ class CountingSteps final : public Steps {
 
 std::unique_ptr<const Steps> steps_of(const models::Model& model) {
   const NoGrad guard;
-  if (const auto* wavenet = dynamic_cast<const models::WaveNet*>(&model)) {
-    return std::make_unique<GatedSteps>(*wavenet);
+  if (const models::NgramCounts* counts = model.counted()) {
+    return std::make_unique<CountingSteps>(*counts, model.receptive_field());
   }
-  if (const auto* ngram = dynamic_cast<const models::Ngram*>(&model)) {
-    return std::make_unique<CountingSteps>(*ngram);
+  const models::Wiring wiring = model.wiring();
+  check(!wiring.is_empty(), "stream: a model of kind {} cannot be run token by token",
+        model.kind());
+  if (wiring.post.weight.defined()) {
+    return std::make_unique<GatedSteps>(wiring);
   }
-  if (const auto* stack = dynamic_cast<const models::Convolution*>(&model)) {
-    return std::make_unique<StackSteps>(*stack);
-  }
-  if (const auto* tree = dynamic_cast<const models::Tree*>(&model)) {
-    return std::make_unique<StackSteps>(*models::convolution_of(*tree));
-  }
-  if (const auto* mlp = dynamic_cast<const models::Mlp*>(&model)) {
-    return std::make_unique<StackSteps>(*models::convolution_of(*mlp));
-  }
-  fail("stream: a model of kind {} cannot be run token by token", model.kind());
+  return std::make_unique<StackSteps>(wiring);
 }
 
 }  // namespace wavenet::generate

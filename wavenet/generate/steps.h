@@ -44,8 +44,7 @@ class Steps {
   virtual void step(std::span<const std::int32_t> tokens, State& state) const = 0;
 };
 
-// Of a Convolution, of a Tree or Mlp as the convolution that it is, of a WaveNet or an Ngram.
-// Throws Error for any other model.
+// By the model's wiring, or by what it has counted. Throws Error for a model that has neither.
 std::unique_ptr<const Steps> steps_of(const models::Model& model);
 
 }  // namespace wavenet::generate

@@ -2,10 +2,20 @@
 
 #include <map>
 
+#include "wavenet/autograd/autograd.h"
+#include "wavenet/ops/elementwise.h"
+
 namespace wavenet::models {
 namespace {
 
-std::int64_t receptive_field(const ConvolutionOptions& options) {
+// A normalised convolution as one with a bias: (x W) scale + shift = x (W scale) + shift.
+Product folded(const nn::CausalConv1d& conv, const nn::BatchNorm1d& norm) {
+  const NoGrad guard;
+  const auto [scale, shift] = norm.evaluation();
+  return {conv.weight() * scale, shift};
+}
+
+std::int64_t field_of(const ConvolutionOptions& options) {
   std::int64_t field = 1;
   for (const std::int64_t dilation : options.dilations) {
     field += (options.width - 1) * dilation;
@@ -34,7 +44,7 @@ std::unique_ptr<Convolution> with_weights_of(const Model& from, const Convolutio
 }  // namespace
 
 Convolution::Convolution(const ConvolutionOptions& options, Rng& rng)
-    : Model(Reads::sequences, models::receptive_field(options), options.vocabulary),
+    : Model(Reads::sequences, field_of(options), options.vocabulary),
       options_(options) {
   embedding_ = &add("embedding", nn::Embedding(options.vocabulary, options.embedding, rng));
   std::int64_t channels = options.embedding;
@@ -51,6 +61,35 @@ Convolution::Convolution(const ConvolutionOptions& options, Rng& rng)
   head_ = &add("head", nn::Linear(channels, options.vocabulary, rng, {.gain = 0.1}));
 }
 
+Wiring Convolution::wiring() const {
+  Wiring wiring{.embedding = embedding_->weight(), .head = {head_->weight(), head_->bias()}};
+  for (std::size_t i = 0; i < blocks_.size(); ++i) {
+    const auto& [conv, norm] = blocks_[i];
+    Wiring::Block block{.name = fmt::format("blocks.{}", i),
+                        .parts = {folded(*conv, *norm)},
+                        .geometry = conv->geometry()};
+    if (i == 0) {
+      wiring.first = std::move(block);
+    } else {
+      wiring.blocks.push_back(std::move(block));
+    }
+  }
+  return wiring;
+}
+
+// A tree computes its lowest fusion at half of its characters, the next at a quarter, and so on.
+Wiring Tree::wiring() const {
+  Wiring wiring = convolution_of(*this)->wiring();
+  std::int64_t nodes = options_.block_size / 2;
+  wiring.first.times = nodes;
+  for (Wiring::Block& block : wiring.blocks) {
+    block.times = nodes /= 2;
+  }
+  return wiring;
+}
+
+Wiring Mlp::wiring() const { return convolution_of(*this)->wiring(); }
+
 std::unique_ptr<Convolution> convolution_of(const Tree& tree) {
   const TreeOptions& from = tree.options();
   return with_weights_of(tree,
@@ -60,6 +99,11 @@ std::unique_ptr<Convolution> convolution_of(const Tree& tree) {
 std::unique_ptr<Convolution> convolution_of(const Mlp& mlp) {
   const MlpOptions& from = mlp.options();
   return with_weights_of(mlp, {from.vocabulary, from.embedding, from.hidden, from.block_size, {1}});
+}
+
+std::unique_ptr<Convolution> convolution_of(const Model& model) {
+  const auto* tree = dynamic_cast<const Tree*>(&model);
+  return tree != nullptr ? convolution_of(*tree) : nullptr;
 }
 
 }  // namespace wavenet::models

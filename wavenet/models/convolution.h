@@ -33,16 +33,18 @@ class Convolution : public Model {
   Convolution(const ConvolutionOptions& options, Rng& rng);
   std::string kind() const override { return "Convolution"; }
   const ConvolutionOptions& options() const { return options_; }
+  Wiring wiring() const override;
+  std::string why_not_trained() const override {
+    return "a convolution is made from a trained tree by `wavenet convert`; train a tree or a "
+           "wavenet";
+  }
 
+ private:
   struct Block {  // and a Tanh
     const nn::CausalConv1d* conv;
     const nn::BatchNorm1d* norm;
   };
-  const nn::Embedding& embedding() const { return *embedding_; }
-  const std::vector<Block>& blocks() const { return blocks_; }
-  const nn::Linear& head() const { return *head_; }
 
- private:
   ConvolutionOptions options_;
   const nn::Embedding* embedding_;
   std::vector<Block> blocks_;
@@ -53,5 +55,7 @@ class Convolution : public Model {
 // characters is one convolution of width n.
 std::unique_ptr<Convolution> convolution_of(const Tree& tree);
 std::unique_ptr<Convolution> convolution_of(const Mlp& mlp);
+// Null for a model that is no tree.
+std::unique_ptr<Convolution> convolution_of(const Model& model);
 
 }  // namespace wavenet::models

@@ -18,6 +18,7 @@ class Mlp : public Model {
   Mlp(const MlpOptions& options, Rng& rng);
   std::string kind() const override { return "Mlp"; }
   const MlpOptions& options() const { return options_; }
+  Wiring wiring() const override;  // of the convolution that it is
 
  private:
   MlpOptions options_;

@@ -11,9 +11,12 @@
 #pragma once
 
 #include "wavenet/base/config.h"
+#include "wavenet/models/wiring.h"
 #include "wavenet/nn/layers.h"
 
 namespace wavenet::models {
+
+class NgramCounts;
 
 // What a model's forward takes: windows i32 [B, receptive_field] -> [B, V], or whole sequences
 // i32 [B, T] -> [B, T, V].
@@ -30,9 +33,15 @@ class Model : public nn::Sequential {
 
   // The logits at every position, whatever forward takes: i32 [B, T] -> [B, T, V].
   Tensor logits(const Tensor& tokens);
+  // What it computes, as data; empty for a model that generation cannot run token by token.
+  virtual Wiring wiring() const { return {}; }
   // False for a model that counts: it learns from all of train at once, by fit().
   virtual bool takes_steps() const { return true; }
   virtual void fit(const std::vector<std::vector<std::int32_t>>& sequences);
+  // What such a model has counted; null for every other.
+  virtual const NgramCounts* counted() const { return nullptr; }
+  // Why it is not to be trained; empty where it is.
+  virtual std::string why_not_trained() const { return ""; }
   // Takes over the tensors of a saved model; see nn::load_state.
   virtual void load(const std::map<std::string, Tensor>& saved) { nn::load_state(*this, saved); }
 

@@ -50,4 +50,9 @@ Tensor Ngram::forward(const Tensor& tokens) {
   return log_p;
 }
 
+std::optional<std::int64_t> counted_order(const Model& model) {
+  const auto* ngram = dynamic_cast<const Ngram*>(&model);
+  return ngram != nullptr ? std::optional(ngram->order()) : std::nullopt;
+}
+
 }  // namespace wavenet::models

@@ -24,6 +24,7 @@ class Ngram : public Model {
   bool takes_steps() const override { return false; }
   void fit(const NgramCounts::Sequences& sequences) override;
   void load(const std::map<std::string, Tensor>& saved) override;
+  const NgramCounts* counted() const override { return &counts(); }
   // Throws Error before fit() or load().
   const NgramCounts& counts() const;
 
@@ -36,5 +37,8 @@ class Ngram : public Model {
   std::int64_t order_;
   std::optional<NgramCounts> counts_;
 };
+
+// How many tokens a counting model counts together; nothing for every other model.
+std::optional<std::int64_t> counted_order(const Model& model);
 
 }  // namespace wavenet::models

@@ -24,6 +24,7 @@ class Tree : public Model {
   Tree(const TreeOptions& options, Rng& rng);
   std::string kind() const override { return "Tree"; }
   const TreeOptions& options() const { return options_; }
+  Wiring wiring() const override;  // of the convolution that it is
 
  private:
   TreeOptions options_;

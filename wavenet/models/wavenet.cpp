@@ -52,31 +52,29 @@ Tensor WaveNet::forward_after(const Tensor& tokens, std::int64_t past) {
   return head_(relu(post_(relu(skips))));  // [B, T - past, V]
 }
 
+Wiring WaveNet::wiring() const {
+  const auto of = [](const auto& layer) { return Product{layer.weight(), layer.bias()}; };
+  Wiring wiring{.embedding = embedding_.weight(),
+                .first = {.name = "input", .parts = {of(input_)}, .geometry = input_.geometry()},
+                .post = of(post_),
+                .head = of(head_)};
+  for (const nn::GatedResidualBlock* block : blocks_) {
+    wiring.blocks.push_back(
+        {.name = fmt::format("blocks.{}", wiring.blocks.size()),
+         .parts = {of(block->filter()), of(block->gate())},
+         .geometry = block->filter().geometry(),
+         .residual = block->residual() != nullptr ? of(*block->residual()) : Product(),
+         .skip = of(block->skip())});
+  }
+  return wiring;
+}
+
 std::int64_t receptive_field(const WaveNetOptions& options) {
   std::int64_t field = options.width;
   for (const std::int64_t dilation : options.dilations) {
     field += (options.width - 1) * dilation;
   }
   return field;
-}
-
-// An answer sees the sums of one multiple of each dilation, in whatever order the layers stand.
-// With the smaller ones seeing all of the last `field` characters, the next place is theirs or
-// nobody's.
-std::string skipped_samples(const WaveNetOptions& options) {
-  std::vector<std::int64_t> sorted = options.dilations;
-  std::sort(sorted.begin(), sorted.end());
-  std::int64_t field = options.width;
-  for (const std::int64_t dilation : sorted) {
-    if (options.width > 1 && dilation > field) {
-      return fmt::format(
-          "model.dilations: dilation {} skips characters, as the layers of smaller ones see only "
-          "{}",
-          dilation, field);
-    }
-    field += (options.width - 1) * dilation;
-  }
-  return "";
 }
 
 }  // namespace wavenet::models

@@ -28,12 +28,7 @@ class WaveNet : public Model {
   WaveNet(const WaveNetOptions& options, Rng& rng);
   std::string kind() const override { return "WaveNet"; }
   const WaveNetOptions& options() const { return options_; }
-
-  const nn::Embedding& embedding() const { return embedding_; }
-  const nn::CausalConv1d& input() const { return input_; }
-  const std::vector<nn::GatedResidualBlock*>& blocks() const { return blocks_; }
-  const nn::Linear& post() const { return post_; }
-  const nn::Linear& head() const { return head_; }
+  Wiring wiring() const override;
 
  protected:
   Tensor forward(const Tensor& tokens) override { return forward_after(tokens, 0); }
@@ -50,9 +45,5 @@ class WaveNet : public Model {
 
 // 1 + (width - 1) (1 + sum of the dilations): the input layer has dilation 1.
 std::int64_t receptive_field(const WaveNetOptions& options);
-
-// One line about the smallest dilation that is larger than what the layers of smaller ones see, so
-// that some characters of the past reach no output; empty when every one does.
-std::string skipped_samples(const WaveNetOptions& options);
 
 }  // namespace wavenet::models

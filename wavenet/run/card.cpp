@@ -5,7 +5,6 @@
 
 #include "wavenet/data/sequences.h"
 #include "wavenet/models/layers.h"
-#include "wavenet/models/stack.h"
 #include "wavenet/version.h"
 
 namespace wavenet::run {
@@ -62,7 +61,7 @@ RunInfo info_of(State& state, const data::Corpus& corpus, const Marks& marks,
     info.layers.push_back(
         {layer.name, layer.kind, {layer.output.begin(), layer.output.end()}, layer.parameters});
   }
-  for (const models::StackLayer& layer : models::stack_of(*state.model)) {
+  for (const models::StackLayer& layer : models::stack_of(state.model->wiring())) {
     info.width = info.dilations.empty() ? layer.width : info.width;
     info.dilations.push_back(layer.dilation);
   }

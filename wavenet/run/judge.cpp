@@ -9,7 +9,7 @@
 #include "wavenet/data/leak.h"
 #include "wavenet/models/convolution.h"
 #include "wavenet/models/marks.h"
-#include "wavenet/models/ngram_model.h"
+#include "wavenet/models/ngram.h"
 #include "wavenet/ops/loss.h"
 #include "wavenet/ops/view.h"
 #include "wavenet/train/evaluate.h"
@@ -54,12 +54,11 @@ Leak leak_of(models::Model& model, const std::vector<std::u32string>& words,
 
 double loss_of(models::Model& model, const std::vector<data::Sequence>& sequences, int threads,
                const Between& between) {
-  if (const auto* tree = dynamic_cast<const models::Tree*>(&model)) {
-    const auto same = models::convolution_of(*tree);  // the same numbers at half the cost
+  if (const auto same = models::convolution_of(model)) {  // the same numbers at half the cost
     return loss_of(*same, sequences, threads, between);
   }
-  if (const auto* ngram = dynamic_cast<const models::Ngram*>(&model)) {
-    return ngram->counts().loss(sequences);  // without the probabilities of all other tokens
+  if (const models::NgramCounts* counts = model.counted()) {
+    return counts->loss(sequences);  // without the probabilities of all other tokens
   }
   return train::mean_loss(
       model, [&](const Tensor& tokens) { return model.logits(tokens); }, sequences,
@@ -67,8 +66,8 @@ double loss_of(models::Model& model, const std::vector<data::Sequence>& sequence
 }
 
 std::vector<double> losses_of(models::Model& model, const data::Sequence& targets) {
-  if (const auto* ngram = dynamic_cast<const models::Ngram*>(&model)) {
-    return ngram->counts().losses(targets);
+  if (const models::NgramCounts* counts = model.counted()) {
+    return counts->losses(targets);
   }
   const NoGrad guard;
   const nn::UseMode evaluating(model, nn::Mode::evaluation);

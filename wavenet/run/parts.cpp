@@ -53,10 +53,8 @@ std::unique_ptr<data::BatchSource> batches_for(State& state, const data::Corpus&
   const Config& recipe = state.saved.recipe;
   const std::int64_t batch = recipe.integer("train.batch_size", 1, kMaxBatch);
   const std::int64_t field = state.model->receptive_field();
-  if (state.model->kind() == "Convolution") {
-    fail_usage(
-        "recipe: a convolution is made from a trained tree by `wavenet convert`; train a "
-        "tree or a wavenet");
+  if (const std::string why = state.model->why_not_trained(); !why.empty()) {
+    fail_usage("recipe: {}", why);
   }
   if (state.model->reads() == models::Reads::windows) {
     return std::make_unique<data::RandomWindows>(data::make_windows(corpus.train, field), batch,
