@@ -44,8 +44,7 @@ std::unique_ptr<Convolution> with_weights_of(const Model& from, const Convolutio
 }  // namespace
 
 Convolution::Convolution(const ConvolutionOptions& options, Rng& rng)
-    : Model(Reads::sequences, field_of(options), options.vocabulary),
-      options_(options) {
+    : Model(Reads::sequences, field_of(options), options.vocabulary), options_(options) {
   embedding_ = &add("embedding", nn::Embedding(options.vocabulary, options.embedding, rng));
   std::int64_t channels = options.embedding;
   for (const std::int64_t dilation : options.dilations) {
