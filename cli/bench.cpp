@@ -59,28 +59,27 @@ struct Bench {
   double peak;
 };
 
-// Counts what is to be predicted in the minibatches that pass through it.
+// Counts what is to be predicted in the minibatches that pass through it, asked for by one thread.
 class Counted : public data::BatchSource {
  public:
-  explicit Counted(data::BatchSource& source) : source_(source) {}
-  std::vector<data::Batch> next(std::int64_t step) override {
-    std::vector<data::Batch> shards = source_.next(step);
-    for (const data::Batch& shard : shards) {
-      const auto* first = shard.targets.data<std::int32_t>();
-      targets_ += std::count_if(first, first + shard.targets.numel(),
-                                [](std::int32_t target) { return target >= 0; });
-    }
-    ++batches_;
-    return shards;
+  explicit Counted(const data::BatchSource& source) : source_(source) {}
+  std::int64_t shards() const override { return source_.shards(); }
+  data::Batch shard(std::int64_t step, std::int64_t shard) const override {
+    data::Batch batch = source_.shard(step, shard);
+    const auto* first = batch.targets.data<std::int32_t>();
+    targets_ += std::count_if(first, first + batch.targets.numel(),
+                              [](std::int32_t target) { return target >= 0; });
+    ++shards_;
+    return batch;
   }
   double targets_a_batch() const {
-    return static_cast<double>(targets_) / static_cast<double>(batches_);
+    return static_cast<double>(targets_ * shards()) / static_cast<double>(shards_);
   }
 
  private:
-  data::BatchSource& source_;
-  std::int64_t targets_ = 0;
-  std::int64_t batches_ = 0;
+  const data::BatchSource& source_;
+  mutable std::int64_t targets_ = 0;
+  mutable std::int64_t shards_ = 0;
 };
 
 Json train(Bench& bench) {

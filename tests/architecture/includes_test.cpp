@@ -16,6 +16,7 @@ using Rooms = std::set<std::string>;
 const std::map<std::string, Rooms> kMayInclude{
     {"base", {}},
     {"log", {"base"}},
+    {"comm", {"base"}},
     {"tensor", {"base"}},
     {"backend", {"base", "tensor"}},
     {"autograd", {"base", "tensor", "backend"}},
@@ -26,7 +27,7 @@ const std::map<std::string, Rooms> kMayInclude{
     {"data", {"base", "tensor"}},
     {"io", {"base", "tensor"}},
     {"optim", {"base", "tensor", "backend", "autograd", "nn"}},
-    {"train", {"base", "tensor", "autograd", "ops", "nn", "data", "optim", "io", "log"}},
+    {"train", {"base", "tensor", "autograd", "ops", "nn", "data", "optim", "io", "log", "comm"}},
     {"report", {"base", "log"}},
     {"run",
      {"base", "log", "tensor", "backend", "autograd", "ops", "nn", "models", "data", "io", "optim",

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -62,9 +63,8 @@ TEST(Config, ReadsListsOfIntegers) {
   EXPECT_EQ(config.integers("d", -4, 4), (std::vector<std::int64_t>{1, 2, -4}));
   EXPECT_TRUE(config.integers("e", 0, 0).empty());
   EXPECT_EQ(config.integers_or("f", {7}, 0, 9), std::vector<std::int64_t>{7});
-  EXPECT_EQ(usage_of([&] { config.integers("d", 0, 4); }),
-            "recipe: key d must be from 0 to 4, got -4");
-  EXPECT_EQ(usage_of([&] { config.text("d"); }), "recipe: key d expects text, got [1, 2, -4]");
+  EXPECT_EQ(usage_of([&] { config.integers("d", 0, 4); }), "x: key d must be from 0 to 4, got -4");
+  EXPECT_EQ(usage_of([&] { config.text("d"); }), "x: key d expects text, got [1, 2, -4]");
 }
 
 TEST(Config, GivesDefaultsForAbsentKeysOnly) {
@@ -87,29 +87,29 @@ TEST(Config, ChecksAKeyThatHasADefaultToo) {
 
 TEST(Config, NamesAMissingKey) {
   EXPECT_EQ(usage_of([] { recipe().integer("model.depth", 1, 9); }),
-            "recipe: key model.depth is missing");
+            "my.json: key model.depth is missing");
 }
 
 TEST(Config, NamesAValueOfTheWrongKind) {
   const Config config = recipe();
   EXPECT_EQ(usage_of([&] { config.integer("model.kind", 1, 9); }),
-            "recipe: key model.kind expects an integer, got 'tree'");
+            "my.json: key model.kind expects an integer, got 'tree'");
   EXPECT_EQ(usage_of([&] { config.integer("train.decay", 0, 9); }),
-            "recipe: key train.decay expects an integer, got 1");
+            "my.json: key train.decay expects an integer, got 1");
   EXPECT_EQ(usage_of([&] { config.number("model.gated", 0, 9); }),
-            "recipe: key model.gated expects a number, got true");
+            "my.json: key model.gated expects a number, got true");
   EXPECT_EQ(usage_of([&] { config.boolean("model.hidden"); }),
-            "recipe: key model.hidden expects true or false, got 128");
+            "my.json: key model.hidden expects true or false, got 128");
   EXPECT_EQ(usage_of([&] { config.integers("model.hidden", 0, 1); }),
-            "recipe: key model.hidden expects a list of integers, got 128");
+            "my.json: key model.hidden expects a list of integers, got 128");
 }
 
 TEST(Config, NamesAValueOutOfRange) {
   const Config config = recipe();
   EXPECT_EQ(usage_of([&] { config.integer("model.hidden", 1, 100); }),
-            "recipe: key model.hidden must be from 1 to 100, got 128");
+            "my.json: key model.hidden must be from 1 to 100, got 128");
   EXPECT_EQ(usage_of([&] { config.number("train.learning_rate", 0.5, 2.0); }),
-            "recipe: key train.learning_rate must be from 0.5 to 2, got 0.1");
+            "my.json: key train.learning_rate must be from 0.5 to 2, got 0.1");
   EXPECT_EQ(config.integer("model.hidden", 128, 128), 128);  // both ends are allowed
 }
 
@@ -270,7 +270,7 @@ TEST(Config, FindsTheKeyThatNothingReads) {
   EXPECT_EQ(usage_of([&] { config.require_all_read(); }), "none");  // "about" is exempt
   config.set("model.skipp=3");
   EXPECT_EQ(usage_of([&] { config.require_all_read(); }),
-            "recipe: no part of the program reads key 'model.skipp'; did you mean 'model.skip'?");
+            "my.json: no part of the program reads key 'model.skipp'; did you mean 'model.skip'?");
 }
 
 TEST(Config, SaysInWhichKeysTwoDiffer) {
@@ -293,7 +293,21 @@ TEST(Config, SaysInWhichKeysTwoDiffer) {
 TEST(Config, GivesNoHintWhenNothingIsNear) {
   const Config config = Config::parse(R"({"zebra": 1})", "x");
   EXPECT_EQ(usage_of([&] { config.require_all_read(); }),
-            "recipe: no part of the program reads key 'zebra'");
+            "x: no part of the program reads key 'zebra'");
+}
+
+TEST(Config, TakesOneOfSeveralTexts) {
+  const std::array<std::string, 3> rates{"constant", "step", "cosine"};
+  const Config config =
+      Config::parse(R"({"train": {"schedule": "cosin", "keep": "step"}})", "my.json");
+  EXPECT_EQ(config.choice("train.keep", rates), "step");
+  EXPECT_EQ(config.choice_or("train.other", "cosine", rates), "cosine");
+  EXPECT_EQ(
+      problem_of([&] { static_cast<void>(config.choice("train.schedule", rates)); }),
+      "my.json: train.schedule must be 'constant', 'step' or 'cosine', got 'cosin'; did you mean "
+      "'cosine'?");
+  EXPECT_EQ(problem_of([&] { static_cast<void>(config.choice("train.none", rates)); }),
+            "my.json: key train.none is missing");
 }
 
 TEST(Config, TakesEachKeyOnceInOneCommand) {

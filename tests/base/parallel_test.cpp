@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <fstream>
@@ -131,6 +132,29 @@ TEST(ParallelFor, WaitsForAllJobsBeforeItThrows) {
   });
   EXPECT_EQ(failure, "early");
   EXPECT_EQ(under_way, 0);
+}
+
+thread_local const char* setting = nullptr;
+const Inherited inherited([]() -> const void* { return setting; },
+                          [](const void* of) { setting = static_cast<const char*>(of); });
+
+// Each job waits for the other, so that both threads have one.
+TEST(ParallelFor, HelpersTakeSettingsOver) {
+  for (const char* mine : {"a", static_cast<const char*>(nullptr), "b"}) {
+    setting = mine;
+    std::atomic<int> arrived = 0;
+    std::array<const char*, 2> seen{"none", "none"};
+    parallel_for(2, 2, [&](std::int64_t i) {
+      seen[static_cast<std::size_t>(i)] = setting;
+      ++arrived;
+      while (arrived < 2) {
+        std::this_thread::yield();
+      }
+    });
+    EXPECT_EQ(seen[0], mine);
+    EXPECT_EQ(seen[1], mine);
+  }
+  setting = nullptr;
 }
 
 TEST(ParallelFor, InsideAJobStaysOnItsThread) {

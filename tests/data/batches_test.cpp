@@ -61,9 +61,9 @@ TEST(RandomWindows, AreOneShardDrawnFromTheGenerator) {
   const Windows windows = make_windows({{1, 2, 0}, {2, 0}}, 3);
   Rng rng(5);
   Rng same(5);
-  RandomWindows source(windows, 16, rng);
+  const RandomWindows source(windows, 16, rng, 0);
   for (std::int64_t step = 0; step < 3; ++step) {
-    const std::vector<Batch> shards = source.next(step);
+    const std::vector<Batch> shards = minibatch(source, step);
     const Batch expected = random_batch(windows, 16, same);
     ASSERT_EQ(shards.size(), 1U);
     EXPECT_EQ(shards[0].tokens.to_vector<std::int32_t>(),
@@ -71,6 +71,29 @@ TEST(RandomWindows, AreOneShardDrawnFromTheGenerator) {
     EXPECT_EQ(shards[0].targets.to_vector<std::int32_t>(),
               expected.targets.to_vector<std::int32_t>());
   }
+}
+
+// A step's windows do not depend on what was asked for before, and a run goes on from what is left
+// of the random numbers.
+TEST(RandomWindows, AreAFunctionOfTheStep) {
+  const Windows windows = make_windows({{1, 2, 0}, {2, 0}, {3, 1, 2, 0}}, 3);
+  Rng rng(5);
+  const RandomWindows source(windows, 16, rng, 0);
+  const auto windows_of = [](const RandomWindows& from, std::int64_t step) {
+    const Batch batch = from.shard(step, 0);
+    return std::pair(batch.tokens.to_vector<std::int32_t>(),
+                     batch.targets.to_vector<std::int32_t>());
+  };
+  const auto third = windows_of(source, 3);
+  const auto first = windows_of(source, 1);
+  EXPECT_NE(first, third);
+  EXPECT_EQ(windows_of(source, 1), first);
+  EXPECT_EQ(windows_of(source, 3), third);
+  const RandomWindows resumed(windows, 16, *source.rng_after(3), 3);
+  EXPECT_EQ(windows_of(resumed, 3), third);
+  EXPECT_EQ(windows_of(resumed, 3), windows_of(source, 3));
+  EXPECT_EQ(problem_of([&] { resumed.shard(2, 0); }),
+            "windows: step 2 lies before 3, where the random numbers begin");
 }
 
 // --- epochs
@@ -174,7 +197,7 @@ std::vector<Sequence> some_words() {
 
 TEST(WholeSequences, StandEndToEnd) {
   WholeSequences source({{1, 2, 3, 0}, {4, 0}}, {.batch = 2}, 1);
-  const std::vector<Batch> shards = source.next(0);
+  const std::vector<Batch> shards = minibatch(source, 0);
   ASSERT_EQ(shards.size(), 1U);
   EXPECT_EQ(shards[0].tokens.shape(), (Shape{1, 6}));
   const bool long_first = *shards[0].starts == Numbers{0, 4};
@@ -211,7 +234,7 @@ TEST_P(Shards, HoldTheMinibatchInItsOrder) {
   WholeSequences source(words, {.batch = kBatch, .shards = GetParam()}, 42);
   Epochs epochs(static_cast<std::int64_t>(words.size()), kBatch, 42);
   for (std::int64_t step = 0; step < 9; ++step) {
-    const std::vector<Batch> shards = source.next(step);
+    const std::vector<Batch> shards = minibatch(source, step);
     ASSERT_EQ(shards.size(), static_cast<std::size_t>(std::min(GetParam(), kBatch)));
     std::vector<Sequence> found;
     for (const Batch& shard : shards) {
@@ -234,11 +257,11 @@ TEST(WholeSequences, CanBeAskedForAnyStep) {
   WholeSequences walked(some_words(), {.batch = 5, .shards = 2}, 3);
   std::vector<std::vector<Row>> seen;
   for (std::int64_t step = 0; step < 12; ++step) {
-    seen.push_back(rows_of(walked.next(step)));
+    seen.push_back(rows_of(minibatch(walked, step)));
   }
   WholeSequences resumed(some_words(), {.batch = 5, .shards = 2}, 3);
-  EXPECT_EQ(rows_of(resumed.next(11)), seen[11]);
-  EXPECT_EQ(rows_of(resumed.next(4)), seen[4]);
+  EXPECT_EQ(rows_of(minibatch(resumed, 11)), seen[11]);
+  EXPECT_EQ(rows_of(minibatch(resumed, 4)), seen[4]);
 }
 
 TEST(WholeSequences, NeedSomething) {
@@ -307,7 +330,7 @@ TEST_P(Pieces, AreReadAfterTheWholePastOrCold) {
   std::int64_t first = 0;  // at the beginning of the text, where all are cold
   constexpr std::int64_t kSteps = 64;
   for (std::int64_t step = 0; step < kSteps; ++step) {
-    for (const Row& row : rows_of(pieces.next(step))) {
+    for (const Row& row : rows_of(minibatch(pieces, step))) {
       const std::int64_t begin = place_of(row, form);
       const Tokens past(row.tokens.begin(), row.tokens.begin() + form.receptive_field);
       Tokens warm;
@@ -339,7 +362,7 @@ TEST_P(Pieces, CoverTheTextOnceAnEpochButForLessThanTwo) {
   for (std::int64_t epoch = 0; epoch < 8; ++epoch) {
     std::set<std::int64_t> begins;
     for (std::int64_t i = 0; i < steps_in_epoch(); ++i) {
-      for (const Row& row : rows_of(pieces.next(epoch * steps_in_epoch() + i))) {
+      for (const Row& row : rows_of(minibatch(pieces, epoch * steps_in_epoch() + i))) {
         begins.insert(place_of(row, form));
       }
     }
@@ -367,15 +390,15 @@ TEST_P(Pieces, DependOnSeedAndStepAloneNotOnShards) {
       {.batch = whole.batch, .length = whole.length, .receptive_field = whole.receptive_field}, 42);
   std::vector<std::vector<Row>> seen;
   for (std::int64_t step = 0; step < 20; ++step) {
-    const std::vector<Batch> shards = pieces.next(step);
+    const std::vector<Batch> shards = minibatch(pieces, step);
     EXPECT_EQ(shards.size(), static_cast<std::size_t>(std::min(GetParam().shards, whole.batch)));
     seen.push_back(rows_of(shards));
     EXPECT_EQ(seen.back().size(), static_cast<std::size_t>(whole.batch));
-    EXPECT_EQ(seen.back(), rows_of(unsharded.next(step)));
+    EXPECT_EQ(seen.back(), rows_of(minibatch(unsharded, step)));
   }
   for (const std::int64_t step : {19, 2, 0}) {
-    EXPECT_EQ(rows_of(source().next(step)), seen[static_cast<std::size_t>(step)]);
-    EXPECT_EQ(rows_of(pieces.next(step)), seen[static_cast<std::size_t>(step)]);
+    EXPECT_EQ(rows_of(minibatch(source(), step)), seen[static_cast<std::size_t>(step)]);
+    EXPECT_EQ(rows_of(minibatch(pieces, step)), seen[static_cast<std::size_t>(step)]);
   }
 }
 
@@ -386,8 +409,8 @@ INSTANTIATE_TEST_SUITE_P(Forms, Pieces,
 
 TEST(TextPieces, OfOtherSeedsAreOthers) {
   const TextBatches how{.batch = 8, .length = 16, .receptive_field = 4};
-  EXPECT_NE(rows_of(TextPieces(counting(1000), how, 1).next(0)),
-            rows_of(TextPieces(counting(1000), how, 2).next(0)));
+  EXPECT_NE(rows_of(minibatch(TextPieces(counting(1000), how, 1), 0)),
+            rows_of(minibatch(TextPieces(counting(1000), how, 2), 0)));
 }
 
 std::string problem_of_text(std::int64_t size, const TextBatches& how) {

@@ -189,7 +189,8 @@ TEST_F(Replace, AKillLeavesOneRunOrTheOther) {
 TEST_F(Replace, AFirstStepMakesTheFolderTheNewRuns) {
   Child child(overwriting("--no-report --recipe mlp-3 --set model.hidden=1000"));
   ASSERT_TRUE(child.lived_until([&] {
-    return fs::exists(run("run.json")) && program::slurp(run("run.json")) != before_["run.json"];
+    const std::string card = program::slurp(run("run.json"));  // gone for a moment
+    return !card.empty() && card != before_["run.json"];
   }));
   child.send(SIGKILL);
   child.wait();

@@ -318,7 +318,7 @@ TEST_F(Training, RefusesABadRecipeBeforeItWritesAnything) {
       {"train", "keep", "bets", "'last' or 'best', got 'bets'; did you mean 'best'?"},
       {"train", "keep", "both", "'last' or 'best', got 'both'"},
       {"train", "optimizer", "adam", "did you mean 'adamw'?"},
-      {"train", "optimizer", "rprop", "unknown train.optimizer 'rprop'"},
+      {"train", "optimizer", "rprop", "train.optimizer must be 'sgd' or 'adamw', got 'rprop'"},
       {"train", "schedule", "cosin", "did you mean 'cosine'?"},
       {"train", "momentum", 0.9, "no part of the program reads key 'train.momentum'"},
       {"train", "shards", 0, "train.shards must be from 1 to 1024, got 0"},

@@ -68,7 +68,7 @@ TEST(Steps, TheRepairedTreeFollowsPyTorch) {
     const study::Step& step = step_named(steps, name);
     Rng rng(42);
     const auto model = step.build(corpus.vocabulary.size(), rng);
-    data::RandomWindows batches(data::make_windows(corpus.train, 8), 32, rng);
+    data::RandomWindows batches(data::make_windows(corpus.train, 8), 32, rng, 0);
     train::Trainer trainer(*model, batches, step.recipe);
     const bool repaired = name == "tree-22k";
     for (const float loss : losses) {

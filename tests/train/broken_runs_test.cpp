@@ -108,18 +108,18 @@ void scale_parameters(const nn::Module& model, float by) {
 // Each window's target is that of another one.
 class ShuffledTargets : public data::BatchSource {
  public:
-  explicit ShuffledTargets(data::BatchSource& source) : source_(source) {}
-  std::vector<data::Batch> next(std::int64_t step) override {
-    std::vector<data::Batch> shards = source_.next(step);
-    std::vector<std::int32_t> targets = shards[0].targets.to_vector<std::int32_t>();
-    random_.shuffle(targets);
-    shards[0].targets = Tensor::from(targets, shards[0].targets.shape());
-    return shards;
+  explicit ShuffledTargets(const data::BatchSource& source) : source_(source) {}
+  std::int64_t shards() const override { return source_.shards(); }
+  data::Batch shard(std::int64_t step, std::int64_t shard) const override {
+    data::Batch batch = source_.shard(step, shard);
+    std::vector<std::int32_t> targets = batch.targets.to_vector<std::int32_t>();
+    PythonRandom(static_cast<std::uint64_t>(7 + step)).shuffle(targets);
+    batch.targets = Tensor::from(targets, batch.targets.shape());
+    return batch;
   }
 
  private:
-  data::BatchSource& source_;
-  PythonRandom random_{7};
+  const data::BatchSource& source_;
 };
 
 struct Broken {
@@ -142,7 +142,7 @@ std::optional<Verdict> verdict_of_windows(const std::string& name, models::Model
       data::make_windows(
           first_of(corpus.train, broken.words > 0 ? broken.words : corpus.train.size()),
           model.receptive_field()),
-      32, rng);
+      32, rng, 0);
   ShuffledTargets shuffled(windows);
   data::BatchSource& batches =
       broken.shuffled ? shuffled : static_cast<data::BatchSource&>(windows);

@@ -43,9 +43,10 @@ class Probe : public nn::Module {
 
 class TwoShards : public data::BatchSource {
  public:
-  std::vector<data::Batch> next(std::int64_t) override {
+  std::int64_t shards() const override { return 2; }
+  data::Batch shard(std::int64_t, std::int64_t) const override {
     const Tensor tokens = Tensor::from<std::int32_t>({0, 1}, {1, 2});
-    return {{tokens, tokens}, {tokens, tokens}};
+    return {tokens, tokens};
   }
 };
 

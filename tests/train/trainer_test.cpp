@@ -25,7 +25,10 @@ const char* const kAdamW = R"("optimizer": "adamw", "schedule": "constant", "lea
 class Always : public data::BatchSource {
  public:
   explicit Always(std::vector<data::Batch> shards) : shards_(std::move(shards)) {}
-  std::vector<data::Batch> next(std::int64_t) override { return shards_; }
+  std::int64_t shards() const override { return std::ssize(shards_); }
+  data::Batch shard(std::int64_t, std::int64_t shard) const override {
+    return shards_[static_cast<std::size_t>(shard)];
+  }
 
  private:
   std::vector<data::Batch> shards_;
@@ -444,7 +447,7 @@ TEST(Trainer, AllocatesNothingAfterItsFirstSteps) {
     Rng rng(7);
     models::Tree tree({.vocabulary = kVocabulary, .block_size = 8, .embedding = 6, .hidden = 70},
                       rng);
-    data::RandomWindows windows(data::make_windows(made_up_words(50, 9), 8), 32, rng);
+    data::RandomWindows windows(data::make_windows(made_up_words(50, 9), 8), 32, rng, 0);
     Trainer trainer(tree, windows, recipe(kSgd), {.threads = threads});
     asked_of_system(trainer, 2);
     EXPECT_EQ(asked_of_system(trainer, 20), 0) << threads;

@@ -36,7 +36,7 @@ std::vector<float> after_steps(int steps, bool watched, const Use& use) {
   const Config recipe = recipe_of("tree-22k");
   Rng rng(42);
   const auto model = models::build(recipe, kVocabulary, rng);
-  data::RandomWindows batches(data::make_windows(made_up_words(50, 9), 8), 32, rng);
+  data::RandomWindows batches(data::make_windows(made_up_words(50, 9), 8), 32, rng, 0);
   Trainer trainer(*model, batches, recipe);
   for (int i = 0; i + 1 < steps; ++i) {
     trainer.step();

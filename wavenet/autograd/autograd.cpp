@@ -5,13 +5,17 @@
 #include <mutex>
 
 #include "wavenet/backend/backend.h"
+#include "wavenet/base/parallel.h"
 
 namespace wavenet {
 namespace {
 
 using autograd::Meta;
 
+constexpr char recorded_by_default = 0;  // whose address says so
 thread_local bool enabled = true;
+const Inherited inherited([]() -> const void* { return enabled ? &recorded_by_default : nullptr; },
+                          [](const void* on) { enabled = on != nullptr; });
 thread_local GradientSet* collecting = nullptr;
 
 std::atomic<std::int64_t> recorded = 0;
@@ -94,6 +98,13 @@ void zero_grad(const Tensor& x) {
   }
 }
 
+void set_grad(const Tensor& x, Tensor gradient) {
+  check(requires_grad(x) && x.meta()->op == nullptr && gradient.shape() == x.shape(),
+        "set_grad: a gradient of {} for a tensor of {} that is no parameter", gradient.shape(),
+        x.shape());
+  x.meta()->grad = std::move(gradient);
+}
+
 void backward(const Tensor& loss, const Tensor& seed) {
   check(requires_grad(loss) && loss.meta()->op != nullptr,
         "backward: no op on this tensor of shape {} was recorded", loss.shape());
@@ -146,6 +157,13 @@ Tensor& GradientSet::of(const Tensor& parameter) {
     }
   }
   return entries_.emplace_back(parameter, Tensor()).second;
+}
+
+void GradientSet::take(GradientSet& other) {
+  for (const auto& [parameter, gradient] : other.entries_) {
+    add(gradient, of(parameter));
+  }
+  other.entries_.clear();
 }
 
 void GradientSet::move_to_parameters() {

@@ -29,6 +29,8 @@ bool requires_grad(const Tensor& x);
 Tensor grad(const Tensor& x);
 // Forgets the gradient, so that the next backward() starts from nothing.
 void zero_grad(const Tensor& x);
+// Of a parameter, in place of what it carries.
+void set_grad(const Tensor& x, Tensor gradient);
 
 // Adds d(loss)/dx to the gradient of every parameter x that loss was computed from. `seed` is
 // d(result)/d(loss), by default 1 for a tensor of one element. Throws when no gradient is wanted,
@@ -57,6 +59,8 @@ bool grad_enabled();
 // give the same bits for any number of threads.
 class GradientSet {
  public:
+  // Adds the other's gradients to these and leaves it empty.
+  void take(GradientSet& other);
   // Adds the set to the parameters' own gradients and leaves it empty.
   void move_to_parameters();
 

@@ -224,18 +224,18 @@ std::string shown(const Config::Value& value) {
 }
 
 template <class T>
-const T& get(std::string_view key, const Config::Value& value) {
+const T& get(const std::string& name, std::string_view key, const Config::Value& value) {
   const T* held = std::get_if<T>(&value);
   if (held == nullptr) {
-    fail_usage("recipe: key {} expects {}, got {}", key, kind_name<T>(), shown(value));
+    fail_usage("{}: key {} expects {}, got {}", name, key, kind_name<T>(), shown(value));
   }
   return *held;
 }
 
 template <class T>
-T in_range(std::string_view key, T value, T min, T max) {
+T in_range(const std::string& name, std::string_view key, T value, T min, T max) {
   if (!(value >= min && value <= max)) {  // so written that NaN fails
-    fail_usage("recipe: key {} must be from {} to {}, got {}", key, min, max, value);
+    fail_usage("{}: key {} must be from {} to {}, got {}", name, key, min, max, value);
   }
   return value;
 }
@@ -246,6 +246,7 @@ Config Config::parse(std::string_view json, const std::string& name) try {
   check_intact(static_cast<std::int64_t>(json.size()) <= kMaxBytes,
                "{}: a recipe of {} bytes; at most {} are read", name, json.size(), kMaxBytes);
   Config config;
+  config.name_ = name;
   Flattener flattener(json, name, config.entries_);
   nlohmann::json::sax_parse(json, &flattener);
   return config;
@@ -351,31 +352,51 @@ const Config::Value* Config::ask(std::string_view key) const {
 const Config::Value& Config::require(std::string_view key) const {
   const Value* value = ask(key);
   if (value == nullptr) {
-    fail_usage("recipe: key {} is missing", key);
+    fail_usage("{}: key {} is missing", name_, key);
   }
   return *value;
 }
 
 std::int64_t Config::integer(std::string_view key, std::int64_t min, std::int64_t max) const {
-  return in_range(key, get<std::int64_t>(key, require(key)), min, max);
+  return in_range(name_, key, get<std::int64_t>(name_, key, require(key)), min, max);
 }
 
 double Config::number(std::string_view key, double min, double max) const {
   const Value& value = require(key);
   const auto* whole = std::get_if<std::int64_t>(&value);
-  return in_range(key, whole == nullptr ? get<double>(key, value) : static_cast<double>(*whole),
+  return in_range(name_, key,
+                  whole == nullptr ? get<double>(name_, key, value) : static_cast<double>(*whole),
                   min, max);
 }
 
-std::string Config::text(std::string_view key) const { return get<std::string>(key, require(key)); }
+std::string Config::text(std::string_view key) const {
+  return get<std::string>(name_, key, require(key));
+}
 
-bool Config::boolean(std::string_view key) const { return get<bool>(key, require(key)); }
+std::string Config::choice(std::string_view key, std::span<const std::string> values) const {
+  const std::string value = text(key);
+  if (std::find(values.begin(), values.end(), value) == values.end()) {
+    std::string known;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      known += fmt::format("{}'{}'",
+                           i == 0                  ? ""
+                           : i + 1 < values.size() ? ", "
+                                                   : " or ",
+                           values[i]);
+    }
+    fail_usage("{}: {} must be {}, got '{}'{}", name_, key, known, excerpt(value),
+               nearest_hint(value, values));
+  }
+  return value;
+}
+
+bool Config::boolean(std::string_view key) const { return get<bool>(name_, key, require(key)); }
 
 std::vector<std::int64_t> Config::integers(std::string_view key, std::int64_t min,
                                            std::int64_t max) const {
-  const auto& values = get<std::vector<std::int64_t>>(key, require(key));
+  const auto& values = get<std::vector<std::int64_t>>(name_, key, require(key));
   for (std::int64_t value : values) {
-    in_range(key, value, min, max);
+    in_range(name_, key, value, min, max);
   }
   return values;
 }
@@ -387,6 +408,11 @@ std::int64_t Config::integer_or(std::string_view key, std::int64_t otherwise, st
 
 double Config::number_or(std::string_view key, double otherwise, double min, double max) const {
   return ask(key) == nullptr ? otherwise : number(key, min, max);
+}
+
+std::string Config::choice_or(std::string_view key, std::string otherwise,
+                              std::span<const std::string> values) const {
+  return ask(key) == nullptr ? std::move(otherwise) : choice(key, values);
 }
 
 std::string Config::text_or(std::string_view key, std::string otherwise) const {
@@ -424,7 +450,8 @@ void Config::require_all_read() const {
   for (const auto& [key, value] : entries_) {
     if (key != "about" && !asked_.contains(key)) {
       const std::vector<std::string> known(asked_.begin(), asked_.end());
-      fail_usage("recipe: no part of the program reads key '{}'{}", key, nearest_hint(key, known));
+      fail_usage("{}: no part of the program reads key '{}'{}", name_, key,
+                 nearest_hint(key, known));
     }
   }
 }

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,10 +40,12 @@ class Config {
 
   bool contains(std::string_view key) const { return find(key) != nullptr; }
 
-  // These throw UsageError when the key is missing, of another kind, or out of [min, max].
+  // These throw UsageError, which begins with the name that parse() was given, when the key is
+  // missing, of another kind, out of [min, max], or none of the values.
   std::int64_t integer(std::string_view key, std::int64_t min, std::int64_t max) const;
   double number(std::string_view key, double min, double max) const;  // takes integers too
   std::string text(std::string_view key) const;
+  std::string choice(std::string_view key, std::span<const std::string> values) const;
   bool boolean(std::string_view key) const;
   std::vector<std::int64_t> integers(std::string_view key, std::int64_t min,
                                      std::int64_t max) const;
@@ -52,6 +55,8 @@ class Config {
                           std::int64_t max) const;
   double number_or(std::string_view key, double otherwise, double min, double max) const;
   std::string text_or(std::string_view key, std::string otherwise) const;
+  std::string choice_or(std::string_view key, std::string otherwise,
+                        std::span<const std::string> values) const;
   bool boolean_or(std::string_view key, bool otherwise) const;
   std::vector<std::int64_t> integers_or(std::string_view key, std::vector<std::int64_t> otherwise,
                                         std::int64_t min, std::int64_t max) const;
@@ -74,6 +79,7 @@ class Config {
   const Value& require(std::string_view key) const;
   void require_room_for(std::string_view key) const;
 
+  std::string name_ = "recipe";                         // for messages
   std::vector<std::pair<std::string, Value>> entries_;  // in the order of the text
   mutable std::set<std::string, std::less<>> asked_;
 };

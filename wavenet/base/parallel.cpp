@@ -3,8 +3,10 @@
 #include <hwy/cache_control.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
 #include <exception>
 #include <mutex>
 #include <system_error>
@@ -39,11 +41,45 @@ struct alignas(kCacheLine) Share {
   std::int64_t end = 0;
 };
 
+struct Setting {
+  const void* (*get)();
+  void (*set)(const void*);
+};
+struct AllSettings {
+  std::array<Setting, Inherited::kMost> settings{};
+  int count = 0;
+};
+AllSettings& all_settings() {
+  static AllSettings all;
+  return all;
+}
+
+// What a thread has set at one moment.
+class Settings {
+ public:
+  Settings() {
+    const AllSettings& all = all_settings();
+    for (int i = 0; i < all.count; ++i) {
+      values_[static_cast<std::size_t>(i)] = all.settings[static_cast<std::size_t>(i)].get();
+    }
+  }
+  void take_over() const {
+    const AllSettings& all = all_settings();
+    for (int i = 0; i < all.count; ++i) {
+      all.settings[static_cast<std::size_t>(i)].set(values_[static_cast<std::size_t>(i)]);
+    }
+  }
+
+ private:
+  std::array<const void*, Inherited::kMost> values_{};
+};
+
 // One parallel_for: its jobs, shared out among `threads`, and the first failure.
 struct Work {
   const Job job;
   Share* const shares;
   const int threads;
+  const Settings settings{};  // of the calling thread
   std::exception_ptr failure = nullptr;
   std::mutex mutex;
 
@@ -140,6 +176,7 @@ class Pool {
       while ((door & kOpen) != 0) {
         if (door_.compare_exchange_weak(door, door + 1, std::memory_order_acq_rel)) {
           if (self < work_->threads) {
+            work_->settings.take_over();
             work_->run(self);
           }
           door_.fetch_sub(1, std::memory_order_release);
@@ -175,6 +212,14 @@ class Inside {
 };
 
 }  // namespace
+
+Inherited::Inherited(const void* (*get)(), void (*set)(const void*)) {
+  AllSettings& all = all_settings();
+  if (all.count == kMost) {
+    std::abort();  // before main() begins; a test would not start
+  }
+  all.settings[static_cast<std::size_t>(all.count++)] = {get, set};
+}
 
 UseThreads::UseThreads(int threads) : before_(threads_of_kernels) {
   threads_of_kernels = std::max(1, threads);

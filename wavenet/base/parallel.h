@@ -9,6 +9,10 @@
 // Helper threads are kept from call to call: they spin for a moment, as the next training step
 // comes soon, then sleep. A call from inside a job, or while another thread's call runs, does its
 // jobs on the calling thread alone.
+//
+// What a thread has set for itself (Inherited: the backend, whether ops are recorded) holds in the
+// helpers too while they work for it. What belongs to one pass of one thread (DropoutSeed, Trace,
+// CollectGradients, PackedSequences) does not.
 #pragma once
 
 #include <cstdint>
@@ -28,6 +32,15 @@ class Job {
  private:
   const void* callable_;
   void (*call_)(const void*, std::int64_t);
+};
+
+// A setting of a thread, which helpers take over from the thread that they work for. Objects of static
+// storage, at most kMost of them; `get` and `set` read and write the setting of the thread that calls
+// them.
+class Inherited {
+ public:
+  static constexpr int kMost = 8;
+  Inherited(const void* (*get)(), void (*set)(const void*));
 };
 
 void parallel_for(std::int64_t jobs, int threads, Job job);

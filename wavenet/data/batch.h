@@ -1,14 +1,16 @@
 // Batch: tokens and what is to be predicted from them; and where a training run gets its batches.
 //
-//   const std::vector<Batch> shards = source.next(step);   // together one minibatch
+//   for (std::int64_t i = 0; i < source.shards(); ++i) { Batch part = source.shard(step, i); }
 //
 // A minibatch is cut into shards, always the same, so that they can be worked on by any number of
-// threads without a change in the bits. Left out: who reads the files (corpus.h).
+// threads and processes without a change in the bits. Left out: who reads the files (corpus.h).
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "wavenet/base/rng.h"
 #include "wavenet/tensor/starts.h"
 #include "wavenet/tensor/tensor.h"
 
@@ -27,8 +29,17 @@ struct Batch {
 class BatchSource {
  public:
   virtual ~BatchSource() = default;
-  // The shards of the minibatch of `step`, counted from 0; steps are asked for in order.
-  virtual std::vector<Batch> next(std::int64_t step) = 0;
+  // Of a minibatch.
+  virtual std::int64_t shards() const = 0;
+  // A function of step and shard, both counted from 0, and of nothing that was asked for before; any
+  // thread may ask. Steps in order are quickest.
+  virtual Batch shard(std::int64_t step, std::int64_t shard) const = 0;
+  // Random numbers that a run goes on with where `steps` steps are done, of a source that draws from
+  // the run's own.
+  virtual std::optional<Rng> rng_after(std::int64_t steps) const;
 };
+
+// All shards of a step.
+std::vector<Batch> minibatch(const BatchSource& source, std::int64_t step);
 
 }  // namespace wavenet::data

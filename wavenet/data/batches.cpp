@@ -13,15 +13,17 @@ namespace {
 constexpr std::int32_t kNothing = -1;    // no target, as cross_entropy has it
 constexpr std::int64_t kColdEvery = 16;  // pieces of text
 
-// Calls make(first, last) for `shards` nearly equal pieces of `count`.
-template <class Make>
-std::vector<Batch> in_shards(std::int64_t count, std::int64_t shards, const Make& make) {
-  const std::int64_t pieces = std::clamp<std::int64_t>(shards, 1, count);
-  std::vector<Batch> batches;
-  for (std::int64_t i = 0; i < pieces; ++i) {
-    batches.push_back(make(count * i / pieces, count * (i + 1) / pieces));
-  }
-  return batches;
+// Of `count` things in `shards` nearly equal parts.
+std::int64_t parts_of(std::int64_t count, std::int64_t shards) {
+  return std::clamp<std::int64_t>(shards, 1, count);
+}
+struct Stretch {
+  std::int64_t first;
+  std::int64_t last;
+};
+Stretch part_of(std::int64_t count, std::int64_t shards, std::int64_t shard) {
+  const std::int64_t parts = parts_of(count, shards);
+  return {count * shard / parts, count * (shard + 1) / parts};
 }
 
 std::uint64_t seed_of(std::uint64_t seed, std::int64_t number) {
@@ -74,8 +76,45 @@ std::int64_t count_pieces(std::int64_t size, const TextBatches& how) {
   return size / how.length - 1;  // one is kept free, as each epoch shifts all cuts by up to a piece
 }
 
-std::vector<Batch> RandomWindows::next(std::int64_t) {
-  return {random_batch(windows_, batch_, rng_)};
+std::optional<Rng> BatchSource::rng_after(std::int64_t) const { return std::nullopt; }
+
+std::vector<Batch> minibatch(const BatchSource& source, std::int64_t step) {
+  std::vector<Batch> all;
+  for (std::int64_t i = 0; i < source.shards(); ++i) {
+    all.push_back(source.shard(step, i));
+  }
+  return all;
+}
+
+RandomWindows::RandomWindows(Windows windows, std::int64_t batch, const Rng& rng,
+                             std::int64_t steps)
+    : windows_(std::move(windows)), batch_(batch), first_{rng, steps}, now_(first_) {}
+
+void RandomWindows::go_to(std::int64_t steps) const {
+  check(steps >= first_.steps, "windows: step {} lies before {}, where the random numbers begin",
+        steps, first_.steps);
+  if (steps < now_.steps) {
+    now_ = first_;
+  }
+  for (; now_.steps < steps; ++now_.steps) {
+    for (std::int64_t i = 0; i < batch_; ++i) {
+      now_.rng.below(static_cast<std::uint64_t>(windows_.size()));
+    }
+  }
+}
+
+Batch RandomWindows::shard(std::int64_t step, std::int64_t) const {
+  const std::lock_guard lock(mutex_);
+  go_to(step);
+  Batch batch = random_batch(windows_, batch_, now_.rng);
+  ++now_.steps;
+  return batch;
+}
+
+std::optional<Rng> RandomWindows::rng_after(std::int64_t steps) const {
+  const std::lock_guard lock(mutex_);
+  go_to(steps);
+  return now_.rng;
 }
 
 Epochs::Epochs(std::int64_t count, std::int64_t batch, std::uint64_t seed)
@@ -84,7 +123,8 @@ Epochs::Epochs(std::int64_t count, std::int64_t batch, std::uint64_t seed)
       steps_in_epoch_(steps_for(count, batch)),
       order_(static_cast<std::size_t>(count)) {}
 
-std::vector<std::int64_t> Epochs::batch(std::int64_t step) {
+std::vector<std::int64_t> Epochs::batch(std::int64_t step) const {
+  const std::lock_guard lock(mutex_);
   const std::int64_t epoch = step / steps_in_epoch_;
   if (epoch != epoch_) {
     std::iota(order_.begin(), order_.end(), std::int64_t{0});
@@ -105,14 +145,16 @@ WholeSequences::WholeSequences(std::vector<Sequence> sequences, SequenceBatches 
       how_(how),
       epochs_(static_cast<std::int64_t>(sequences_.size()), how.batch, seed) {}
 
-std::vector<Batch> WholeSequences::next(std::int64_t step) {
-  std::vector<const Sequence*> chosen;
-  for (const std::int64_t i : epochs_.batch(step)) {
-    chosen.push_back(&sequences_[static_cast<std::size_t>(i)]);
+std::int64_t WholeSequences::shards() const { return parts_of(how_.batch, how_.shards); }
+
+Batch WholeSequences::shard(std::int64_t step, std::int64_t shard) const {
+  const std::vector<std::int64_t> chosen = epochs_.batch(step);
+  const auto [first, last] = part_of(how_.batch, how_.shards, shard);
+  std::vector<const Sequence*> sequences;
+  for (std::int64_t i = first; i < last; ++i) {
+    sequences.push_back(&sequences_[static_cast<std::size_t>(chosen[static_cast<std::size_t>(i)])]);
   }
-  return in_shards(how_.batch, how_.shards, [&](std::int64_t first, std::int64_t last) {
-    return packed({chosen.begin() + first, chosen.begin() + last});
-  });
+  return packed(sequences);
 }
 
 TextPieces::TextPieces(Sequence text, TextBatches how, std::uint64_t seed)
@@ -121,7 +163,9 @@ TextPieces::TextPieces(Sequence text, TextBatches how, std::uint64_t seed)
       seed_(seed),
       epochs_(count_pieces(static_cast<std::int64_t>(text_.size()), how), how.batch, seed) {}
 
-std::vector<Batch> TextPieces::next(std::int64_t step) {
+std::int64_t TextPieces::shards() const { return parts_of(how_.batch, how_.shards); }
+
+Batch TextPieces::shard(std::int64_t step, std::int64_t shard) const {
   const std::int64_t epoch = step / epochs_.steps_in_epoch();
   const auto size = static_cast<std::int64_t>(text_.size());
   // Where the first piece of this epoch begins.
@@ -129,26 +173,25 @@ std::vector<Batch> TextPieces::next(std::int64_t step) {
       PythonRandom(seed_of(~seed_, epoch)).below(static_cast<std::uint64_t>(how_.length)));
   const std::vector<std::int64_t> chosen = epochs_.batch(step);
   const std::int64_t past = how_.receptive_field - 1;
-  return in_shards(how_.batch, how_.shards, [&](std::int64_t first, std::int64_t last) {
-    const std::int64_t rows = last - first;
-    Batch batch{Tensor::empty({rows, past + how_.length}, DType::i32),
-                Tensor::empty({rows, how_.length}, DType::i32), past};
-    auto* token = batch.tokens.data<std::int32_t>();
-    auto* target = batch.targets.data<std::int32_t>();
-    for (std::int64_t i = first; i < last; ++i) {
-      const std::int64_t begin = offset + chosen[static_cast<std::size_t>(i)] * how_.length;
-      const bool cold = (step * how_.batch + i) % kColdEvery == 0;
-      for (std::int64_t t = -past; t < how_.length; ++t) {
-        const std::int64_t at = begin + t - 1;  // the token before the target
-        const bool outside = at < 0 || at >= size || (cold && t <= 0);
-        *token++ = outside ? Vocabulary::kEnd : text_[static_cast<std::size_t>(at)];
-        if (t >= 0) {
-          *target++ = begin + t >= size ? kNothing : text_[static_cast<std::size_t>(begin + t)];
-        }
+  const auto [first, last] = part_of(how_.batch, how_.shards, shard);
+  const std::int64_t rows = last - first;
+  Batch batch{Tensor::empty({rows, past + how_.length}, DType::i32),
+              Tensor::empty({rows, how_.length}, DType::i32), past};
+  auto* token = batch.tokens.data<std::int32_t>();
+  auto* target = batch.targets.data<std::int32_t>();
+  for (std::int64_t i = first; i < last; ++i) {
+    const std::int64_t begin = offset + chosen[static_cast<std::size_t>(i)] * how_.length;
+    const bool cold = (step * how_.batch + i) % kColdEvery == 0;
+    for (std::int64_t t = -past; t < how_.length; ++t) {
+      const std::int64_t at = begin + t - 1;  // the token before the target
+      const bool outside = at < 0 || at >= size || (cold && t <= 0);
+      *token++ = outside ? Vocabulary::kEnd : text_[static_cast<std::size_t>(at)];
+      if (t >= 0) {
+        *target++ = begin + t >= size ? kNothing : text_[static_cast<std::size_t>(begin + t)];
       }
     }
-    return batch;
-  });
+  }
+  return batch;
 }
 
 }  // namespace wavenet::data

@@ -1,11 +1,14 @@
 // The three ways to draw minibatches: windows, whole sequences, pieces of running text.
 //
-//   RandomWindows source(windows, 32, rng);                  // the article's: with replacement
+//   RandomWindows source(windows, 32, rng, 0);               // the article's: with replacement
 //   WholeSequences source(sequences, {.batch = 64}, seed);   // words, each once an epoch
 //   TextPieces source(text, {.batch = 16, .length = 256, .receptive_field = 128}, seed);
 //
-// The last two depend on seed and step alone, so a run can be resumed anywhere.
+// Each is a function of its seed, or its random numbers, and of step and shard: a run can be resumed
+// anywhere.
 #pragma once
+
+#include <mutex>
 
 #include "wavenet/base/rng.h"
 #include "wavenet/data/batch.h"
@@ -17,14 +20,25 @@ namespace wavenet::data {
 // One shard of `batch` windows drawn with replacement, one number of `rng` each.
 class RandomWindows : public BatchSource {
  public:
-  RandomWindows(Windows windows, std::int64_t batch, Rng& rng)
-      : windows_(std::move(windows)), batch_(batch), rng_(rng) {}
-  std::vector<Batch> next(std::int64_t step) override;
+  // `rng` as it is where `steps` steps are done, which no earlier one can be asked for.
+  RandomWindows(Windows windows, std::int64_t batch, const Rng& rng, std::int64_t steps);
+  std::int64_t shards() const override { return 1; }
+  Batch shard(std::int64_t step, std::int64_t shard) const override;
+  std::optional<Rng> rng_after(std::int64_t steps) const override;
 
  private:
+  struct Place {
+    Rng rng;
+    std::int64_t steps;  // drawn for
+  };
+  // Draws, and drops, what lies between; `mutex_` is held.
+  void go_to(std::int64_t steps) const;
+
   Windows windows_;
   std::int64_t batch_;
-  Rng& rng_;
+  Place first_;
+  mutable std::mutex mutex_;
+  mutable Place now_;
 };
 
 struct SequenceBatches {
@@ -37,16 +51,17 @@ class Epochs {
  public:
   // Throws Error when either number is below 1.
   Epochs(std::int64_t count, std::int64_t batch, std::uint64_t seed);
-  // The last batch of an epoch is filled up from its beginning.
-  std::vector<std::int64_t> batch(std::int64_t step);
+  // The last batch of an epoch is filled up from its beginning. Any thread may ask.
+  std::vector<std::int64_t> batch(std::int64_t step) const;
   std::int64_t steps_in_epoch() const { return steps_in_epoch_; }
 
  private:
   std::int64_t batch_;
   std::uint64_t seed_;
   std::int64_t steps_in_epoch_;
-  std::int64_t epoch_ = -1;
-  std::vector<std::int64_t> order_;
+  mutable std::mutex mutex_;
+  mutable std::int64_t epoch_ = -1;  // whose order this is
+  mutable std::vector<std::int64_t> order_;
 };
 
 // Whole sequences, shuffled anew each epoch, packed end to end: nothing is padded.
@@ -54,7 +69,8 @@ class WholeSequences : public BatchSource {
  public:
   // Throws Error when there are no sequences.
   WholeSequences(std::vector<Sequence> sequences, SequenceBatches how, std::uint64_t seed);
-  std::vector<Batch> next(std::int64_t step) override;
+  std::int64_t shards() const override;
+  Batch shard(std::int64_t step, std::int64_t shard) const override;
 
  private:
   std::vector<Sequence> sequences_;
@@ -84,7 +100,8 @@ class TextPieces : public BatchSource {
  public:
   // Throws what count_pieces does.
   TextPieces(Sequence text, TextBatches how, std::uint64_t seed);
-  std::vector<Batch> next(std::int64_t step) override;
+  std::int64_t shards() const override;
+  Batch shard(std::int64_t step, std::int64_t shard) const override;
 
  private:
   Sequence text_;

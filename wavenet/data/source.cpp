@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "wavenet/base/check.h"
-#include "wavenet/base/nearest.h"
 #include "wavenet/data/embedded.h"
 
 namespace wavenet::data {
@@ -22,16 +21,8 @@ Text open_text(const std::string& path) {
 }  // namespace
 
 Format format_of(const Config& recipe) {
-  const std::string format = recipe.text("data.format");
   const std::array<std::string, 2> formats{"lines", "text"};
-  if (format == formats[0]) {
-    return Format::lines;
-  }
-  if (format == formats[1]) {
-    return Format::text;
-  }
-  fail_usage("recipe: data.format must be 'lines' or 'text', got '{}'{}", format,
-             nearest_hint(format, formats));
+  return recipe.choice("data.format", formats) == formats[0] ? Format::lines : Format::text;
 }
 
 const std::string& Source::name() const {

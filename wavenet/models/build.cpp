@@ -1,7 +1,6 @@
 // The registry: a recipe's "model" part to a model.
 #include <array>
 
-#include "wavenet/base/nearest.h"
 #include "wavenet/base/rethrow_as_error.h"
 #include "wavenet/models/convolution.h"
 #include "wavenet/models/mlp.h"
@@ -32,7 +31,8 @@ std::vector<std::int64_t> dilations(const Config& recipe) {
 }  // namespace
 
 std::unique_ptr<Model> build(const Config& recipe, std::int64_t vocabulary, Rng& rng) try {
-  const std::string kind = recipe.text("model.kind");
+  const std::array<std::string, 5> kinds{"mlp", "tree", "convolution", "wavenet", "ngram"};
+  const std::string kind = recipe.choice("model.kind", kinds);
   if (kind == "mlp" || kind == "tree") {
     const std::int64_t block_size = recipe.integer("model.block_size", 1, 1024);
     const std::int64_t embedding = channels(recipe, "model.embedding");
@@ -62,12 +62,8 @@ std::unique_ptr<Model> build(const Config& recipe, std::int64_t vocabulary, Rng&
                        .dropout = recipe.number_or("model.dropout", 0, 0, 0.99)},
         rng);
   }
-  if (kind == "ngram") {
-    return std::make_unique<Ngram>(vocabulary,
-                                   recipe.integer("model.order", 1, NgramCounts::kMaxOrder));
-  }
-  const std::array<std::string, 5> kinds{"mlp", "tree", "convolution", "wavenet", "ngram"};
-  fail_usage("recipe: unknown model.kind '{}'{}", kind, nearest_hint(kind, kinds));
+  return std::make_unique<Ngram>(vocabulary,
+                                 recipe.integer("model.order", 1, NgramCounts::kMaxOrder));
 } catch (...) {
   rethrow_as_error("building the model");
 }

@@ -12,7 +12,7 @@ Config load_recipe(const std::string& name_or_file) {
   std::vector<std::string> names;
   for (const auto& [name, text] : embedded_recipes()) {
     if (name == name_or_file) {
-      return Config::parse(text, name);
+      return Config::parse(text, "recipe");
     }
     names.push_back(name);
   }

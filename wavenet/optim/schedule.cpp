@@ -6,7 +6,6 @@
 #include <numbers>
 
 #include "wavenet/base/check.h"
-#include "wavenet/base/nearest.h"
 
 namespace wavenet::optim {
 namespace {
@@ -17,7 +16,8 @@ constexpr std::int64_t kMaxSteps = std::int64_t{1} << 40;
 Schedule::Schedule(const Config& recipe)
     : first_(recipe.number("train.learning_rate", 0, kMaxRate)),
       warmup_(recipe.integer_or("train.warmup", 0, 0, kMaxSteps)) {
-  const std::string kind = recipe.text("train.schedule");
+  const std::array<std::string, 3> kinds{"constant", "step", "cosine"};
+  const std::string kind = recipe.choice("train.schedule", kinds);
   if (kind == "step") {
     kind_ = Kind::step;
     drop_at_ = recipe.integer("train.drop_at", 0, kMaxSteps);
@@ -26,9 +26,6 @@ Schedule::Schedule(const Config& recipe)
     kind_ = Kind::cosine;
     steps_ = recipe.integer("train.steps", 1, kMaxSteps);
     final_ = recipe.number_or("train.final_learning_rate", 0, 0, kMaxRate);
-  } else if (kind != "constant") {
-    const std::array<std::string, 3> kinds{"constant", "step", "cosine"};
-    fail_usage("recipe: unknown train.schedule '{}'{}", kind, nearest_hint(kind, kinds));
   }
 }
 

@@ -50,7 +50,7 @@ Outcome Loop::run_steps() {
     return saved_.step < steps_.of_run ? Outcome::out_of_patience : Outcome::finished;
   } catch (const Stopped&) {
     if (parts_.log) {
-      parts_.files.save_state(parts_.state, steps_.trainer);
+      parts_.save_state();
     }
     return Outcome::stopped;
   }
@@ -98,7 +98,7 @@ void Loop::evaluate_and_save() {
     judge_and_keep();
   }
   if (parts_.is_kept()) {
-    parts_.files.save_state(parts_.state, steps_.trainer);
+    parts_.save_state();
   }
 }
 
@@ -116,6 +116,7 @@ void Loop::judge_and_keep() {
   const bool wanted = !steps_.keeps_best || loss < saved_.best.loss;
   note(loss);
   if (wanted && parts_.is_kept()) {
+    parts_.note_random_numbers();
     parts_.files.save_model(parts_.state);
   }
 }

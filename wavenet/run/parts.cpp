@@ -4,7 +4,6 @@
 
 #include "wavenet/backend/backend.h"
 #include "wavenet/base/files.h"
-#include "wavenet/base/nearest.h"
 #include "wavenet/data/batches.h"
 #include "wavenet/log/window.h"
 #include "wavenet/run/card.h"
@@ -17,13 +16,8 @@ namespace fs = std::filesystem;
 constexpr std::int64_t kMaxBatch = std::int64_t{1} << 20;
 
 bool keeps_best(const Config& recipe) {
-  const std::string keep = recipe.text_or("train.keep", "last");
   const std::array<std::string, 2> known{"last", "best"};
-  if (keep != known[0] && keep != known[1]) {
-    fail_usage("recipe: train.keep must be 'last' or 'best', got '{}'{}", keep,
-               nearest_hint(keep, known));
-  }
-  return keep == known[1];
+  return recipe.choice_or("train.keep", known[0], known) == known[1];
 }
 
 State with_steps(State state, std::optional<std::int64_t> steps) {
@@ -49,7 +43,7 @@ bool keeps_state_apart(const Config& recipe) {
   return keeps_best(recipe) || recipe.number_or("train.ema", 0, 0, 1) > 0;
 }
 
-std::unique_ptr<data::BatchSource> batches_for(State& state, const data::Corpus& corpus) {
+std::unique_ptr<data::BatchSource> batches_for(const State& state, const data::Corpus& corpus) {
   const Config& recipe = state.saved.recipe;
   const std::int64_t batch = recipe.integer("train.batch_size", 1, kMaxBatch);
   const std::int64_t field = state.model->receptive_field();
@@ -58,7 +52,7 @@ std::unique_ptr<data::BatchSource> batches_for(State& state, const data::Corpus&
   }
   if (state.model->reads() == models::Reads::windows) {
     return std::make_unique<data::RandomWindows>(data::make_windows(corpus.train, field), batch,
-                                                 state.saved.rng);
+                                                 state.saved.rng, state.saved.step);
   }
   const std::int64_t shards = recipe.integer_or("train.shards", 1, 1, 1024);
   if (corpus.words) {
@@ -146,10 +140,22 @@ void Parts::write_card(const fs::path& folder) {
                         text_of(info_of(state, *corpus, marks(), options.command)));
 }
 
+void Parts::note_random_numbers() {
+  if (const std::optional<Rng> rng = steps->batches->rng_after(state.saved.step)) {
+    state.saved.rng = *rng;
+  }
+}
+
+void Parts::save_state() {
+  note_random_numbers();
+  files.save_state(state, steps->trainer);
+}
+
 fs::path Parts::rescued() {
   if (state.saved.step == first || !is_kept()) {
     return {};
   }
+  note_random_numbers();
   fs::path place = files.rescue(state, steps->trainer);
   try {
     if (!place.empty()) {

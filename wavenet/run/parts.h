@@ -34,6 +34,9 @@ struct Parts {
   void prepare();
   // After the first step: from now on the folder is this run's.
   void begin();
+  // Before the state is saved: the random numbers that the next step draws from.
+  void note_random_numbers();
+  void save_state();
   // The folder of a run that took a step and could not save it; empty where that failed too.
   std::filesystem::path rescued();
   // The loss of a part; the model is in evaluation mode after it. Throws Stopped.

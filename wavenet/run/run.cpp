@@ -129,7 +129,7 @@ double Run::judge(const std::string& part, Listener& listener, const Stop& stop)
 void Run::save() {
   check(parts_->is_kept() && parts_->steps && parts_->has_begun,
         "run: nothing to save before a first step of a run that is kept in a folder");
-  parts_->files.save_state(parts_->state, parts_->steps->trainer);
+  parts_->save_state();
 }
 
 Conclusion Run::conclude(Listener& listener, const Stop& stop) {

@@ -139,9 +139,9 @@ State left_in(const std::filesystem::path& folder);
 void require_the_same_data(const std::filesystem::path& folder, const data::Corpus& corpus,
                            const train::Checkpoint& begun);
 
-// Where a run's minibatches come from. Throws UsageError for a model that cannot be trained. The
-// state must stay where it is.
-std::unique_ptr<data::BatchSource> batches_for(State& state, const data::Corpus& corpus);
+// Where a run's minibatches come from, from the steps on that the state has done. Throws UsageError for
+// a model that cannot be trained.
+std::unique_ptr<data::BatchSource> batches_for(const State& state, const data::Corpus& corpus);
 
 // Whether the model to use is another than the last: the best, or an average. Then the state that
 // training goes on from has a file of its own.

@@ -30,7 +30,7 @@ std::int64_t count_targets(const data::Batch& batch) {
 
 }  // namespace
 
-Trainer::Trainer(nn::Module& model, data::BatchSource& batches, const Config& recipe,
+Trainer::Trainer(nn::Module& model, const data::BatchSource& batches, const Config& recipe,
                  TrainerOptions options)
     : model_(model),
       batches_(batches),
@@ -66,36 +66,52 @@ double Trainer::forward_and_back(const data::Batch& batch, std::size_t shard, do
   return value;
 }
 
-double Trainer::shards_forward_and_back(const std::vector<data::Batch>& shards, int threads,
-                                        Watch* watch) const {
-  const std::size_t count = shards.size();
-  std::vector<double> shares;
-  shares.reserve(count);
-  for (const data::Batch& shard : shards) {
-    shares.push_back(static_cast<double>(count_targets(shard)));
-  }
+// Losses and gradients are added by one binary tree over all shards, a block of which is this
+// process's, so that no bit depends on the number of threads or processes.
+double Trainer::shards_forward_and_back(const std::vector<data::Batch>& mine, std::int64_t first,
+                                        int threads, Watch* watch) const {
+  comm::Communicator& processes = *options_.processes;
+  const std::size_t count = mine.size();
+  std::vector<double> targets;
   double all = 0;
-  for (const double targets : shares) {
-    all += targets;
+  for (const data::Batch& shard : mine) {
+    targets.push_back(static_cast<double>(count_targets(shard)));
+    all += targets.back();
   }
+  all = processes.sum(all);  // whole numbers, exact in any order
   std::vector<double> losses(count);
   std::vector<GradientSet> gradients(count);
   parallel_for(static_cast<std::int64_t>(count), threads, [&](std::int64_t i) {
-    const auto shard = static_cast<std::size_t>(i);
-    const CollectGradients collect(gradients[shard]);
-    losses[shard] =
-        forward_and_back(shards[shard], shard, shares[shard] / all, shard == 0 ? watch : nullptr);
+    const auto own = static_cast<std::size_t>(i);
+    const std::size_t shard = own + static_cast<std::size_t>(first);
+    const CollectGradients collect(gradients[own]);
+    losses[own] =
+        forward_and_back(mine[own], shard, targets[own] / all, shard == 0 ? watch : nullptr) *
+        targets[own] / all;
   });
-  double loss = 0;
-  for (std::size_t shard = 0; shard < count; ++shard) {
-    loss += losses[shard] * shares[shard] / all;
-  }
+  comm::sum_by_tree(losses, [](double& to, double from) { to += from; });
+  const double loss = processes.sum(losses.empty() ? 0 : losses[0]);
   if (std::isfinite(loss)) {
-    for (GradientSet& set : gradients) {
-      set.move_to_parameters();
+    comm::sum_by_tree(gradients, [](GradientSet& to, GradientSet& from) { to.take(from); });
+    if (!gradients.empty()) {
+      gradients[0].move_to_parameters();
     }
+    add_gradients_of_all();
   }
   return loss;
+}
+
+void Trainer::add_gradients_of_all() const {
+  if (options_.processes->size() == 1) {
+    return;
+  }
+  for (const auto& [name, parameter] : model_.parameters()) {
+    const Tensor mine = grad(parameter);  // undefined in a process that had no shard
+    const Tensor sum =
+        mine.defined() ? mine.clone() : Tensor::zeros(parameter.shape(), parameter.dtype());
+    options_.processes->sum({sum.data<float>(), static_cast<std::size_t>(sum.numel())});
+    set_grad(parameter, sum);
+  }
 }
 
 double Trainer::step(Watch* watch) try {
@@ -139,14 +155,24 @@ void Trainer::undo_pass() {
 
 double Trainer::step_on(int threads, Watch* watch) {
   model_.train();
-  const std::vector<data::Batch> shards = batches_.next(steps_done());
+  const std::int64_t shards = batches_.shards();
+  const int processes = options_.processes->size();
+  if (shards < processes) {
+    fail_usage("recipe: train.shards gives {} parts of a minibatch to {} processes", shards,
+               processes);
+  }
+  const comm::Block block = comm::block_of(shards, *options_.processes);
+  std::vector<data::Batch> mine;
+  for (std::int64_t shard = block.first; shard < block.last; ++shard) {
+    mine.push_back(batches_.shard(steps_done(), shard));
+  }
   const UseThreads use(threads);  // by the kernels, unless the shards are shared out
   buffers_.keep();
   double loss = 0;
   double scale = 1;
   try {
-    loss = shards.size() == 1 ? forward_and_back(shards[0], 0, 1, watch)
-                              : shards_forward_and_back(shards, threads, watch);
+    loss = shards == 1 ? forward_and_back(mine[0], 0, 1, watch)
+                       : shards_forward_and_back(mine, block.first, threads, watch);
     require_finite(loss, "loss");
     scale = clip_scale();
     if (watch != nullptr) {

@@ -1,15 +1,16 @@
 // Trainer: minibatch steps, one after the other.
 //
-//   data::RandomWindows batches(windows, 32, rng);
+//   data::RandomWindows batches(windows, 32, rng, 0);
 //   train::Trainer trainer(*model, batches, recipe, {.threads = 2});
 //   while (trainer.steps_done() < 200'000) { double loss = trainer.step(); }
 //
-// Left out: printing, saving (train/checkpoint.h), judging (train/evaluate.h), other processes.
+// Left out: printing, saving (train/checkpoint.h), judging (train/evaluate.h).
 #pragma once
 
 #include <memory>
 #include <optional>
 
+#include "wavenet/comm/communicator.h"
 #include "wavenet/data/batch.h"
 #include "wavenet/nn/kept_buffers.h"
 #include "wavenet/optim/ema.h"
@@ -27,10 +28,11 @@ class Diverged : public Error {
 };
 
 struct TrainerOptions {
-  std::uint64_t seed = 42;      // of dropout
-  int threads = 1;              // at most; changes no bit
-  bool choose_threads = false;  // fewer where that is faster
-  std::int64_t steps_done = 0;  // continues a run
+  std::uint64_t seed = 42;                         // of dropout
+  int threads = 1;                                 // at most; changes no bit
+  bool choose_threads = false;                     // fewer where that is faster
+  std::int64_t steps_done = 0;                     // continues a run
+  comm::Communicator* processes = &comm::alone();  // that take each step together
 };
 
 class Trainer {
@@ -38,7 +40,7 @@ class Trainer {
   // Reads train.optimizer and train.schedule with their keys, train.clip (0: gradients are not
   // clipped), train.label_smoothing and train.ema (0: no average is kept). `model` and `batches`
   // must outlive the trainer.
-  Trainer(nn::Module& model, data::BatchSource& batches, const Config& recipe,
+  Trainer(nn::Module& model, const data::BatchSource& batches, const Config& recipe,
           TrainerOptions options = {});
 
   // One minibatch: its loss before the update. Throws Diverged when the loss is not finite or,
@@ -63,11 +65,12 @@ class Trainer {
   void undo_pass();
   double forward_and_back(const data::Batch& batch, std::size_t shard, double share,
                           Watch* watch) const;
-  double shards_forward_and_back(const std::vector<data::Batch>& shards, int threads,
-                                 Watch* watch) const;
+  double shards_forward_and_back(const std::vector<data::Batch>& mine, std::int64_t first,
+                                 int threads, Watch* watch) const;
+  void add_gradients_of_all() const;
 
   nn::Module& model_;
-  data::BatchSource& batches_;
+  const data::BatchSource& batches_;
   TrainerOptions options_;
   ThreadChoice choice_;
   optim::Schedule schedule_;
