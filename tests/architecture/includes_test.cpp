@@ -64,4 +64,21 @@ TEST(Architecture, EveryIncludePointsDown) {
   EXPECT_GT(seen, 50);
 }
 
+// A file that outgrows its one idea is split.
+TEST(Architecture, NoFileIsLong) {
+  constexpr int kMost = 450;  // lines
+  for (const char* folder : {"wavenet", "cli", "examples"}) {
+    for (const auto& entry : fs::recursive_directory_iterator(fs::path(WAVENET_SOURCE) / folder)) {
+      if (entry.path().extension() == ".h" || entry.path().extension() == ".cpp") {
+        std::ifstream file(entry.path());
+        int lines = 0;
+        for (std::string line; std::getline(file, line);) {
+          ++lines;
+        }
+        EXPECT_LE(lines, kMost) << entry.path();
+      }
+    }
+  }
+}
+
 }  // namespace

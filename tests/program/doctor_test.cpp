@@ -204,6 +204,8 @@ TEST_F(Doctor, TheCommandsMendTheFile) {
                             {"columns", every("1,234 ", "")},
                             {"columns", every("12. ", "")},
                             {"columns", every("7,", "")},
+                            {"columns", "id,name\n" + every("7,", "")},
+                            {"columns", every("", ";0,5")},
                             {"columns", every("\"", "\",19800")},
                             {"columns", "name,births\n" + every("", ",3")},
                             {"columns", numbered(",", 1)},

@@ -119,6 +119,24 @@ TEST_F(Runs, AStoppedOneEndsInTheBitsOfAWholeOne) {
   EXPECT_EQ(end.leak->words, std::ssize(corpus_->val));
 }
 
+// Asked during its first step, and after: it goes on all the same where it is told to.
+TEST_F(Runs, AStoppedOneGoesOnWhereItIs) {
+  Notes whole;
+  run::Run one = begun();
+  one.train(whole);
+  Notes none;
+  none.stop.ask();
+  run::Run two = begun();
+  EXPECT_EQ(two.train(none, none.stop), Outcome::stopped);
+  EXPECT_FALSE(two.has_begun());
+  Notes some;
+  some.stop_at = 11;
+  EXPECT_EQ(two.train(some, some.stop), Outcome::stopped);
+  Notes rest;
+  EXPECT_EQ(two.train(rest), Outcome::finished);
+  EXPECT_EQ(weights_of(two.model()), weights_of(one.model()));
+}
+
 TEST_F(Runs, StepsByHandAreThoseOfTrain) {
   Notes notes;
   run::Run whole = begun();

@@ -61,15 +61,15 @@ void Loop::step() {
   const double rate = steps_.trainer.rate();
   std::optional<train::Watch> watch = observer_.watch();
   const double loss = steps_.trainer.step(watch ? &*watch : nullptr);
-  if (!parts_.has_begun) {
-    stop_.check();  // asked before a step was done, so that the folder stays as it is
-  }
   train::Window& window = saved_.window;
   window.loss += loss;
   const double mean = window.loss / static_cast<double>(++window.steps);
   const std::int64_t done = saved_.step = steps_.trainer.steps_done();
   parts_.seconds += std::chrono::duration<double>(Clock::now() - from).count();
   // From here on the state is that of `done` steps, whatever cannot be written.
+  if (!parts_.has_begun) {
+    stop_.check();  // asked before a step was done, so that the folder stays as it is
+  }
   parts_.begin();
   if (watch) {
     observer_.watched(*watch);

@@ -30,6 +30,13 @@ std::u32string_view without_quotes(std::u32string_view text) {
                             : text.substr(first, text.find_last_not_of(kAround) - first + 1);
 }
 
+// "emma;0,5": beside a semicolon a number may have its decimals after a comma.
+bool has_decimal_comma(std::u32string_view text) {
+  const std::size_t semicolon = text.rfind(U';');
+  return semicolon != text.npos &&
+         (is_number(text.substr(semicolon + 1)) || is_number(text.substr(0, text.find(U';'))));
+}
+
 // Where the next field begins; a separator between quotes parts nothing.
 std::size_t end_of_field(std::u32string_view text, char32_t separator) {
   const std::size_t quote = text.starts_with(U'"') ? text.find(U'"', 1) : 0;
@@ -59,8 +66,9 @@ bool is_title(std::u32string_view field) {
   const auto fits = [](char32_t c) {
     return kind_of(c) == CharacterKind::letter || c == U' ' || c == U'_';
   };
-  return field.size() > 2 && field != U"NaN" && field != U"nan" && field != U"None" &&
-         field != U"null" && std::all_of(field.begin(), field.end(), fits);
+  const bool is_short_title = field == U"id" || field == U"Id" || field == U"ID";
+  return (field.size() > 2 || is_short_title) && field != U"NaN" && field != U"nan" &&
+         field != U"None" && field != U"null" && std::all_of(field.begin(), field.end(), fits);
 }
 
 struct Contents {  // of a column
@@ -232,9 +240,10 @@ std::optional<char32_t> separator_of(std::u32string_view text) {
     if (at == text.npos || at == 0 || (at + 1 == text.size() && separator != U'\t')) {
       continue;
     }
-    if (separator == U',' && (is_grouped(text.substr(text.rfind(U' ') + 1)) ||
-                              is_grouped(text.substr(0, text.find(U' '))))) {
-      continue;  // "emma 19,800": the comma belongs to the number
+    if (separator == U',' &&
+        (is_grouped(text.substr(text.rfind(U' ') + 1)) ||
+         is_grouped(text.substr(0, text.find(U' '))) || has_decimal_comma(text))) {
+      continue;  // "emma 19,800", "emma;0,5": the comma belongs to the number
     }
     return separator;
   }
