@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <functional>
 
+#include "tests/folder.h"
 #include "tests/program/run.h"
 #include "wavenet/base/check.h"
 #include "wavenet/log/fields.h"
@@ -12,15 +12,6 @@
 
 namespace wavenet {
 namespace {
-
-std::string problem_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "none";
-}
 
 History lines(const std::string& text) {
   History records;
