@@ -110,6 +110,17 @@ TEST(Doctor, TellsWesternEncodingsFromOthers) {
       only(of(converted(words_of(polish), "UTF-8", "WINDOWS-1250")), "not UTF-8");
   EXPECT_EQ(finding.command, "");
   EXPECT_NE(finding.advice.find("do not tell"), std::string::npos) << finding.advice;
+  // Turkish and Lithuanian have letters where Windows-1252 has those of Icelandic.
+  const std::vector<std::string> icelandic{"þórdís", "guðrún", "sigríður", "jón", "ýr", "ægir"};
+  EXPECT_EQ(only(of(converted(words_of(icelandic), "UTF-8", "WINDOWS-1252")), "not UTF-8").command,
+            "iconv -f WINDOWS-1252 -t UTF-8 words.txt > fixed.txt");
+  const std::vector<std::string> turkish{"ayşe", "yıldız", "doğan", "çiğdem", "gül", "ali"};
+  const std::vector<std::string> lithuanian{"šarūnas", "živilė", "jonas", "rūta", "agnė"};
+  for (const auto& [encoding, parts] :
+       std::vector<Written>{{"ISO-8859-9", turkish}, {"WINDOWS-1257", lithuanian}}) {
+    EXPECT_EQ(only(of(converted(words_of(parts), "UTF-8", encoding)), "not UTF-8").command, "")
+        << encoding;
+  }
   // Mostly UTF-8.
   const std::string few = with_line(words_of(french), 9, "zo\xEB");
   EXPECT_NE(only(of(few), "not UTF-8").advice.find("by hand"), std::string::npos);

@@ -131,13 +131,24 @@ std::string not_latin(std::string_view bytes) {
   return encoding.empty() && russian(bytes, "IBM866") > 0 ? "IBM866" : encoding;
 }
 
+// Where Turkish and the Baltic languages have letters of their own, Windows-1252 has those that only
+// Icelandic uses: "ayþe", "yýldýz". Icelandic has many accents beside them, which Turkish has not.
+bool may_be_turkish_or_baltic(std::u32string_view text) {
+  const auto has = [&](std::u32string_view letters) {
+    return text.find_first_of(letters) != text.npos;
+  };
+  return has(U"\u00FD\u00FE\u00F0\u00DD\u00DE\u00D0") &&
+         !has(U"\u00E1\u00ED\u00F3\u00FA\u00E6\u00C1\u00CD\u00D3\u00DA\u00C6");
+}
+
 // Letters, and the quotes, dashes and blanks of typists.
 bool is_western(std::string_view bytes) {
   constexpr std::u32string_view kTyped =
       U"\u00A0\u00AB\u00BB\u2013\u2014\u2018\u2019\u201C\u201D"
       U"\u201E\u2026\u2022\u20AC";
   const std::optional<std::u32string> text = decoded(bytes, "WINDOWS-1252");
-  return text && std::all_of(text->begin(), text->end(), [&](char32_t c) {
+  return text && !may_be_turkish_or_baltic(*text) &&
+         std::all_of(text->begin(), text->end(), [&](char32_t c) {
            return c < 0x80 || kind_of(c) == CharacterKind::letter || kTyped.find(c) != kTyped.npos;
          });
 }
