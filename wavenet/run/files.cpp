@@ -97,14 +97,19 @@ void require_apart(const fs::path& data, const fs::path& folder) {
   }
 }
 
-void save(const fs::path& path, State& state, const train::Trainer* trainer) {
-  collect_tensors(state, trainer);
-  train::write_checkpoint(path, state.saved);
-}
-
 void RunFiles::require_same_folder() const {
   check(lock_ == nullptr || lock_->is_of(folder_), "{}: was moved, removed or replaced",
         folder_.string());
+}
+
+void RunFiles::write(const char* name, const train::Checkpoint& saved) const {
+  require_same_folder();
+  try {
+    train::write_checkpoint(folder_ / name, saved);
+  } catch (const Error&) {
+    require_same_folder();
+    throw;
+  }
 }
 
 void RunFiles::remember(State& state, const train::Trainer* trainer) {
@@ -115,7 +120,6 @@ void RunFiles::remember(State& state, const train::Trainer* trainer) {
 // Wherever this is killed the folder holds a model that loads, and --resume goes on with one of the
 // two runs: an older model goes only when a state of this run stands beside it.
 void RunFiles::begin() {
-  require_same_folder();
   const fs::path last = folder_ / train::kLastFile;
   const bool replaces = fs::exists(folder_ / train::kModelFile) || fs::exists(last);
   train::Checkpoint model = *begun_;
@@ -124,13 +128,13 @@ void RunFiles::begin() {
     model_ = model;
   }
   if (replaces) {
-    train::write_checkpoint(last, *begun_);
+    write(train::kLastFile, *begun_);
   }
-  train::write_checkpoint(folder_ / train::kModelFile, model);
+  write(train::kModelFile, model);
   if (!apart_) {
     fs::remove(last);
   } else if (!replaces) {
-    train::write_checkpoint(last, *begun_);
+    write(train::kLastFile, *begun_);
   }
   begun_.reset();
   std::error_code ignored;
@@ -150,15 +154,14 @@ void RunFiles::save_model(State& state) {
   if (!apart_) {
     return;
   }
-  require_same_folder();
   collect_tensors(state, nullptr);
   model_ = copy_of(state.saved);
-  train::write_checkpoint(folder_ / train::kModelFile, *model_);
+  write(train::kModelFile, *model_);
 }
 
 void RunFiles::save_state(State& state, const train::Trainer& trainer) {
-  require_same_folder();
-  save(folder_ / (apart_ ? train::kLastFile : train::kModelFile), state, &trainer);
+  collect_tensors(state, &trainer);
+  write(apart_ ? train::kLastFile : train::kModelFile, state.saved);
 }
 
 fs::path RunFiles::rescue(State& state, const train::Trainer& trainer) {

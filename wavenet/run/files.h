@@ -6,7 +6,7 @@
 //   files.remember(state, &trainer);     // before the first step; until begin() an older run stays
 //   files.begin();                     // after it
 //   files.save_model(state);           // model.safetensors, the one to use
-//   files.save_state(run, trainer);    // last.safetensors, or the same file: training goes on here
+//   files.save_state(state, trainer);  // last.safetensors, or the same file: training goes on here
 //
 // Each file is replaced whole or not at all (base/files.h). Left out: the log.
 #pragma once
@@ -54,6 +54,8 @@ class RunFiles {
 
  private:
   void require_same_folder() const;
+  // Writes one of the files; where the folder has gone meanwhile, that is what the Error says.
+  void write(const char* name, const train::Checkpoint& saved) const;
 
   std::filesystem::path folder_;
   const FolderLock* lock_ = nullptr;
@@ -69,8 +71,5 @@ void require_own_files(const std::filesystem::path& folder);
 std::filesystem::path run_in(const std::filesystem::path& folder);
 // Throws Error where the data is one of them.
 void require_apart(const std::filesystem::path& data, const std::filesystem::path& folder);
-
-// Writes the run's state with the model's tensors and those of `trainer`, which may be null.
-void save(const std::filesystem::path& path, State& state, const train::Trainer* trainer);
 
 }  // namespace wavenet::run
