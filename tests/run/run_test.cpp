@@ -66,6 +66,15 @@ class Runs : public InFolder {
                            std::move(options));
   }
   run::Run begun() const { return begun(recipe(), {.log_every = 1}); }
+  // Kept in the folder, and stopped after three steps.
+  run::Run stopped_in(const fs::path& folder) const {
+    Notes notes;
+    notes.stop_at = 3;
+    run::Run run = begun();
+    run.keep_in(folder);
+    EXPECT_EQ(run.train(notes, notes.stop), Outcome::stopped);
+    return run;
+  }
 
   std::shared_ptr<const data::Corpus> corpus_;
 };
@@ -189,12 +198,8 @@ TEST_F(Runs, ACountingOneIsFitted) {
 }
 
 TEST_F(Runs, FoldersAreKeptApart) {
-  Notes notes;
-  notes.stop_at = 3;
   const std::string folder = folder_ / "run";
-  run::Run run = begun();
-  run.keep_in(folder);
-  run.train(notes, notes.stop);
+  const run::Run run = stopped_in(folder);
   EXPECT_EQ(problem_of([&] { run::Run::resume(folder, corpus_); }),
             folder + ": another run trains in it");
   run::Run other = begun();
@@ -206,14 +211,8 @@ TEST_F(Runs, FoldersAreKeptApart) {
 }
 
 TEST_F(Runs, OthersDataIsRefused) {
-  Notes notes;
-  notes.stop_at = 3;
   const std::string folder = folder_ / "run";
-  {
-    run::Run run = begun();
-    run.keep_in(folder);
-    run.train(notes, notes.stop);
-  }
+  stopped_in(folder);
   program::spit(folder_ / "words.txt", program::made_up_words(90));
   const auto other =
       std::make_shared<const data::Corpus>(data::open_corpus(recipe(), folder_ / "words.txt", 42));

@@ -192,6 +192,12 @@ bool is_window(std::string_view line, WindowRecord& window) {
          std::abs(window.rate) < kLargest;
 }
 
+Json parsed(std::string_view line, const std::string& place) {
+  check_intact(line.size() <= kMaxLineBytes, "{}: {} bytes, a record has at most {}", place,
+               line.size(), kMaxLineBytes);
+  return parse_json(line, place);
+}
+
 }  // namespace
 
 std::string line_of(const Record& record) {
@@ -202,9 +208,7 @@ std::optional<Record> record_of(std::string_view line, const std::string& place)
   if (WindowRecord window; is_window(line, window)) {
     return window;
   }
-  check_intact(line.size() <= kMaxLineBytes, "{}: {} bytes, a record has at most {}", place,
-               line.size(), kMaxLineBytes);
-  const Json record = parse_json(line, place);
+  const Json record = parsed(line, place);
   return record_of(Fields(record, place));
 }
 
@@ -212,9 +216,7 @@ std::int64_t steps_done_at(std::string_view line, const std::string& place) {
   if (WindowRecord window; is_window(line, window)) {
     return window.step;
   }
-  check_intact(line.size() <= kMaxLineBytes, "{}: {} bytes, a record has at most {}", place,
-               line.size(), kMaxLineBytes);
-  const Json record = parse_json(line, place);
+  const Json record = parsed(line, place);
   return steps_of(Fields(record, place));
 }
 

@@ -4,9 +4,9 @@
 //   RunFiles files(/*apart=*/true);
 //   files.open("runs/a", &lock);
 //   files.remember(state, &trainer);     // before the first step; until begin() an older run stays
-//   files.begin();                     // after it
-//   files.save_model(state);           // model.safetensors, the one to use
-//   files.save_state(state, trainer);  // last.safetensors, or the same file: training goes on here
+//   files.begin();                       // after it
+//   files.save_model(state);             // model.safetensors, the one to use
+//   files.save_state(state, trainer);    // last.safetensors, or the same file: training goes on here
 //
 // Each file is replaced whole or not at all (base/files.h). Left out: the log.
 #pragma once

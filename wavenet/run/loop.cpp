@@ -103,7 +103,8 @@ void Loop::evaluate_and_save() {
 }
 
 void Loop::judge_and_keep() {
-  const double loss = parts_.judge("val", listener_, stop_);
+  parts_.state.model->eval();
+  const double loss = parts_.judge(*parts_.state.model, "val", listener_, stop_);
   // Before the files: a run killed in between is resumed from older ones, and judges again.
   observer_.evaluation(loss);
   if (!std::isfinite(loss)) {

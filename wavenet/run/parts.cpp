@@ -166,10 +166,10 @@ fs::path Parts::rescued() {
   return place;
 }
 
-double Parts::judge(const std::string& part, Listener& listener, const Stop& stop) {
-  state.model->eval();
+double Parts::judge(models::Model& model, const std::string& part, Listener& listener,
+                    const Stop& stop) const {
   Work work("judging " + part, listener, stop);
-  return loss_of(*state.model, corpus->part(part), options.threads.most, work.between());
+  return loss_of(model, corpus->part(part), options.threads.most, work.between());
 }
 
 }  // namespace wavenet::run

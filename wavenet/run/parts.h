@@ -39,8 +39,9 @@ struct Parts {
   void save_state();
   // The folder of a run that took a step and could not save it; empty where that failed too.
   std::filesystem::path rescued();
-  // The loss of a part; the model is in evaluation mode after it. Throws Stopped.
-  double judge(const std::string& part, Listener& listener, const Stop& stop);
+  // The loss of a model, which evaluates, on a part of the data. Throws Stopped.
+  double judge(models::Model& model, const std::string& part, Listener& listener,
+               const Stop& stop) const;
 
   State state;
   std::shared_ptr<const data::Corpus> corpus;

@@ -123,7 +123,7 @@ double Run::step() {
 
 double Run::judge(const std::string& part, Listener& listener, const Stop& stop) {
   const nn::UseMode evaluating(*parts_->state.model, nn::Mode::evaluation);
-  return parts_->judge(part, listener, stop);
+  return parts_->judge(*parts_->state.model, part, listener, stop);
 }
 
 void Run::save() {
@@ -142,13 +142,8 @@ Conclusion Run::conclude(Listener& listener, const Stop& stop) {
     listener.warning(error.what());
   }
   State kept = open(folder);
-  const int threads = parts_->options.threads.most;
-  const auto judged = [&](const std::string& part) {
-    Work work("judging " + part, listener, stop);
-    return loss_of(*kept.model, parts_->corpus->part(part), threads, work.between());
-  };
-  const double train = judged("train");
-  const double val = judged("val");
+  const double train = parts_->judge(*kept.model, "train", listener, stop);
+  const double val = parts_->judge(*kept.model, "val", listener, stop);
   const std::int64_t step = kept.saved.step;
   if (!has_judged_train(history, step)) {  // a resumed run that had ended has
     parts_->log->write(Evaluation{step, "train", train});
@@ -157,7 +152,8 @@ Conclusion Run::conclude(Listener& listener, const Stop& stop) {
     }
   }
   Work work("judging val by what stands in train", listener, stop);
-  std::optional<Leak> leak = leak_of(*kept.model, *parts_->corpus, "val", threads, work.between());
+  std::optional<Leak> leak =
+      leak_of(*kept.model, *parts_->corpus, "val", parts_->options.threads.most, work.between());
   return {std::move(kept), train, val, leak};
 }
 
