@@ -47,26 +47,22 @@ int main(int argc, char** argv) {
                     rng);
   tree.eval();
   const auto convolution = models::convolution_of(tree);
-  const data::Windows windows =
-      data::make_windows(corpus.words->val, corpus.vocabulary, tree.receptive_field());
   double tree_loss = 0;
   double convolution_loss = 0;
   std::vector<double> tree_ms;
   std::vector<double> convolution_ms;
   std::vector<double> ratios;
   for (int round = 0; round < kRounds; ++round) {
-    tree_ms.push_back(milliseconds([&] { tree_loss = train::mean_loss(tree, windows, threads); }));
-    convolution_ms.push_back(milliseconds([&] {
-      convolution_loss = train::mean_loss(
-          *convolution, [&](const Tensor& tokens) { return convolution->logits(tokens); },
-          corpus.val, convolution->receptive_field(), threads);
-    }));
+    tree_ms.push_back(
+        milliseconds([&] { tree_loss = train::mean_loss(tree, corpus.val, threads); }));
+    convolution_ms.push_back(milliseconds(
+        [&] { convolution_loss = train::mean_loss(*convolution, corpus.val, threads); }));
     ratios.push_back(tree_ms.back() / convolution_ms.back());
   }
   fmt::print(
       "{{\"tokens\":{},\"threads\":{},\"tree_loss\":{:.7f},\"convolution_loss\":{:.7f},"
       "\"tree_ms\":{:.2f},\"convolution_ms\":{:.2f},\"ratio\":{:.3f}}}\n",
-      windows.size(), threads, tree_loss, convolution_loss, median(tree_ms), median(convolution_ms),
-      median(ratios));
+      data::token_count(corpus.val), threads, tree_loss, convolution_loss, median(tree_ms),
+      median(convolution_ms), median(ratios));
   return std::abs(tree_loss - convolution_loss) < 1e-5 ? 0 : 1;
 }

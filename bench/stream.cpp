@@ -44,7 +44,7 @@ int main(int argc, char** argv) {
   Rng rng(42);
   const auto model = models::build(recipe, vocabulary.size(), rng);
   const generate::Stream one(*model);
-  generate::Odds odds({}, vocabulary.size());
+  output::Odds odds({}, vocabulary.size());
   for (const std::int64_t count : {1, 4, 16, 64, 256}) {
     generate::Stream streams = one.fresh(count);
     std::vector<std::int32_t> tokens(static_cast<std::size_t>(count));
@@ -52,7 +52,7 @@ int main(int argc, char** argv) {
     const auto draw = [&] {
       for (std::int64_t i = 0; i < count; ++i) {
         const double u = unit_interval(split_mix(++number));
-        tokens[static_cast<std::size_t>(i)] = generate::pick(odds(streams.logits(i)), u);
+        tokens[static_cast<std::size_t>(i)] = output::pick(odds(streams.logits(i)), u);
       }
     };
     draw();

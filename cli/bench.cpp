@@ -13,7 +13,6 @@
 #include "cli/open.h"
 #include "wavenet/backend/cpu/peak.h"
 #include "wavenet/base/split_mix.h"
-#include "wavenet/generate/odds.h"
 #include "wavenet/generate/words.h"
 #include "wavenet/run/run.h"
 #include "wavenet/train/trainer.h"
@@ -119,12 +118,12 @@ Json evaluate(Bench& bench) {
 Json stream(Bench& bench) {
   constexpr std::int64_t kTokens = 1000;  // of a call
   generate::Stream tokens(*bench.state.model);
-  generate::Odds odds({}, tokens.vocabulary());
+  const auto sampler = bench.state.model->output().sampler({});
   std::uint64_t number = 0;
   const Pace pace = pace_of(bench.seconds, [&] {
     for (std::int64_t i = 0; i < kTokens; ++i) {
       const double u = unit_interval(split_mix(++number));
-      tokens.push(generate::pick(odds(tokens.logits()), u));
+      tokens.push(sampler->draw(sampler->prepare(tokens.logits()), u));
     }
   });
   return {{"characters_per_second", static_cast<double>(kTokens) / pace.seconds}};

@@ -12,7 +12,7 @@
 #include "cli/say.h"
 #include "wavenet/base/utf8.h"
 #include "wavenet/data/source.h"
-#include "wavenet/run/judge.h"
+#include "wavenet/train/evaluate.h"
 
 namespace cli {
 namespace {
@@ -73,7 +73,7 @@ void Scorer::score(const std::string& place, const std::string& text) {
   ++texts_;
   try {
     const std::u32string characters = decode_utf8(text);
-    print(characters, run::losses_of(*opened_.model, targets_of(characters)));
+    print(characters, train::losses(*opened_.model, targets_of(characters)));
   } catch (const Error& error) {
     fail_with(place, text, error.what());
   }

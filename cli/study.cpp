@@ -25,7 +25,6 @@ namespace {
 using namespace wavenet;
 using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
-using Sequences = std::vector<data::Sequence>;
 
 constexpr std::int64_t kArticleSteps = 200'000;
 constexpr std::int64_t kQuickSteps = 15'000;
@@ -109,16 +108,10 @@ double expected_seconds(const std::vector<study::Step>& steps, const Setting& se
   return seconds;
 }
 
-// Of every position's own answer: a tree's by windows, not by the convolution that it could be.
-double loss(models::Model& model, const Sequences& sequences, int threads) {
-  return train::mean_loss(
-      model, [&](const Tensor& tokens) { return model.logits(tokens); }, sequences,
-      model.receptive_field(), threads);
-}
-
+// A tree by its windows, not by the convolution that it could be.
 Row judged(models::Model& model, const Setting& setting, double seconds) {
-  return {.train = loss(model, setting.corpus.train, setting.threads.most),
-          .val = loss(model, setting.corpus.val, setting.threads.most),
+  return {.train = train::mean_loss(model, setting.corpus.train, setting.threads.most),
+          .val = train::mean_loss(model, setting.corpus.val, setting.threads.most),
           .parameters = model.parameter_count(),
           .seconds = seconds};
 }

@@ -27,7 +27,7 @@ int main(int argc, char** argv) {
   optim::Sgd optimizer(model.parameters());
   for (int step = 0; step < steps; ++step) {
     const data::Batch batch = data::random_batch(train_set, 32, rng);
-    const Tensor loss = cross_entropy(model(batch.tokens), batch.targets);
+    const Tensor loss = cross_entropy(model(batch.inputs.x), batch.targets);
     backward(loss);
     optimizer.step(0.1);
     if (step % 500 == 0) {

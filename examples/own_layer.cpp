@@ -12,7 +12,7 @@ namespace {
 // x sigmoid(b x) with a learned b for each channel (Ramachandran et al. 2017, section 2).
 Tensor swish(const Tensor& x, const Tensor& b) { return x * sigmoid(x * b); }
 
-class Swish : public nn::Module {
+class Swish : public nn::Layer {
  public:
   explicit Swish(std::int64_t channels) : b_(add_parameter("b", full({channels}, 1.0))) {}
   std::string kind() const override { return "Swish"; }
@@ -47,7 +47,7 @@ int main(int argc, char** argv) {
   optim::Sgd optimizer(model.parameters());
   for (int step = 1; step <= steps; ++step) {
     const data::Batch batch = data::random_batch(names, 32, rng);
-    const Tensor loss = cross_entropy(model(batch.tokens), batch.targets);
+    const Tensor loss = cross_entropy(model(batch.inputs.x), batch.targets);
     backward(loss);
     optimizer.step(0.1);
     if (step % 200 == 0 || step == steps) {

@@ -52,8 +52,9 @@ std::vector<Case> cases() {
                    {{2, 19, n}, {3 * n, 2}}});
     all.push_back({"causal_conv1d, packed",
                    [](auto& x) {
-                     const PackedSequences packed(starts_of({0, 1, 6, 8}));
-                     return causal_conv1d(x[0], x[1], x[2], {.width = 3, .dilation = 2});
+                     return causal_conv1d(
+                         x[0], x[1], x[2],
+                         {.width = 3, .dilation = 2, .starts = starts_of({0, 1, 6, 8})});
                    },
                    {{1, 17, n}, {3 * n, n + 1}, {n + 1}}});
     all.push_back({"batch_norm",

@@ -31,15 +31,15 @@ struct Row {
 };
 
 std::vector<Row> rows_of(const Batch& batch) {
-  EXPECT_EQ(batch.tokens.rank(), 2);
+  EXPECT_EQ(batch.inputs.x.rank(), 2);
   EXPECT_EQ(batch.targets.shape(),
-            Shape({batch.tokens.size(0), batch.tokens.size(1) - batch.past}));
-  const Tokens tokens = batch.tokens.to_vector<std::int32_t>();
+            Shape({batch.inputs.x.size(0), batch.inputs.x.size(1) - batch.inputs.rows.past}));
+  const Tokens tokens = batch.inputs.x.to_vector<std::int32_t>();
   const Tokens targets = batch.targets.to_vector<std::int32_t>();
-  const std::ptrdiff_t length = batch.tokens.size(1);
+  const std::ptrdiff_t length = batch.inputs.x.size(1);
   const std::ptrdiff_t predicted = batch.targets.size(1);
   std::vector<Row> rows;
-  for (std::ptrdiff_t b = 0; b < batch.tokens.size(0); ++b) {
+  for (std::ptrdiff_t b = 0; b < batch.inputs.x.size(0); ++b) {
     rows.push_back({{tokens.begin() + b * length, tokens.begin() + (b + 1) * length},
                     {targets.begin() + b * predicted, targets.begin() + (b + 1) * predicted}});
   }
@@ -66,8 +66,8 @@ TEST(RandomWindows, AreOneShardDrawnFromTheGenerator) {
     const std::vector<Batch> shards = minibatch(source, step);
     const Batch expected = random_batch(windows, 16, same);
     ASSERT_EQ(shards.size(), 1U);
-    EXPECT_EQ(shards[0].tokens.to_vector<std::int32_t>(),
-              expected.tokens.to_vector<std::int32_t>());
+    EXPECT_EQ(shards[0].inputs.x.to_vector<std::int32_t>(),
+              expected.inputs.x.to_vector<std::int32_t>());
     EXPECT_EQ(shards[0].targets.to_vector<std::int32_t>(),
               expected.targets.to_vector<std::int32_t>());
   }
@@ -81,7 +81,7 @@ TEST(RandomWindows, AreAFunctionOfTheStep) {
   const RandomWindows source(windows, 16, rng, 0);
   const auto windows_of = [](const RandomWindows& from, std::int64_t step) {
     const Batch batch = from.shard(step, 0);
-    return std::pair(batch.tokens.to_vector<std::int32_t>(),
+    return std::pair(batch.inputs.x.to_vector<std::int32_t>(),
                      batch.targets.to_vector<std::int32_t>());
   };
   const auto third = windows_of(source, 3);
@@ -199,10 +199,10 @@ TEST(WholeSequences, StandEndToEnd) {
   WholeSequences source({{1, 2, 3, 0}, {4, 0}}, {.batch = 2}, 1);
   const std::vector<Batch> shards = minibatch(source, 0);
   ASSERT_EQ(shards.size(), 1U);
-  EXPECT_EQ(shards[0].tokens.shape(), (Shape{1, 6}));
-  const bool long_first = *shards[0].starts == Numbers{0, 4};
-  EXPECT_TRUE(long_first || *shards[0].starts == (Numbers{0, 2}));
-  EXPECT_EQ(shards[0].tokens.to_vector<std::int32_t>(),
+  EXPECT_EQ(shards[0].inputs.x.shape(), (Shape{1, 6}));
+  const bool long_first = *shards[0].inputs.rows.starts == Numbers{0, 4};
+  EXPECT_TRUE(long_first || *shards[0].inputs.rows.starts == (Numbers{0, 2}));
+  EXPECT_EQ(shards[0].inputs.x.to_vector<std::int32_t>(),
             long_first ? (Tokens{0, 1, 2, 3, /**/ 0, 4}) : (Tokens{0, 4, /**/ 0, 1, 2, 3}));
   EXPECT_EQ(shards[0].targets.to_vector<std::int32_t>(),
             long_first ? (Tokens{1, 2, 3, 0, /**/ 4, 0}) : (Tokens{4, 0, /**/ 1, 2, 3, 0}));
@@ -214,10 +214,11 @@ std::vector<Sequence> predicted_by(const Batch& shard) {
   const std::vector<Row> rows = rows_of(shard);
   EXPECT_EQ(rows.size(), 1U);
   std::vector<Sequence> sequences;
-  for (std::size_t i = 0; i < shard.starts->size(); ++i) {
-    const std::ptrdiff_t begin = (*shard.starts)[i];
-    const std::ptrdiff_t end =
-        i + 1 < shard.starts->size() ? (*shard.starts)[i + 1] : std::ssize(rows[0].tokens);
+  for (std::size_t i = 0; i < shard.inputs.rows.starts->size(); ++i) {
+    const std::ptrdiff_t begin = (*shard.inputs.rows.starts)[i];
+    const std::ptrdiff_t end = i + 1 < shard.inputs.rows.starts->size()
+                                   ? (*shard.inputs.rows.starts)[i + 1]
+                                   : std::ssize(rows[0].tokens);
     sequences.emplace_back(rows[0].targets.begin() + begin, rows[0].targets.begin() + end);
     Sequence before{0};
     before.insert(before.end(), sequences.back().begin(), sequences.back().end() - 1);

@@ -56,10 +56,10 @@ TEST(Windows, DrawABatchRowByRowFromTheGenerator) {
   Rng rng(3);
   Rng same(3);
   const Batch batch = random_batch(windows, 40, rng);
-  EXPECT_EQ(batch.tokens.shape(), (Shape{40, 3}));
+  EXPECT_EQ(batch.inputs.x.shape(), (Shape{40, 3}));
   EXPECT_EQ(batch.targets.shape(), (Shape{40}));
   const Tokens all = windows.contexts.to_vector<std::int32_t>();
-  const Tokens contexts = batch.tokens.to_vector<std::int32_t>();
+  const Tokens contexts = batch.inputs.x.to_vector<std::int32_t>();
   for (std::size_t i = 0; i < 40; ++i) {
     const std::size_t row = same.below(5);
     EXPECT_EQ(Tokens(contexts.begin() + 3 * static_cast<std::ptrdiff_t>(i),
@@ -82,10 +82,10 @@ TEST(Windows, RefuseABatchWithoutRows) {
 TEST(Windows, ShareTheirMemoryWithTheirRows) {
   const Windows windows = windows_of(3);
   const Batch part = rows(windows, 1, 3);
-  EXPECT_EQ(part.tokens.shape(), (Shape{2, 3}));
+  EXPECT_EQ(part.inputs.x.shape(), (Shape{2, 3}));
   EXPECT_EQ(part.targets.to_vector<std::int32_t>(), (Tokens{2, 0}));
-  EXPECT_EQ(part.tokens.data<std::int32_t>(), windows.contexts.data<std::int32_t>() + 3);
-  EXPECT_TRUE(part.tokens.is_contiguous());
+  EXPECT_EQ(part.inputs.x.data<std::int32_t>(), windows.contexts.data<std::int32_t>() + 3);
+  EXPECT_TRUE(part.inputs.x.is_contiguous());
   EXPECT_EQ(rows(windows, 5, 5).targets.numel(), 0);
   EXPECT_EQ(rows(windows, 0, 5).targets.numel(), 5);
 }

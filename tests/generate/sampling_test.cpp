@@ -1,5 +1,4 @@
-// From logits to tokens and words: closed forms, frequencies, and that a word is the same however
-// it is made.
+// From tokens to words: frequencies, and that a word is the same however it is made.
 #include <gtest/gtest.h>
 
 #include <numeric>
@@ -9,142 +8,10 @@
 namespace {
 
 using namespace testing_models;
-using generate::Odds;
 using generate::SampleOptions;
 using generate::Word;
 using generate::Words;
-
-// Logits whose softmax is (0.5, 0.25, 0.125, 0.0625, 0.0625).
-const std::vector<float> kLogits{3, 2, 1, 0, 0};
-
-std::vector<float> scaled(const std::vector<float>& logits) {
-  std::vector<float> result(logits);
-  for (float& logit : result) {
-    logit *= static_cast<float>(std::log(2.0));
-  }
-  return result;
-}
-
-void expect_odds(const SampleOptions& options, const std::vector<float>& expected) {
-  Odds odds(options, 5);
-  const auto p = odds(scaled(kLogits));
-  ASSERT_EQ(p.size(), expected.size());
-  for (std::size_t i = 0; i < expected.size(); ++i) {
-    EXPECT_NEAR(p[i], expected[i], 1e-6) << i;
-  }
-}
-
-TEST(Odds, AreTheSoftmaxByDefault) { expect_odds({}, {0.5F, 0.25F, 0.125F, 0.0625F, 0.0625F}); }
-
-TEST(Odds, TemperatureDividesTheLogits) {
-  // At temperature 1/2 the odds are squared: 64, 16, 4, 1, 1 of 86.
-  expect_odds({.temperature = 0.5}, {64 / 86.0F, 16 / 86.0F, 4 / 86.0F, 1 / 86.0F, 1 / 86.0F});
-  expect_odds({.temperature = 1e-300}, {1, 0, 0, 0, 0});
-}
-
-TEST(Odds, KeepTheLikeliest) {
-  expect_odds({.temperature = 0}, {0.5F, 0, 0, 0, 0});
-  expect_odds({.top_k = 1}, {0.5F, 0, 0, 0, 0});
-  expect_odds({.top_k = 4}, {0.5F, 0.25F, 0.125F, 0.0625F, 0});
-  expect_odds({.top_k = 50}, {0.5F, 0.25F, 0.125F, 0.0625F, 0.0625F});
-  expect_odds({.top_p = 0.01}, {0.5F, 0, 0, 0, 0});
-  expect_odds({.top_p = 0.6}, {0.5F, 0.25F, 0, 0, 0});
-  expect_odds({.top_p = 0.9}, {0.5F, 0.25F, 0.125F, 0.0625F, 0});
-  expect_odds({.min_p = 0.24}, {0.5F, 0.25F, 0.125F, 0, 0});
-  expect_odds({.min_p = 0.26}, {0.5F, 0.25F, 0, 0, 0});
-  expect_odds({.min_p = 1}, {0.5F, 0, 0, 0, 0});
-  expect_odds({.top_k = 3, .top_p = 0.99, .min_p = 0.3}, {0.5F, 0.25F, 0, 0, 0});
-}
-
-// Of (0.5, 0.25, 0.125) the first has 4/7 = 0.571 and the first two 6/7 = 0.857; of (0.5, 0.25) the
-// first has 2/3.
-TEST(Odds, MeasureEachShareOnWhatTheOneBeforeKept) {
-  expect_odds({.top_p = 0.55}, {0.5F, 0.25F, 0, 0, 0});
-  expect_odds({.top_k = 3, .top_p = 0.55}, {0.5F, 0, 0, 0, 0});
-  expect_odds({.top_k = 3, .top_p = 0.6}, {0.5F, 0.25F, 0, 0, 0});
-  expect_odds({.top_k = 3, .top_p = 0.85}, {0.5F, 0.25F, 0, 0, 0});
-  expect_odds({.top_k = 3, .top_p = 0.87}, {0.5F, 0.25F, 0.125F, 0, 0});
-  expect_odds({.top_k = 2, .top_p = 0.66}, {0.5F, 0, 0, 0, 0});
-  expect_odds({.top_k = 2, .top_p = 0.67}, {0.5F, 0.25F, 0, 0, 0});
-  // At temperature 1/2: 64, 16, 4, 1, 1 of 86. Of the first two the first has 0.8.
-  expect_odds({.temperature = 0.5, .top_k = 2, .top_p = 0.79}, {64 / 86.0F, 0, 0, 0, 0});
-  expect_odds({.temperature = 0.5, .top_k = 2, .top_p = 0.81}, {64 / 86.0F, 16 / 86.0F, 0, 0, 0});
-  expect_odds({.top_p = 1e-320}, {0.5F, 0, 0, 0, 0});
-}
-
-// Filters one after the other, each renormalising what it leaves, as chains of logits warpers do.
-std::vector<double> chained(std::vector<double> p, const SampleOptions& options) {
-  const auto filter = [&](const auto& keeps) {
-    std::vector<double> left(p.size());
-    double sum = 0;
-    for (std::size_t i = 0; i < p.size(); ++i) {
-      left[i] = keeps(i) ? p[i] : 0;
-      sum += left[i];
-    }
-    for (double& value : left) {
-      value /= sum;
-    }
-    p = left;
-  };
-  const auto likelier_than = [&](std::size_t i, const auto& add) {  // over those before i
-    double total = 0;
-    for (std::size_t j = 0; j < p.size(); ++j) {
-      total += p[j] > p[i] || (p[j] == p[i] && j < i) ? add(j) : 0;
-    }
-    return total;
-  };
-  filter([&](std::size_t i) {
-    return options.top_k == 0 ||
-           likelier_than(i, [](std::size_t) { return 1.0; }) < static_cast<double>(options.top_k);
-  });
-  filter([&](std::size_t i) {
-    return options.top_p == 1 ||
-           likelier_than(i, [&](std::size_t j) { return p[j]; }) < options.top_p;
-  });
-  const double largest = *std::max_element(p.begin(), p.end());
-  filter([&](std::size_t i) { return p[i] >= options.min_p * largest; });
-  return p;
-}
-
-TEST(Odds, KeepWhatAChainOfFiltersKeeps) {
-  Rng rng(11);
-  for (int i = 0; i < 2000; ++i) {
-    std::vector<float> logits(3 + rng.below(20));
-    rng.fill_normal(std::span<float>(logits));
-    const SampleOptions options{.top_k = static_cast<std::int64_t>(rng.below(8)),
-                                .top_p = 0.05 + 0.95 * rng.uniform_double(),
-                                .min_p = rng.below(2) == 0 ? 0 : 0.5 * rng.uniform_double()};
-    Odds all({}, std::ssize(logits));
-    const auto whole = all(logits);
-    const std::vector<double> expected = chained({whole.begin(), whole.end()}, options);
-    Odds odds(options, std::ssize(logits));
-    const auto got = odds(logits);
-    for (std::size_t v = 0; v < logits.size(); ++v) {
-      EXPECT_EQ(got[v], expected[v] > 0 ? whole[v] : 0) << "case " << i << ", token " << v;
-    }
-  }
-}
-
-TEST(Odds, RefuseWhatGivesNone) {
-  for (const SampleOptions& options :
-       {SampleOptions{.temperature = -0.1}, SampleOptions{.temperature = std::nan("")},
-        SampleOptions{.top_k = -1}, SampleOptions{.top_p = 0}, SampleOptions{.top_p = 1.01},
-        SampleOptions{.min_p = -0.1}, SampleOptions{.min_p = 1.1}, SampleOptions{.max_length = 0},
-        SampleOptions{.max_length = 2, .prompt = {1, 2, 3}}}) {
-    EXPECT_THROW(Odds(options, 5), UsageError);
-  }
-  Odds odds({}, 3);
-  EXPECT_THROW(odds(std::vector<float>{0, std::nanf(""), 0}), Error);
-  EXPECT_THROW(odds(std::vector<float>{0, 0}), Error);
-}
-
-TEST(Pick, FollowsTheCumulativeSum) {
-  const std::vector<float> p{0, 0.25F, 0, 0.5F, 0};  // need not sum to 1
-  EXPECT_EQ(generate::pick(p, 0), 1);
-  EXPECT_EQ(generate::pick(p, 0.333), 1);
-  EXPECT_EQ(generate::pick(p, 0.334), 3);
-  EXPECT_EQ(generate::pick(p, 0x1.fffffffffffffp-1), 3);
-}
+using output::Odds;
 
 // 40,000 first tokens beside their probabilities: each count within 5 standard deviations.
 TEST(Words, FirstTokensAreAsFrequentAsLikely) {
@@ -257,12 +124,12 @@ TEST(Words, DoNotDependOnThePrefixesThatAreKnown) {
 TEST(Prefixes, KeepWhatEnoughWordsShare) {
   const auto model = gated(2, {1, 2});
   const generate::Stream begun(*model);
-  generate::Odds odds({}, begun.vocabulary());
+  output::Odds odds({}, begun.vocabulary());
   const std::vector<float> p(odds(begun.logits()).begin(), odds(begun.logits()).end());
   for (const std::int64_t words : {10, 100, 1'000'000}) {
     generate::Prefixes prefixes(begun, odds, words);
     using generate::Prefixes;
-    EXPECT_TRUE(std::ranges::equal(prefixes.odds(Prefixes::kNothing), p));
+    EXPECT_TRUE(std::ranges::equal(prefixes.prepared(Prefixes::kNothing), p));
     for (std::int32_t token = 0; token < begun.vocabulary(); ++token) {
       EXPECT_EQ(prefixes.after(Prefixes::kNothing, token), Prefixes::kUnknown);
       generate::Stream stream = begun;
@@ -273,7 +140,7 @@ TEST(Prefixes, KeepWhatEnoughWordsShare) {
       EXPECT_EQ(prefixes.after(Prefixes::kNothing, token), node);
       EXPECT_EQ(prefixes.add(Prefixes::kNothing, token, stream, 0, odds), node);
       if (node != Prefixes::kUnknown) {
-        EXPECT_TRUE(std::ranges::equal(prefixes.odds(node), odds(stream.logits())));
+        EXPECT_TRUE(std::ranges::equal(prefixes.prepared(node), odds(stream.logits())));
         generate::Stream resumed = begun;
         resumed.resume(0, prefixes.past(node));
         resumed.push(1);
@@ -339,6 +206,8 @@ TEST(Words, RefuseAPromptOutsideTheVocabulary) {
   const auto model = tree(4);
   EXPECT_THROW(Words(*model, {.prompt = {13}}, 1), Error);
   EXPECT_THROW(Words(*model, {.temperature = -1}, 1), UsageError);
+  EXPECT_THROW(Words(*model, {.max_length = 0}, 1), UsageError);
+  EXPECT_THROW(Words(*model, {.max_length = 2, .prompt = {1, 2, 3}}, 1), UsageError);
 }
 
 TEST(Words, EndWhenAsked) {

@@ -156,8 +156,9 @@ TEST(Stream, KeepsTheWeightsItBeganWith) {
 TEST(Stream, RefusesWhatItCannotRun) {
   class Other : public models::Model {
    public:
-    Other() : Model(models::Reads::sequences, 1, 2) {}
+    Other() : Model({models::Reads::sequences, 1, 2}, nullptr) {}
     std::string kind() const override { return "Other"; }
+    Tensor raw(const Inputs& inputs) override { return zeros({1, inputs.x.size(1), 2}); }
   };
   EXPECT_THROW(Stream{Other()}, Error);
   const auto model = tree(4);

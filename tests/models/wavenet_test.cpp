@@ -197,7 +197,7 @@ TEST(WaveNet, AfterAPastGivesTheSameRows) {
       return all;
     };
     const Tensor all = contiguous(index(model(tokens), {{}, {.start = past}}));
-    const Tensor last = model.after(tokens, past);
+    const Tensor last = model.raw({tokens, {.past = past}});
     EXPECT_EQ(last.shape(), all.shape());
     EXPECT_EQ(last.to_vector<float>(), all.to_vector<float>()) << past;
     const std::vector<double> expected = gradients(all);

@@ -18,7 +18,7 @@ void expect_op(const std::string& name, const std::vector<std::string>& inputs,
 }
 
 // The same through a layer, whose parameters take the file's values.
-void expect_layer(const std::string& name, nn::Module& layer) {
+void expect_layer(const std::string& name, nn::Layer& layer) {
   const Case golden = bricks(name);
   golden::load(golden, layer);
   const Tensor x = golden.input("x");

@@ -69,7 +69,7 @@ TEST(WaveNetGolden, GatedResidualBlock) {
   nn::GatedResidualBlock block(any_rng(), {.residual = 6, .skip = 9, .width = 2, .dilation = 2});
   golden::load(golden, block);
   const Tensor x = golden.input("x");
-  const auto [y, skip] = block.run(x, {});
+  const auto [y, skip] = block.run(x, {}, {});
   golden.expect(y, "y");
   golden.expect(skip, "skip");
   backward(sum(y * golden["dy"]) + sum(skip * golden["dskip"]));
@@ -84,7 +84,7 @@ TEST(WaveNetGolden, LastBlockHasNoResidual) {
   EXPECT_EQ(block.parameters().size(), 6U);  // weight and bias of filter, gate and skip
   golden::load(golden, block);
   const Tensor x = golden.input("x");
-  const auto [y, skip] = block.run(x, {});
+  const auto [y, skip] = block.run(x, {}, {});
   EXPECT_FALSE(y.defined());
   golden.expect(skip, "skip");
   backward(skip, golden["dskip"]);

@@ -111,9 +111,11 @@ std::vector<Case> cases() {
        {{2, 7, 3}, {9, 4}, {4}}},
       {"causal_conv1d, packed",
        [](auto& x) {
-         const PackedSequences packed(
-             std::make_shared<std::vector<std::int64_t>>(std::vector<std::int64_t>{0, 1, 5}));
-         return causal_conv1d(x[0], x[1], x[2], {.width = 2, .dilation = 2});
+         return causal_conv1d(x[0], x[1], x[2],
+                              {.width = 2,
+                               .dilation = 2,
+                               .starts = std::make_shared<std::vector<std::int64_t>>(
+                                   std::vector<std::int64_t>{0, 1, 5})});
        },
        {{1, 7, 3}, {6, 4}, {4}}},
       {"causal_conv1d, zeros before the start",

@@ -54,9 +54,9 @@ void expect_alike(double tolerance) {
         const Tensor bias = random({kOut});
         const Results packed = results_of(
             [&](auto& inputs) {
-              const PackedSequences scope(
-                  std::make_shared<const std::vector<std::int64_t>>(starts));
-              return causal_conv1d(inputs[0], inputs[1], inputs[2], geometry);
+              ConvGeometry of_all = geometry;
+              of_all.starts = std::make_shared<const std::vector<std::int64_t>>(starts);
+              return causal_conv1d(inputs[0], inputs[1], inputs[2], of_all);
             },
             x, weight, bias);
         const Results alone = results_of(
@@ -88,20 +88,49 @@ TEST(PackedSequences, AreAsEachAlone) {
   expect_alike<float>(1e-5);
 }
 
-TEST(PackedSequences, EndWithTheScope) {
-  Rng rng(4);
-  const Tensor x = randn({1, 4, 2}, rng);
-  const Tensor weight = randn({4, 2}, rng);
-  const auto convolved = [&] { return causal_conv1d(x, weight, {}, {}).to_vector<float>(); };
-  const std::vector<float> whole = convolved();
-  {
-    const PackedSequences scope(
-        std::make_shared<const std::vector<std::int64_t>>(std::vector<std::int64_t>{0, 2}));
-    EXPECT_NE(convolved(), whole);
-    const PackedSequences none(nullptr);
-    EXPECT_EQ(convolved(), whole);
+// Every model obeys the starts that it is given, whoever gives them.
+TEST(PackedSequences, AreObeyedByEveryModelOfSequences) {
+  const std::vector<std::int32_t> codes{0, 3, 1, 2, 0, 1, 1, 0, 2, 2, 3, 4};
+  const std::vector<std::int64_t> starts{0, 4, 7};
+  const Tensor packed = Tensor::from(codes, {1, std::ssize(codes)});
+  Rng rng(5);
+  std::vector<std::unique_ptr<models::Model>> all;
+  all.push_back(std::make_unique<models::WaveNet>(
+      models::WaveNetOptions{
+          .vocabulary = 5, .embedding = 4, .residual = 6, .skip = 7, .dilations = {1, 2, 4}},
+      rng));
+  all.push_back(std::make_unique<models::Convolution>(
+      models::ConvolutionOptions{5, 4, 6, 2, {1, 2, 4}}, rng));
+  all.push_back(std::make_unique<study::GrowingStack>(study::StackOptions{5, 4, 6, 7, {1, 2, 4}},
+                                                      study::StackParts{.gate = true}, rng));
+  all.push_back(std::make_unique<models::Ngram>(5, 4));
+  all.back()->fit({codes});
+  for (const auto& model : all) {
+    for (const auto& [name, tensor] : model->parameters()) {
+      rng.fill_normal(std::span(tensor.data<float>(), static_cast<std::size_t>(tensor.numel())));
+    }
+    model->eval();
+    const NoGrad guard;
+    const Tensor together =
+        model->raw({packed, {.starts = std::make_shared<const std::vector<std::int64_t>>(starts)}});
+    for (std::size_t i = 0; i < starts.size(); ++i) {
+      const std::int64_t stop = i + 1 < starts.size() ? starts[i + 1] : std::ssize(codes);
+      const Tensor part = contiguous(index(packed, {{}, {.start = starts[i], .stop = stop}}));
+      const Tensor expected = index(together, {{}, {.start = starts[i], .stop = stop}});
+      EXPECT_EQ(model->raw({part}).to_vector<float>(), expected.to_vector<float>())
+          << model->kind() << ", sequence " << i;
+    }
   }
-  EXPECT_EQ(convolved(), whole);
+}
+
+TEST(PackedSequences, AreRefusedByAModelOfWindows) {
+  Rng rng(6);
+  models::Mlp mlp({5, 3, 4, 6}, rng);
+  const Inputs packed{Tensor::zeros({1, 3}, DType::i32),
+                      {.starts = std::make_shared<const std::vector<std::int64_t>>(
+                           std::vector<std::int64_t>{0, 2})}};
+  EXPECT_THROW(mlp.raw(packed), Error);
+  EXPECT_THROW(mlp.everywhere(packed), Error);
 }
 
 }  // namespace

@@ -116,7 +116,7 @@ TEST(BatchNormOverBatchOnly, NamesTheShapeThatDoesNotFit) {
   }
 }
 
-constexpr models::TreeOptions kTree22k{27, 8, 10, 68};
+const models::TreeOptions kTree22k{27, 8, 10, 68};
 
 // Embedding, three fusions without bias, three norms, head: the same whatever the norm's
 // statistics.

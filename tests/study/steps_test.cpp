@@ -78,9 +78,7 @@ TEST(Steps, TheRepairedTreeFollowsPyTorch) {
       }
     }
     model->eval();
-    const double val = train::mean_loss(
-        *model, [&](const Tensor& tokens) { return model->logits(tokens); }, corpus.val,
-        model->receptive_field(), 2);
+    const double val = train::mean_loss(*model, corpus.val, 2);
     if (repaired) {
       EXPECT_NEAR(val, after[1], 1e-5);
     } else {

@@ -33,9 +33,7 @@ std::vector<data::Sequence> first_of(const std::vector<data::Sequence>& words, s
 
 double loss_on(models::Model& model, const std::vector<data::Sequence>& words) {
   model.eval();
-  const double loss = mean_loss(
-      model, [&](const Tensor& tokens) { return model.logits(tokens); }, words,
-      model.receptive_field());
+  const double loss = mean_loss(model, words);
   model.train();
   return loss;
 }

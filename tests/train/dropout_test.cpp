@@ -14,14 +14,15 @@ constexpr std::size_t kBits = 4096;
 using Mask = std::bitset<kBits>;
 
 // A model that only shows what three dropouts, one after the other, leave out.
-class Probe : public nn::Module {
+class Probe : public models::Model {
  public:
-  Probe() : dropout_(add_child("dropout", nn::Dropout(0.5))), x_(add_parameter("x", zeros({1}))) {}
+  Probe()
+      : Model({models::Reads::sequences, 1, kVocabulary}, nullptr),
+        dropout_(add_child("dropout", nn::Dropout(0.5))),
+        x_(add_parameter("x", zeros({1}))) {}
   std::string kind() const override { return "Probe"; }
   const std::vector<Mask>& masks() const { return masks_; }
-
- protected:
-  Tensor forward(const Tensor& tokens) override {
+  Tensor raw(const Inputs& inputs) override {
     for (int layer = 0; layer < 3; ++layer) {
       const std::vector<float> y = dropout_(ones({kBits})).to_vector<float>();
       Mask mask;
@@ -31,7 +32,7 @@ class Probe : public nn::Module {
       const std::lock_guard lock(mutex_);
       masks_.push_back(mask);
     }
-    return x_ * ones({tokens.size(0), tokens.size(1), kVocabulary});
+    return x_ * ones({inputs.x.size(0), inputs.x.size(1), kVocabulary});
   }
 
  private:
@@ -46,7 +47,7 @@ class TwoShards : public data::BatchSource {
   std::int64_t shards() const override { return 2; }
   data::Batch shard(std::int64_t, std::int64_t) const override {
     const Tensor tokens = Tensor::from<std::int32_t>({0, 1}, {1, 2});
-    return {tokens, tokens};
+    return {{tokens}, tokens};
   }
 };
 

@@ -11,6 +11,22 @@ namespace wavenet::train {
 namespace {
 
 using Sequences = std::vector<data::Sequence>;
+using Logits = std::function<Tensor(const Tensor& tokens)>;
+
+// A model whose logits a function gives.
+class Given : public models::Model {
+ public:
+  Given(Logits logits, std::int64_t receptive_field, std::int64_t vocabulary = kVocabulary)
+      : Model({models::Reads::sequences, receptive_field, vocabulary}, nullptr),
+        logits_(std::move(logits)) {}
+  std::string kind() const override { return "Given"; }
+  Tensor raw(const Inputs& inputs) override {
+    return contiguous(index(logits_(inputs.x), {{}, {.start = inputs.rows.past}}));
+  }
+
+ private:
+  Logits logits_;
+};
 
 Logits logits_of(models::Model& model) {
   model.eval();
@@ -60,8 +76,7 @@ TEST(MeanLoss, OfWordsIsThatOfOneAfterTheOther) {
   const Logits logits = logits_of(model);
   for (const std::size_t count : {1U, 3U, 700U}) {
     const Sequences words = made_up_words(count, 15);
-    EXPECT_NEAR(mean_loss(model, logits, words, model.receptive_field()), one_by_one(logits, words),
-                1e-6);
+    EXPECT_NEAR(mean_loss(model, words), one_by_one(logits, words), 1e-6);
   }
 }
 
@@ -71,9 +86,7 @@ TEST(MeanLoss, OfALongTextIsThatOfOnePass) {
   const Logits logits = logits_of(model);
   for (const std::size_t size : {1U, 2U, 1023U, 1024U, 1025U, 2048U, 5000U}) {
     const Sequences text{made_up_text(size)};
-    EXPECT_NEAR(mean_loss(model, logits, text, model.receptive_field()), one_by_one(logits, text),
-                1e-6)
-        << size;
+    EXPECT_NEAR(mean_loss(model, text), one_by_one(logits, text), 1e-6) << size;
   }
 }
 
@@ -95,16 +108,17 @@ Logits echo(std::int64_t field) {
 
 // Not one token less: what a single prediction of 4096 loses by that is seen here.
 TEST(MeanLoss, ReadsAllThePastThatTheModelSees) {
-  nn::Sequential nothing;
   for (const std::int64_t field : {1, 2, 9, 1500}) {
     data::Sequence text = made_up_text(static_cast<std::size_t>(field));
     while (text.size() < 4096) {
       text.push_back(text[text.size() - static_cast<std::size_t>(field)]);
     }
     const double expected = one_by_one(echo(field), {text});
-    EXPECT_NEAR(mean_loss(nothing, echo(field), {text}, field), expected, 1e-6);
+    Given model(echo(field), field);
+    EXPECT_NEAR(mean_loss(model, Sequences{text}), expected, 1e-6);
     if (field > 2) {  // else the text is one token or two, and nothing is missed
-      EXPECT_GT(mean_loss(nothing, echo(field), {text}, field - 1), expected + 1e-3);
+      Given forgetful(echo(field), field - 1);
+      EXPECT_GT(mean_loss(forgetful, Sequences{text}), expected + 1e-3);
     }
   }
 }
@@ -119,8 +133,7 @@ TEST(MeanLoss, OfTextsAndWordsTogether) {
     mixed.push_back(made_up_text(1024 + more));
     mixed.push_back(made_up_text(2048 + more));
   }
-  EXPECT_NEAR(mean_loss(model, logits, mixed, model.receptive_field()), one_by_one(logits, mixed),
-              1e-6);
+  EXPECT_NEAR(mean_loss(model, mixed), one_by_one(logits, mixed), 1e-6);
 }
 
 TEST(MeanLoss, GoesWithAPastLongerThanAPiece) {
@@ -136,8 +149,7 @@ TEST(MeanLoss, GoesWithAPastLongerThanAPiece) {
   ASSERT_GT(model.receptive_field(), 1024);
   const Logits logits = logits_of(model);
   const Sequences text{made_up_text(4000)};
-  EXPECT_NEAR(mean_loss(model, logits, text, model.receptive_field()), one_by_one(logits, text),
-              1e-6);
+  EXPECT_NEAR(mean_loss(model, text), one_by_one(logits, text), 1e-6);
 }
 
 TEST(MeanLoss, OfAModelThatReadsWindows) {
@@ -146,8 +158,7 @@ TEST(MeanLoss, OfAModelThatReadsWindows) {
   const Logits logits = logits_of(model);
   for (const Sequences& sequences : {made_up_words(300, 12), Sequences{made_up_text(3000)}}) {
     const double expected = one_by_one(logits, sequences);
-    EXPECT_NEAR(mean_loss(model, logits, sequences, 5), expected, 1e-6);
-    EXPECT_NEAR(mean_loss(model, data::make_windows(sequences, 5)), expected, 1e-6);
+    EXPECT_NEAR(mean_loss(model, sequences), expected, 1e-6);
   }
 }
 
@@ -155,31 +166,42 @@ TEST(MeanLoss, OfACountingModelIsItsOwn) {
   models::Ngram model(kVocabulary, 4);
   model.fit(made_up_words(200, 9));
   const Sequences words = made_up_words(50, 9, 77);
-  EXPECT_NEAR(mean_loss(model, logits_of(model), words, model.receptive_field()),
-              model.counts().loss(words), 1e-6);
+  EXPECT_NEAR(mean_loss(model, words), model.counts().loss(words), 1e-6);
   const Sequences text{made_up_text(3000)};
-  EXPECT_NEAR(mean_loss(model, logits_of(model), text, model.receptive_field()),
-              model.counts().loss(text), 1e-6);
+  EXPECT_NEAR(mean_loss(model, text), model.counts().loss(text), 1e-6);
+}
+
+// As an example builds them by hand, over windows of 5.
+nn::Sequential layers_of_windows() {
+  Rng rng(2);
+  nn::Sequential layers;
+  layers.add(nn::Embedding(kVocabulary, 4, rng));
+  layers.add(nn::Flatten());
+  layers.add(nn::Linear(20, kVocabulary, rng));
+  return layers;
+}
+
+TEST(MeanLoss, OfLayersThatReadWindowsIsThatOfEveryWindow) {
+  nn::Sequential layers = layers_of_windows();
+  const data::Windows windows = data::make_windows(made_up_words(300, 12), 5);
+  const NoGrad guard;
+  const double expected = cross_entropy(layers(windows.contexts), windows.targets).item();
+  EXPECT_NEAR(mean_loss(layers, windows), expected, 1e-6);
 }
 
 TEST(MeanLoss, HasTheSameBitsForAnyThreads) {
   models::WaveNet model = small_wavenet();
   randomise(model);
-  const Logits logits = logits_of(model);
   const Sequences words = made_up_words(900, 15);
   const Sequences text{made_up_text(9000)};
-  models::Mlp mlp = [] {
-    Rng rng(2);
-    return models::Mlp({kVocabulary, 5, 4, 9}, rng);
-  }();
+  nn::Sequential mlp = layers_of_windows();
   const data::Windows windows = data::make_windows(words, 5);
-  const double of_words = mean_loss(model, logits, words, model.receptive_field(), 1);
-  const double of_text = mean_loss(model, logits, text, model.receptive_field(), 1);
+  const double of_words = mean_loss(model, words, 1);
+  const double of_text = mean_loss(model, text, 1);
   const double of_windows = mean_loss(mlp, windows, 1);
   for (const int threads : {2, 3, 7}) {
-    EXPECT_EQ(mean_loss(model, logits, words, model.receptive_field(), threads), of_words)
-        << threads;
-    EXPECT_EQ(mean_loss(model, logits, text, model.receptive_field(), threads), of_text) << threads;
+    EXPECT_EQ(mean_loss(model, words, threads), of_words) << threads;
+    EXPECT_EQ(mean_loss(model, text, threads), of_text) << threads;
     EXPECT_EQ(mean_loss(mlp, windows, threads), of_windows) << threads;
   }
 }
@@ -189,15 +211,12 @@ TEST(MeanLoss, OfAModelThatTrainsIsThatInEvaluation) {
   Rng rng(2);
   models::Tree tree({.vocabulary = kVocabulary, .block_size = 8, .embedding = 4, .hidden = 9}, rng);
   randomise(tree);
-  const Logits logits = [&](const Tensor& tokens) { return tree.logits(tokens); };
   const Sequences words = made_up_words(300, 12);
-  const data::Windows windows = data::make_windows(words, 8);
   tree.eval();
-  const double expected = mean_loss(tree, logits, words, 8, 1);
+  const double expected = mean_loss(tree, words, 1);
   const Values before = values_of(tree.state());
   tree.train();
-  EXPECT_EQ(mean_loss(tree, logits, words, 8, 3), expected);
-  EXPECT_EQ(mean_loss(tree, windows, 3), mean_loss(tree, windows, 1));
+  EXPECT_EQ(mean_loss(tree, words, 3), expected);
   EXPECT_TRUE(tree.training());
   EXPECT_EQ(values_of(tree.state()), before);
 }
@@ -205,22 +224,23 @@ TEST(MeanLoss, OfAModelThatTrainsIsThatInEvaluation) {
 TEST(MeanLoss, PutsTheModeBackAfterAnError) {
   Rng rng(2);
   models::Mlp mlp({kVocabulary, 5, 4, 9}, rng);
-  const Sequences wrong{{kVocabulary}};  // no such token
-  EXPECT_THROW(mean_loss(mlp, data::make_windows(wrong, 5)), Error);
+  EXPECT_THROW(mean_loss(mlp, Sequences{{kVocabulary}}), Error);  // no such token
   EXPECT_TRUE(mlp.training());
-  const Logits fails = [](const Tensor&) -> Tensor { fail("no logits"); };
-  EXPECT_THROW(mean_loss(mlp, fails, made_up_words(5, 5), 5), Error);
-  EXPECT_TRUE(mlp.training());
+  Given fails([](const Tensor&) -> Tensor { fail("no logits"); }, 5);
+  EXPECT_THROW(mean_loss(fails, made_up_words(5, 5)), Error);
+  EXPECT_TRUE(fails.training());
 }
 
 TEST(MeanLoss, RecordsNothingAndPutsTheModeBack) {
   models::WaveNet model = small_wavenet();
   std::atomic<int> recording = 0;
-  const Logits logits = [&](const Tensor& tokens) {
-    recording += grad_enabled() ? 1 : 0;
-    return model.logits(tokens);
-  };
-  mean_loss(model, logits, made_up_words(500, 9), model.receptive_field(), 3);
+  Given watched(
+      [&](const Tensor& tokens) {
+        recording += grad_enabled() ? 1 : 0;
+        return model.logits(tokens);
+      },
+      model.receptive_field());
+  mean_loss(watched, made_up_words(500, 9), 3);
   EXPECT_EQ(recording, 0);
   EXPECT_TRUE(grad_enabled());
 
@@ -228,7 +248,7 @@ TEST(MeanLoss, RecordsNothingAndPutsTheModeBack) {
   models::Mlp mlp({kVocabulary, 5, 4, 9}, rng);
   for (const bool training : {true, false}) {
     mlp.train(training);
-    mean_loss(mlp, data::make_windows(made_up_words(5, 5), 5));
+    mean_loss(mlp, made_up_words(5, 5));
     EXPECT_EQ(mlp.training(), training);
   }
 }
@@ -237,15 +257,16 @@ TEST(MeanLoss, RecordsNothingAndPutsTheModeBack) {
 // past that it reads come on top.
 TEST(MeanLoss, IsOfSmallPiecesWhereTheVocabularyIsLarge) {
   constexpr std::int64_t kMany = 65'534;
-  nn::Sequential nothing;
   const Sequences sequences{data::Sequence(500, 65'533), data::Sequence(7, 3)};
   for (const std::int64_t receptive_field : {3, 100}) {
     std::int64_t most = 0;
-    const Logits uniform = [&](const Tensor& tokens) {
-      most = std::max(most, tokens.numel());
-      return zeros({tokens.size(0), tokens.size(1), kMany});
-    };
-    EXPECT_NEAR(mean_loss(nothing, uniform, sequences, receptive_field), std::log(65'534.0), 1e-5);
+    Given uniform(
+        [&](const Tensor& tokens) {
+          most = std::max(most, tokens.numel());
+          return zeros({tokens.size(0), tokens.size(1), kMany});
+        },
+        receptive_field, kMany);
+    EXPECT_NEAR(mean_loss(uniform, sequences), std::log(65'534.0), 1e-5);
     EXPECT_EQ(most, receptive_field == 3 ? 64 + 2 : 100 + 99);
   }
 }
@@ -254,7 +275,7 @@ TEST(MeanLoss, TellsWhatIsDoneAndEndsWhenAsked) {
   models::WaveNet model = small_wavenet();
   const Sequences text{made_up_text(20 * 1024)};
   const auto judge = [&](int threads, const Between& between) {
-    mean_loss(model, logits_of(model), text, model.receptive_field(), threads, between);
+    mean_loss(model, text, threads, between);
   };
   std::vector<double> told;
   judge(1, [&](double done) { told.push_back(done); });
@@ -279,8 +300,8 @@ TEST(MeanLoss, TellsWhatIsDoneAndEndsWhenAsked) {
 
 TEST(MeanLoss, NeedsSomethingToPredict) {
   models::WaveNet model = small_wavenet();
-  EXPECT_THROW(mean_loss(model, logits_of(model), {}, 8), Error);
-  EXPECT_THROW(mean_loss(model, logits_of(model), {{}, {}}, 8), Error);
+  EXPECT_THROW(mean_loss(model, Sequences{}), Error);
+  EXPECT_THROW(mean_loss(model, Sequences{{}, {}}), Error);
 }
 
 }  // namespace

@@ -127,7 +127,7 @@ TEST(Watch, RangesOfRunningStatistics) {
 
 // A saturated tanh is one beyond 0.97, a dead channel one that is so in every row.
 TEST(Watch, CountsSaturatedAndDead) {
-  class Steep : public nn::Module {
+  class Steep : public nn::Layer {
    public:
     Steep() : tanh_(add_child("tanh", nn::Tanh())), scale_(add_parameter("scale", ones({2}))) {}
     std::string kind() const override { return "Steep"; }

@@ -11,19 +11,16 @@
 #include <vector>
 
 #include "wavenet/base/rng.h"
-#include "wavenet/tensor/starts.h"
-#include "wavenet/tensor/tensor.h"
+#include "wavenet/tensor/inputs.h"
 
 namespace wavenet::data {
 
-// Windows: tokens i32 [B, block_size], targets i32 [B]. Pieces of text: tokens i32 [B, T], the
-// first `past` of which are only read, and targets i32 [B, T - past]; a target of -1 (kNoTarget)
-// stands where nothing is to be predicted. Whole sequences: packed, tokens and targets i32 [1, T].
+// Windows: inputs.x i32 [B, block_size], targets i32 [B]. Pieces of text: inputs.x i32 [B, T], the
+// first rows.past of which are only read, and targets i32 [B, T - past]; a target of -1 (kNoTarget)
+// stands where nothing is to be predicted. Whole sequences: packed, inputs.x and targets i32 [1, T].
 struct Batch {
-  Tensor tokens;
+  Inputs inputs;
   Tensor targets;
-  std::int64_t past = 0;
-  Starts starts{};
 };
 
 class BatchSource {

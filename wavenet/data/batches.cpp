@@ -39,9 +39,11 @@ Batch packed(std::span<const Sequence* const> sequences) {
     starts.push_back(size);
     size += static_cast<std::int64_t>(sequence->size());
   }
-  Batch batch{Tensor::empty({1, size}, DType::i32), Tensor::empty({1, size}, DType::i32), 0,
-              std::make_shared<const std::vector<std::int64_t>>(std::move(starts))};
-  auto* token = batch.tokens.data<std::int32_t>();
+  Batch batch{
+      {.x = Tensor::empty({1, size}, DType::i32),
+       .rows = {.starts = std::make_shared<const std::vector<std::int64_t>>(std::move(starts))}},
+      Tensor::empty({1, size}, DType::i32)};
+  auto* token = batch.inputs.x.data<std::int32_t>();
   auto* target = batch.targets.data<std::int32_t>();
   for (const Sequence* sequence : sequences) {
     *token++ = Vocabulary::kEnd;
@@ -175,9 +177,9 @@ Batch TextPieces::shard(std::int64_t step, std::int64_t shard) const {
   const std::int64_t past = how_.receptive_field - 1;
   const auto [first, last] = part_of(how_.batch, how_.shards, shard);
   const std::int64_t rows = last - first;
-  Batch batch{Tensor::empty({rows, past + how_.length}, DType::i32),
-              Tensor::empty({rows, how_.length}, DType::i32), past};
-  auto* token = batch.tokens.data<std::int32_t>();
+  Batch batch{{Tensor::empty({rows, past + how_.length}, DType::i32), {.past = past}},
+              Tensor::empty({rows, how_.length}, DType::i32)};
+  auto* token = batch.inputs.x.data<std::int32_t>();
   auto* target = batch.targets.data<std::int32_t>();
   for (std::int64_t i = first; i < last; ++i) {
     const std::int64_t begin = offset + chosen[static_cast<std::size_t>(i)] * how_.length;

@@ -11,11 +11,10 @@
 #include <string>
 #include <vector>
 
+#include "wavenet/data/pass.h"
 #include "wavenet/data/vocabulary.h"
 
 namespace wavenet::data {
-
-using Sequence = std::vector<std::int32_t>;
 
 // One a word, each with its end marker.
 std::vector<Sequence> sequences_of(const std::vector<std::u32string>& words,

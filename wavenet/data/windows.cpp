@@ -41,11 +41,11 @@ Batch random_batch(const Windows& windows, std::int64_t batch_size, Rng& rng) {
   check(batch_size >= 1 && batch_size <= kMaxTokens / windows.block_size(),
         "windows: a batch of {} rows cannot be made", batch_size);
   const std::int64_t block_size = windows.block_size();
-  Batch batch{Tensor::empty({batch_size, block_size}, DType::i32),
+  Batch batch{{Tensor::empty({batch_size, block_size}, DType::i32)},
               Tensor::empty({batch_size}, DType::i32)};
   const auto* contexts = windows.contexts.data<std::int32_t>();
   const auto* targets = windows.targets.data<std::int32_t>();
-  auto* context = batch.tokens.data<std::int32_t>();
+  auto* context = batch.inputs.x.data<std::int32_t>();
   auto* target = batch.targets.data<std::int32_t>();
   for (std::int64_t i = 0; i < batch_size; ++i) {
     const auto row =
@@ -59,7 +59,7 @@ Batch random_batch(const Windows& windows, std::int64_t batch_size, Rng& rng) {
 Batch rows(const Windows& windows, std::int64_t start, std::int64_t stop) {
   check(start >= 0 && start <= stop && stop <= windows.size(),
         "windows: rows {} to {} are outside 0 to {}", start, stop, windows.size());
-  return {windows.contexts.with_view(sliced(windows.contexts, 0, start, stop, 1)),
+  return {{windows.contexts.with_view(sliced(windows.contexts, 0, start, stop, 1))},
           windows.targets.with_view(sliced(windows.targets, 0, start, stop, 1))};
 }
 

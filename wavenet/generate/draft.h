@@ -1,16 +1,16 @@
 // Draft: one word on its way, with random numbers of its own.
 //
 //   Draft draft(options, seed, number);   // word `number` of seed's
-//   while (std::optional<std::int32_t> token = draft.next(odds(logits))) { push(*token); ... }
+//   while (auto token = draft.next(*sampler, sampler->prepare(raw))) { push(*token); ... }
 //
 // The numbers depend on seed and number alone, so a word is the same whether others are made beside
-// it, before it or not at all. Left out: where the odds come from.
+// it, before it or not at all. Left out: where what it draws from comes from.
 #pragma once
 
 #include <optional>
 
 #include "wavenet/base/split_mix.h"
-#include "wavenet/generate/odds.h"
+#include "wavenet/generate/options.h"
 
 namespace wavenet::generate {
 
@@ -18,9 +18,6 @@ struct Word {
   std::vector<std::int32_t> tokens;  // without what ended it
   bool ended = false;                // by the end marker or the stop token, not by max_length
 };
-
-// A class drawn with odds p, which need not sum to 1, by one number u of [0, 1).
-std::int32_t pick(std::span<const float> p, double u);
 
 class Draft {
  public:
@@ -30,9 +27,9 @@ class Draft {
         key_(split_mix(split_mix(seed) + number)),
         word_{options.prompt, false} {}
 
-  // Draws a token with odds p, [V], and adds it to the word; nothing, now and ever after, when the
-  // word is whole.
-  std::optional<std::int32_t> next(std::span<const float> p);
+  // Draws a token from what the sampler prepared and adds it to the word; nothing, now and ever
+  // after, when the word is whole.
+  std::optional<std::int32_t> next(const output::Sampler& sampler, std::span<const float> prepared);
   const Word& word() const { return word_; }
   Word&& take() { return std::move(word_); }
 

@@ -4,14 +4,18 @@ namespace wavenet::generate {
 
 Generator::Generator(const models::Model& model, const SampleOptions& options, std::uint64_t seed,
                      std::uint64_t number)
-    : stream_(model), odds_(options, stream_.vocabulary()), draft_(options, seed, number) {
+    : stream_(model),
+      sampler_(model.output().sampler(options.draws())),
+      draft_(options, seed, number) {
+  check_options(options);
   for (const std::int32_t token : options.prompt) {
     stream_.push(token);
   }
 }
 
 std::optional<std::int32_t> Generator::next() {
-  const std::optional<std::int32_t> token = draft_.next(odds_(stream_.logits()));
+  const std::optional<std::int32_t> token =
+      draft_.next(*sampler_, sampler_->prepare(stream_.logits()));
   if (token) {
     stream_.push(*token);
   }

@@ -27,7 +27,7 @@ class Generator {
 
  private:
   Stream stream_;
-  Odds odds_;
+  std::unique_ptr<output::Sampler> sampler_;
   Draft draft_;
 };
 

@@ -21,6 +21,7 @@ class TokenTable {
   // embedding: [V, E], weight: [K E, C], bias: [C].
   TokenTable(const Tensor& embedding, const Tensor& weight, const Tensor& bias,
              const ConvGeometry& geometry);
+  std::int64_t vocabulary() const { return vocabulary_; }
   std::int64_t channels() const { return channels_; }
   Ring<std::int32_t> ring(std::int64_t count, std::int64_t slip) const;
   // y: [count, C]; puts the tokens into the ring.

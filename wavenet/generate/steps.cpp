@@ -27,10 +27,11 @@ class StackSteps final : public Steps {
     }
   }
 
-  std::int64_t vocabulary() const override { return head_.channels(); }
+  std::int64_t vocabulary() const override { return table_.vocabulary(); }
+  std::int64_t width() const override { return head_.channels(); }
 
   State blank(std::int64_t count, std::int64_t slip) const override {
-    State state{count, table_.ring(count, slip), {}, {}, floats(count * vocabulary())};
+    State state{count, table_.ring(count, slip), {}, {}, floats(count * width())};
     for (const RingConv& conv : convs_) {
       state.rings.push_back(conv.ring(count, slip));
     }
@@ -77,10 +78,11 @@ class GatedSteps final : public Steps {
     }
   }
 
-  std::int64_t vocabulary() const override { return head_.channels(); }
+  std::int64_t vocabulary() const override { return table_.vocabulary(); }
+  std::int64_t width() const override { return head_.channels(); }
 
   State blank(std::int64_t count, std::int64_t slip) const override {
-    State state{count, table_.ring(count, slip), {}, {}, floats(count * vocabulary())};
+    State state{count, table_.ring(count, slip), {}, {}, floats(count * width())};
     for (const RingConv& conv : convs_) {
       state.rings.push_back(conv.ring(count, slip));
     }
@@ -144,9 +146,10 @@ class CountingSteps final : public Steps {
       : counts_(counts), taps_(receptive_field) {}
 
   std::int64_t vocabulary() const override { return counts_.vocabulary(); }
+  std::int64_t width() const override { return counts_.vocabulary(); }
 
   State blank(std::int64_t count, std::int64_t slip) const override {
-    State state{count, {taps_, 1, count, 1, slip}, {}, {}, floats(count * vocabulary())};
+    State state{count, {taps_, 1, count, 1, slip}, {}, {}, floats(count * width())};
     state.history.resize(static_cast<std::size_t>(taps_));
     state.odds.resize(static_cast<std::size_t>(vocabulary()));
     return state;

@@ -22,7 +22,7 @@ struct State {
   Ring<std::int32_t> tokens;                // the first convolution's past
   std::vector<Ring<float>> rings;           // the others', first to last
   std::vector<std::vector<float>> scratch;  // of one step
-  std::vector<float> logits;                // [count, V]
+  std::vector<float> logits;                // [count, width]
   std::vector<std::int32_t> history{};      // of a counting model: the tokens it looks up
   std::vector<double> odds{};               // of a counting model: [V]
 
@@ -37,7 +37,8 @@ struct State {
 class Steps {
  public:
   virtual ~Steps() = default;
-  virtual std::int64_t vocabulary() const = 0;  // V
+  virtual std::int64_t vocabulary() const = 0;  // of the tokens that it reads
+  virtual std::int64_t width() const = 0;       // of the raw numbers that it gives
   // All zero, of the right sizes; `slip` goes to the rings.
   virtual State blank(std::int64_t count, std::int64_t slip = 0) const = 0;
   // Leaves the rings where they are; the caller advances them.

@@ -54,8 +54,7 @@ Stream Stream::fresh(std::int64_t count) const { return {shared_, count}; }
 
 std::span<const float> Stream::logits(std::int64_t i) const {
   check(i >= 0 && i < count(), "stream: {} is none of the {} streams", i, count());
-  return logits().subspan(static_cast<std::size_t>(i * vocabulary()),
-                          static_cast<std::size_t>(vocabulary()));
+  return logits().subspan(static_cast<std::size_t>(i * width()), static_cast<std::size_t>(width()));
 }
 
 void Stream::push(std::span<const std::int32_t> tokens) {
@@ -75,7 +74,7 @@ Past Stream::past_of(const std::shared_ptr<const Steps>& steps, const State& sta
   past.of_ = steps;
   past.tokens_.resize(static_cast<std::size_t>(state.tokens.rows() * state.tokens.channels()));
   state.tokens.save(i, past.tokens_.data());
-  std::int64_t floats = steps->vocabulary();
+  std::int64_t floats = steps->width();
   for (const Ring<float>& ring : state.rings) {
     floats += ring.rows() * ring.channels();
   }
@@ -84,7 +83,7 @@ Past Stream::past_of(const std::shared_ptr<const Steps>& steps, const State& sta
   for (const Ring<float>& ring : state.rings) {
     to = ring.save(i, to);
   }
-  std::copy_n(state.logits.begin() + i * steps->vocabulary(), steps->vocabulary(), to);
+  std::copy_n(state.logits.begin() + i * steps->width(), steps->width(), to);
   return past;
 }
 
@@ -101,7 +100,7 @@ void Stream::resume(std::int64_t i, const Past& past) {
   for (Ring<float>& ring : state_.rings) {
     from = ring.restore(i, from);
   }
-  std::copy_n(from, vocabulary(), state_.logits.begin() + i * vocabulary());
+  std::copy_n(from, width(), state_.logits.begin() + i * width());
 }
 
 void Stream::reset(std::int64_t i) { resume(i, shared_->steady); }

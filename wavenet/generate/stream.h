@@ -40,8 +40,10 @@ class Stream {
   Stream fresh(std::int64_t count) const;
 
   std::int64_t count() const { return state_.count; }
-  std::int64_t vocabulary() const { return shared_->steps->vocabulary(); }  // V
-  // [count, V]; of one stream: [V].
+  std::int64_t vocabulary() const { return shared_->steps->vocabulary(); }  // of the tokens, V
+  std::int64_t width() const { return shared_->steps->width(); }
+  // What the model's output reads: [count, width]; of one stream, [width]. Logits where the output
+  // is categorical, and then the width is V.
   std::span<const float> logits() const { return state_.logits; }
   std::span<const float> logits(std::int64_t i) const;
 

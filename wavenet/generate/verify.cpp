@@ -27,13 +27,9 @@ Tokens drawn(const models::Model& model, std::int64_t length, std::uint64_t seed
   Rng rng(seed);
   Stream stream(model);
   Tokens tokens{0};
-  std::vector<float> odds(static_cast<std::size_t>(model.vocabulary()));
+  const std::unique_ptr<output::Sampler> sampler = model.output().sampler({});
   while (static_cast<std::int64_t>(tokens.size()) < length) {
-    const std::span<const float> logits = stream.logits();
-    const float largest = *std::max_element(logits.begin(), logits.end());
-    std::transform(logits.begin(), logits.end(), odds.begin(),
-                   [largest](float logit) { return std::exp(logit - largest); });
-    tokens.push_back(static_cast<std::int32_t>(rng.multinomial(odds)));
+    tokens.push_back(sampler->draw(sampler->prepare(stream.logits()), rng));
     stream.push(tokens.back());
   }
   return tokens;
@@ -133,7 +129,7 @@ Proof verify_gradient(const models::Model& model, const Parallel& parallel) {
     const Tensor logits = parallel(Tensor::from(tokens, {1, length}));
     Rng rng(3);
     backward(index(logits, {{}, {.start = t, .stop = t + 1}}),
-             randn({1, 1, model.vocabulary()}, rng));
+             randn({1, 1, model.output().width()}, rng));
     const Tensor gradient = grad(embedding);
     for (const auto& [name, parameter] : model.parameters()) {
       zero_grad(parameter);

@@ -10,6 +10,11 @@ namespace {
 // Tokens that a stream draws at most for one push, whether or not it then has one to push.
 constexpr int kDraws = 32;
 
+const SampleOptions& checked(const SampleOptions& options) {
+  check_options(options);
+  return options;
+}
+
 Stream after(const models::Model& model, const std::vector<std::int32_t>& prompt) {
   Stream stream(model);
   for (const std::int32_t token : prompt) {
@@ -22,24 +27,23 @@ Stream after(const models::Model& model, const std::vector<std::int32_t>& prompt
 
 Words::Words(const models::Model& model, const SampleOptions& options, std::uint64_t seed,
              std::int64_t count, std::int64_t streams) try
-    : Words(after(model, options.prompt), options, seed, count, streams) {
+    : Words(after(model, checked(options).prompt), model.output().sampler(options.draws()), options,
+            seed, count, streams) {
 } catch (...) {
   rethrow_as_error("sample");
 }
 
-Words::Words(const Stream& begun, const SampleOptions& options, std::uint64_t seed,
-             std::int64_t count, std::int64_t streams) try
+Words::Words(const Stream& begun, std::unique_ptr<output::Sampler> sampler,
+             const SampleOptions& options, std::uint64_t seed, std::int64_t count,
+             std::int64_t streams)
     : options_(options),
       seed_(seed),
       count_(count),
       streams_(begun.fresh(std::min(streams, std::max<std::int64_t>(1, count)))),
-      odds_(options_, begun.vocabulary()),
-      prefixes_(begun, odds_, count),
+      sampler_(std::move(sampler)),
+      prefixes_(begun, *sampler_, count),
       slots_(static_cast<std::size_t>(streams_.count()), Slot{kNoEnd, Draft(options_, 0, 0)}),
-      tokens_(slots_.size()) {
-} catch (...) {
-  rethrow_as_error("sample");
-}
+      tokens_(slots_.size()) {}
 
 // Gives the stream the next word to make, if there is one.
 bool Words::begin(std::int64_t stream) {
@@ -73,8 +77,8 @@ std::int32_t Words::draw(std::int64_t i) {
       break;
     }
     const bool is_known = slot.prefix != Prefixes::kUnknown;
-    const auto token =
-        slot.draft.next(is_known ? prefixes_.odds(slot.prefix) : odds_(streams_.logits(i)));
+    const auto token = slot.draft.next(*sampler_, is_known ? prefixes_.prepared(slot.prefix)
+                                                           : sampler_->prepare(streams_.logits(i)));
     if (!token) {
       finish(i);
       continue;
@@ -103,7 +107,7 @@ void Words::step() {
     Slot& slot = slots_[static_cast<std::size_t>(i)];
     if (slot.shorter != Prefixes::kUnknown) {
       slot.prefix =
-          prefixes_.add(slot.shorter, tokens_[static_cast<std::size_t>(i)], streams_, i, odds_);
+          prefixes_.add(slot.shorter, tokens_[static_cast<std::size_t>(i)], streams_, i, *sampler_);
       slot.shorter = Prefixes::kUnknown;
     }
   }

@@ -37,8 +37,8 @@ class Words {
     Prefixes::Node shorter = Prefixes::kUnknown;  // the prefix just left, if stored
   };
   // begun: after the prompt.
-  Words(const Stream& begun, const SampleOptions& options, std::uint64_t seed, std::int64_t count,
-        std::int64_t streams);
+  Words(const Stream& begun, std::unique_ptr<output::Sampler> sampler, const SampleOptions& options,
+        std::uint64_t seed, std::int64_t count, std::int64_t streams);
   void step();
   bool begin(std::int64_t stream);
   void finish(std::int64_t stream);
@@ -48,7 +48,7 @@ class Words {
   std::uint64_t seed_;
   std::int64_t count_;
   Stream streams_;
-  Odds odds_;
+  std::unique_ptr<output::Sampler> sampler_;
   Prefixes prefixes_;
   std::vector<Slot> slots_;                // one a stream
   std::vector<std::int32_t> tokens_;       // to push next, one a stream

@@ -1,6 +1,4 @@
 // The registry: a recipe's "model" part to a model.
-#include <array>
-
 #include "wavenet/base/rethrow_as_error.h"
 #include "wavenet/models/convolution.h"
 #include "wavenet/models/mlp.h"
@@ -20,6 +18,10 @@ std::int64_t channels(const Config& recipe, const char* key) {
   return recipe.integer(key, 1, kMaxChannels);
 }
 
+std::int64_t block_size(const Config& recipe) {
+  return recipe.integer("model.block_size", 1, 1024);
+}
+
 std::vector<std::int64_t> dilations(const Config& recipe) {
   auto all = recipe.integers("model.dilations", 1, kMaxModelDilation);
   if (all.empty()) {
@@ -28,42 +30,62 @@ std::vector<std::int64_t> dilations(const Config& recipe) {
   return all;
 }
 
-}  // namespace
+std::unique_ptr<Model> mlp(const Config& recipe, std::int64_t vocabulary, Rng& rng) {
+  return std::make_unique<Mlp>(
+      MlpOptions{vocabulary, block_size(recipe), channels(recipe, "model.embedding"),
+                 channels(recipe, "model.hidden"), output::build(recipe, vocabulary)},
+      rng);
+}
 
-std::unique_ptr<Model> build(const Config& recipe, std::int64_t vocabulary, Rng& rng) try {
-  const std::array<std::string, 5> kinds{"mlp", "tree", "convolution", "wavenet", "ngram"};
-  const std::string kind = recipe.choice("model.kind", kinds);
-  if (kind == "mlp" || kind == "tree") {
-    const std::int64_t block_size = recipe.integer("model.block_size", 1, 1024);
-    const std::int64_t embedding = channels(recipe, "model.embedding");
-    const std::int64_t hidden = channels(recipe, "model.hidden");
-    if (kind == "mlp") {
-      return std::make_unique<Mlp>(MlpOptions{vocabulary, block_size, embedding, hidden}, rng);
-    }
-    return std::make_unique<Tree>(TreeOptions{vocabulary, block_size, embedding, hidden}, rng);
-  }
-  if (kind == "convolution") {
-    return std::make_unique<Convolution>(
-        ConvolutionOptions{.vocabulary = vocabulary,
-                           .embedding = channels(recipe, "model.embedding"),
-                           .hidden = channels(recipe, "model.hidden"),
-                           .width = recipe.integer("model.width", 1, kMaxWidth),
-                           .dilations = dilations(recipe)},
-        rng);
-  }
-  if (kind == "wavenet") {
-    return std::make_unique<WaveNet>(
-        WaveNetOptions{.vocabulary = vocabulary,
-                       .embedding = channels(recipe, "model.embedding"),
-                       .residual = channels(recipe, "model.residual"),
-                       .skip = channels(recipe, "model.skip"),
-                       .width = recipe.integer_or("model.width", 2, 1, kMaxWidth),
-                       .dilations = dilations(recipe),
-                       .dropout = recipe.number_or("model.dropout", 0, 0, 0.99)},
-        rng);
-  }
+std::unique_ptr<Model> tree(const Config& recipe, std::int64_t vocabulary, Rng& rng) {
+  return std::make_unique<Tree>(
+      TreeOptions{vocabulary, block_size(recipe), channels(recipe, "model.embedding"),
+                  channels(recipe, "model.hidden"), output::build(recipe, vocabulary)},
+      rng);
+}
+
+std::unique_ptr<Model> convolution(const Config& recipe, std::int64_t vocabulary, Rng& rng) {
+  return std::make_unique<Convolution>(
+      ConvolutionOptions{.vocabulary = vocabulary,
+                         .embedding = channels(recipe, "model.embedding"),
+                         .hidden = channels(recipe, "model.hidden"),
+                         .width = recipe.integer("model.width", 1, kMaxWidth),
+                         .dilations = dilations(recipe),
+                         .output = output::build(recipe, vocabulary)},
+      rng);
+}
+
+std::unique_ptr<Model> wavenet(const Config& recipe, std::int64_t vocabulary, Rng& rng) {
+  return std::make_unique<WaveNet>(
+      WaveNetOptions{.vocabulary = vocabulary,
+                     .embedding = channels(recipe, "model.embedding"),
+                     .residual = channels(recipe, "model.residual"),
+                     .skip = channels(recipe, "model.skip"),
+                     .width = recipe.integer_or("model.width", 2, 1, kMaxWidth),
+                     .dilations = dilations(recipe),
+                     .dropout = recipe.number_or("model.dropout", 0, 0, 0.99),
+                     .output = output::build(recipe, vocabulary)},
+      rng);
+}
+
+std::unique_ptr<Model> ngram(const Config& recipe, std::int64_t vocabulary, Rng&) {
   return std::make_unique<Ngram>(vocabulary,
                                  recipe.integer("model.order", 1, NgramCounts::kMaxOrder));
+}
+
+}  // namespace
+
+Registry<Maker>& registry() {
+  static Registry<Maker> models{{"mlp", mlp},
+                                {"tree", tree},
+                                {"convolution", convolution},
+                                {"wavenet", wavenet},
+                                {"ngram", ngram}};
+  return models;
+}
+
+std::unique_ptr<Model> build(const Config& recipe, std::int64_t vocabulary, Rng& rng) try {
+  return registry().of(recipe, "model.kind")(recipe, vocabulary, rng);
 } catch (...) {
   rethrow_as_error("building the model");
 }

@@ -4,6 +4,7 @@
 
 #include "wavenet/autograd/autograd.h"
 #include "wavenet/ops/elementwise.h"
+#include "wavenet/ops/view.h"
 
 namespace wavenet::models {
 namespace {
@@ -44,26 +45,36 @@ std::unique_ptr<Convolution> with_weights_of(const Model& from, const Convolutio
 }  // namespace
 
 Convolution::Convolution(const ConvolutionOptions& options, Rng& rng)
-    : Model(Reads::sequences, field_of(options), options.vocabulary), options_(options) {
-  embedding_ = &add("embedding", nn::Embedding(options.vocabulary, options.embedding, rng));
+    : Model({Reads::sequences, field_of(options), options.vocabulary}, options.output),
+      options_(options) {
+  embedding_ = &add_child("embedding", nn::Embedding(options.vocabulary, options.embedding, rng));
   std::int64_t channels = options.embedding;
   for (const std::int64_t dilation : options.dilations) {
     const std::string name = fmt::format("blocks.{}.", blocks_.size());
-    const auto& conv =
-        add(name + "conv",
-            nn::CausalConv1d(channels, options.hidden, rng,
-                             {.width = options.width, .dilation = dilation, .bias = false}));
-    blocks_.push_back({&conv, &add(name + "norm", nn::BatchNorm1d(options.hidden))});
-    add(name + "tanh", nn::Tanh());
+    auto& conv =
+        add_child(name + "conv",
+                  nn::CausalConv1d(channels, options.hidden, rng,
+                                   {.width = options.width, .dilation = dilation, .bias = false}));
+    auto& norm = add_child(name + "norm", nn::BatchNorm1d(options.hidden));
+    blocks_.push_back({&conv, &norm, &add_child(name + "tanh", nn::Tanh())});
     channels = options.hidden;
   }
-  head_ = &add("head", nn::Linear(channels, options.vocabulary, rng, {.gain = 0.1}));
+  head_ = &add_child("head", nn::Linear(channels, output().width(), rng, {.gain = 0.1}));
+}
+
+Tensor Convolution::raw(const Inputs& inputs) {
+  Tensor x = (*embedding_)(inputs.x);
+  for (const Block& block : blocks_) {
+    x = (*block.tanh)((*block.norm)((*block.conv)(x, {0, inputs.rows.starts})));
+  }
+  const Tensor all = (*head_)(x);
+  return inputs.rows.past == 0 ? all : contiguous(index(all, {{}, {.start = inputs.rows.past}}));
 }
 
 Wiring Convolution::wiring() const {
   Wiring wiring{.embedding = embedding_->weight(), .head = {head_->weight(), head_->bias()}};
   for (std::size_t i = 0; i < blocks_.size(); ++i) {
-    const auto& [conv, norm] = blocks_[i];
+    const auto& [conv, norm, tanh] = blocks_[i];
     Wiring::Block block{.name = fmt::format("blocks.{}", i),
                         .parts = {folded(*conv, *norm)},
                         .geometry = conv->geometry()};
@@ -87,17 +98,20 @@ Wiring Tree::wiring() const {
   return wiring;
 }
 
+std::unique_ptr<Model> Tree::cheaper() const { return convolution_of(*this); }
+
 Wiring Mlp::wiring() const { return convolution_of(*this)->wiring(); }
 
 std::unique_ptr<Convolution> convolution_of(const Tree& tree) {
   const TreeOptions& from = tree.options();
-  return with_weights_of(tree,
-                         {from.vocabulary, from.embedding, from.hidden, 2, tree_dilations(from)});
+  return with_weights_of(
+      tree, {from.vocabulary, from.embedding, from.hidden, 2, tree_dilations(from), from.output});
 }
 
 std::unique_ptr<Convolution> convolution_of(const Mlp& mlp) {
   const MlpOptions& from = mlp.options();
-  return with_weights_of(mlp, {from.vocabulary, from.embedding, from.hidden, from.block_size, {1}});
+  return with_weights_of(
+      mlp, {from.vocabulary, from.embedding, from.hidden, from.block_size, {1}, from.output});
 }
 
 std::unique_ptr<Convolution> convolution_of(const Model& model) {

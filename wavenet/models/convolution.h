@@ -25,6 +25,7 @@ struct ConvolutionOptions {
   std::int64_t hidden;
   std::int64_t width;
   std::vector<std::int64_t> dilations;  // of the blocks, first to last
+  SharedOutput output{};
 };
 
 // tokens: i32 [B, T] -> [B, T, V].
@@ -33,6 +34,7 @@ class Convolution : public Model {
   Convolution(const ConvolutionOptions& options, Rng& rng);
   std::string kind() const override { return "Convolution"; }
   const ConvolutionOptions& options() const { return options_; }
+  Tensor raw(const Inputs& inputs) override;
   Wiring wiring() const override;
   std::string why_not_trained() const override {
     return "a convolution is made from a trained tree by `wavenet convert`; train a tree or a "
@@ -40,15 +42,16 @@ class Convolution : public Model {
   }
 
  private:
-  struct Block {  // and a Tanh
-    const nn::CausalConv1d* conv;
-    const nn::BatchNorm1d* norm;
+  struct Block {
+    nn::CausalConv1d* conv;
+    nn::BatchNorm1d* norm;
+    nn::Tanh* tanh;
   };
 
   ConvolutionOptions options_;
-  const nn::Embedding* embedding_;
+  nn::Embedding* embedding_;
   std::vector<Block> blocks_;
-  const nn::Linear* head_;
+  nn::Linear* head_;
 };
 
 // The same function of the same weights, which are copied, in evaluation mode. An MLP over n

@@ -16,7 +16,7 @@ std::vector<nn::Trace::Layer> layers_of(Model& model) {
   const NoGrad guard;
   const nn::UseMode evaluating(model, nn::Mode::evaluation);
   const nn::Trace trace(model);
-  model(Tensor::zeros({kBatch, model.receptive_field()}, DType::i32));
+  model.raw({.x = Tensor::zeros({kBatch, model.receptive_field()}, DType::i32)});
   return trace.layers();
 }
 

@@ -3,14 +3,15 @@
 namespace wavenet::models {
 
 Mlp::Mlp(const MlpOptions& options, Rng& rng)
-    : Model(Reads::windows, options.block_size, options.vocabulary), options_(options) {
+    : Chain({Reads::windows, options.block_size, options.vocabulary}, options.output),
+      options_(options) {
   add("embedding", nn::Embedding(options.vocabulary, options.embedding, rng));
   add("blocks.0.flatten", nn::Flatten());
   add("blocks.0.linear",
       nn::Linear(options.block_size * options.embedding, options.hidden, rng, {.bias = false}));
   add("blocks.0.norm", nn::BatchNorm1d(options.hidden));
   add("blocks.0.tanh", nn::Tanh());
-  add("head", nn::Linear(options.hidden, options.vocabulary, rng, {.gain = 0.1}));
+  add("head", nn::Linear(options.hidden, output().width(), rng, {.gain = 0.1}));
 }
 
 }  // namespace wavenet::models

@@ -11,9 +11,10 @@ struct MlpOptions {
   std::int64_t block_size;
   std::int64_t embedding;
   std::int64_t hidden;
+  SharedOutput output{};
 };
 
-class Mlp : public Model {
+class Mlp : public Chain {
  public:
   Mlp(const MlpOptions& options, Rng& rng);
   std::string kind() const override { return "Mlp"; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "wavenet/ops/view.h"
+#include "wavenet/output/categorical.h"
 
 namespace wavenet::models {
 namespace {
@@ -26,18 +27,44 @@ Tensor windows_of(const Tensor& tokens, std::int64_t receptive_field) {
 
 }  // namespace
 
+Model::Model(const Signature& signature, SharedOutput output)
+    : signature_(signature),
+      output_(output ? std::move(output)
+                     : std::make_shared<output::Categorical>(signature.vocabulary)) {}
+
 void Model::fit(const std::vector<std::vector<std::int32_t>>&) {
   fail("{}: takes steps, and is not fitted at once", kind());
 }
 
-Tensor Model::logits(const Tensor& tokens) {
+Tensor Model::everywhere(const Inputs& inputs) {
+  const Tensor& tokens = inputs.x;
   check(tokens.rank() == 2 && tokens.dtype() == DType::i32 && tokens.numel() > 0,
         "{}: tokens must be i32 [B, T], got {} {}", kind(), tokens.dtype(), tokens.shape());
-  if (reads_ == Reads::sequences) {
-    return (*this)(tokens);
+  if (reads() == Reads::sequences) {
+    return raw(inputs);
   }
-  return reshape((*this)(windows_of(tokens, receptive_field_)),
-                 {tokens.size(0), tokens.size(1), vocabulary_});
+  check(inputs.rows.starts == nullptr, "{}: reads windows, and no packed sequences", kind());
+  const Tensor all = reshape(raw({.x = windows_of(tokens, receptive_field())}),
+                             {tokens.size(0), tokens.size(1), output_->width()});
+  return inputs.rows.past == 0 ? all : contiguous(index(all, {{}, {.start = inputs.rows.past}}));
+}
+
+std::vector<double> Model::losses(const Inputs& inputs, const Tensor& targets) {
+  return output_->losses(everywhere(inputs), targets);
+}
+
+output::Score Model::judge(const Inputs& inputs, const Tensor& targets) {
+  return output_->judge(everywhere(inputs), targets);
+}
+
+Tensor Chain::raw(const Inputs& inputs) {
+  check(inputs.rows.past == 0 && inputs.rows.starts == nullptr,
+        "{}: reads windows, of which every row is wanted", kind());
+  Tensor x = inputs.x;
+  for (nn::Layer* layer : layers_) {
+    x = (*layer)(x);
+  }
+  return x;
 }
 
 }  // namespace wavenet::models

@@ -1,38 +1,66 @@
-// Model: a module that reads tokens and gives the logits of the next one; and the registry that
-// builds any of them from a recipe.
+// Model: a module that reads codes (tokens) and says what the next one will be, as its output has
+// it; and the registry that builds any of them from a recipe.
 //
 //   Rng rng(42);
 //   std::unique_ptr<models::Model> model = models::build(recipe, vocabulary.size(), rng);
-//   Tensor logits = model->logits(tokens);   // i32 [B, T] -> [B, T, V], one answer a position
+//   Tensor logits = model->logits(tokens);   // i32 [B, T] -> [B, T, width], one answer a position
+//   backward(model->output().loss(model->raw(batch.inputs), batch.targets));
 //
 // Before the first token of a sequence stands that token again, as often as the model looks back:
 // sequences begin with the end marker 0, so a word's past is the padding that the article gives it.
 // Left out: training (train/) and choosing a token (generate/).
 #pragma once
 
-#include "wavenet/base/config.h"
+#include <functional>
+#include <memory>
+
+#include "wavenet/base/registry.h"
 #include "wavenet/models/wiring.h"
 #include "wavenet/nn/layers.h"
+#include "wavenet/output/output.h"
+#include "wavenet/tensor/inputs.h"
 
 namespace wavenet::models {
 
 class NgramCounts;
 
-// What a model's forward takes: windows i32 [B, receptive_field] -> [B, V], or whole sequences
-// i32 [B, T] -> [B, T, V].
+// What raw() takes: windows i32 [B, receptive_field] -> [B, width], or whole sequences
+// i32 [B, T] -> [B, T, width].
 enum class Reads : std::uint8_t { windows, sequences };
 
-class Model : public nn::Sequential {
- public:
-  Model(Reads reads, std::int64_t receptive_field, std::int64_t vocabulary)
-      : reads_(reads), receptive_field_(receptive_field), vocabulary_(vocabulary) {}
-  Reads reads() const { return reads_; }
-  // How many tokens an answer depends on.
-  std::int64_t receptive_field() const { return receptive_field_; }
-  std::int64_t vocabulary() const { return vocabulary_; }  // V
+struct Signature {
+  Reads reads;
+  std::int64_t receptive_field;  // how many tokens an answer depends on
+  std::int64_t vocabulary;       // different tokens, V
+};
 
-  // The logits at every position, whatever forward takes: i32 [B, T] -> [B, T, V].
-  Tensor logits(const Tensor& tokens);
+// What the numbers of a model's last layer mean; null where options say nothing: categorical over
+// the vocabulary.
+using SharedOutput = std::shared_ptr<const output::Output>;
+
+class Model : public nn::Module {
+ public:
+  Model(const Signature& signature, SharedOutput output);
+  const Signature& signature() const { return signature_; }
+  Reads reads() const { return signature_.reads; }
+  std::int64_t receptive_field() const { return signature_.receptive_field; }
+  std::int64_t vocabulary() const { return signature_.vocabulary; }
+  const output::Output& output() const { return *output_; }
+  const SharedOutput& shared_output() const { return output_; }
+
+  // What the output reads, as training asks for it: of windows [B, width]; of sequences the rows
+  // that are wanted, [B, T - past, width]. Throws Error for rows that a model of windows has not.
+  virtual Tensor raw(const Inputs& inputs) = 0;
+  Tensor operator()(const Tensor& tokens) { return raw({.x = tokens}); }
+  // The same at every position that is wanted, whatever raw() takes: [B, T - past, width].
+  Tensor everywhere(const Inputs& inputs);
+  Tensor logits(const Tensor& tokens) { return everywhere({.x = tokens}); }
+  // -ln p of each target, i32 [B, T - past], row-major; and their sum.
+  virtual std::vector<double> losses(const Inputs& inputs, const Tensor& targets);
+  virtual output::Score judge(const Inputs& inputs, const Tensor& targets);
+  // A model that gives the same numbers everywhere at less cost, with a copy of the weights, in
+  // evaluation mode; null where there is none.
+  virtual std::unique_ptr<Model> cheaper() const { return nullptr; }
   // What it computes, as data; empty for a model that generation cannot run token by token.
   virtual Wiring wiring() const { return {}; }
   // False for a model that counts: it learns from all of train at once, by fit().
@@ -46,12 +74,33 @@ class Model : public nn::Sequential {
   virtual void load(const std::map<std::string, Tensor>& saved) { nn::load_state(*this, saved); }
 
  private:
-  Reads reads_;
-  std::int64_t receptive_field_;
-  std::int64_t vocabulary_;
+  Signature signature_;
+  SharedOutput output_;
 };
 
-// Reads the keys "model.*". Throws UsageError for an unknown kind and for values out of range.
+// A model whose layers follow one another.
+class Chain : public Model {
+ public:
+  using Model::Model;
+  Tensor raw(const Inputs& inputs) override;
+
+ protected:
+  template <class Added>
+  Added& add(const std::string& name, Added layer) {
+    Added& kept = add_child(name, std::move(layer));
+    layers_.push_back(&kept);
+    return kept;
+  }
+
+ private:
+  std::vector<nn::Layer*> layers_;
+};
+
+// Of a recipe's "model.kind".
+using Maker =
+    std::function<std::unique_ptr<Model>(const Config& recipe, std::int64_t vocabulary, Rng& rng)>;
+Registry<Maker>& registry();
+// Reads the keys "model.*", and those of its output (output::build). Throws UsageError for an unknown kind and for values out of range.
 std::unique_ptr<Model> build(const Config& recipe, std::int64_t vocabulary, Rng& rng);
 
 }  // namespace wavenet::models

@@ -1,14 +1,37 @@
 #include "wavenet/models/ngram_model.h"
 
 #include <cmath>
+#include <numeric>
 
 #include "wavenet/ops/view.h"
 
 namespace wavenet::models {
+namespace {
+
+// visit(history) for each row that is wanted: the tokens of its sequence up to it.
+template <class Visit>
+void for_each_history(const Inputs& inputs, const Visit& visit) {
+  const Tensor rows = contiguous(inputs.x);
+  const std::int64_t length = rows.size(1);
+  const std::vector<std::int64_t> starts =
+      inputs.rows.starts == nullptr ? std::vector<std::int64_t>{0} : *inputs.rows.starts;
+  for (std::int64_t b = 0; b < rows.size(0); ++b) {
+    const std::int32_t* row = rows.data<std::int32_t>() + b * length;
+    for (std::size_t s = 0; s < starts.size(); ++s) {
+      const std::int64_t end = s + 1 < starts.size() ? starts[s + 1] : length;
+      for (std::int64_t t = std::max(starts[s], inputs.rows.past); t < end; ++t) {
+        visit({row + starts[s], static_cast<std::size_t>(t - starts[s] + 1)});
+      }
+    }
+  }
+}
+
+}  // namespace
 
 Ngram::Ngram(std::int64_t vocabulary, std::int64_t order)
     // It looks back over order - 1 tokens, and one always stands there.
-    : Model(Reads::sequences, std::max<std::int64_t>(1, order - 1), vocabulary), order_(order) {}
+    : Model({Reads::sequences, std::max<std::int64_t>(1, order - 1), vocabulary}, nullptr),
+      order_(order) {}
 
 void Ngram::take(NgramCounts counts) {
   check(!counts_, "ngram: the model is fitted already");
@@ -31,23 +54,36 @@ const NgramCounts& Ngram::counts() const {
   return *counts_;
 }
 
-Tensor Ngram::forward(const Tensor& tokens) {
+Tensor Ngram::raw(const Inputs& inputs) {
   const NgramCounts& counted = counts();
-  const Tensor rows = contiguous(tokens);
-  const auto length = static_cast<std::size_t>(rows.size(1));
-  Tensor log_p = Tensor::empty({rows.size(0), rows.size(1), vocabulary()});
+  Tensor log_p =
+      Tensor::empty({inputs.x.size(0), inputs.x.size(1) - inputs.rows.past, vocabulary()});
   std::vector<double> p(static_cast<std::size_t>(vocabulary()));
   auto* to = log_p.data<float>();
-  for (std::int64_t b = 0; b < rows.size(0); ++b) {
-    const std::int32_t* row = rows.data<std::int32_t>() + b * rows.size(1);
-    for (std::size_t t = 0; t < length; ++t) {
-      counted.probabilities({row, t + 1}, p);
-      for (const double value : p) {
-        *to++ = static_cast<float>(std::log(value));
-      }
+  for_each_history(inputs, [&](std::span<const std::int32_t> history) {
+    counted.probabilities(history, p);
+    for (const double value : p) {
+      *to++ = static_cast<float>(std::log(value));
     }
-  }
+  });
   return log_p;
+}
+
+std::vector<double> Ngram::losses(const Inputs& inputs, const Tensor& targets) {
+  const NgramCounts& counted = counts();
+  std::vector<double> all;
+  const std::vector<std::int32_t> wanted = targets.to_vector<std::int32_t>();
+  for_each_history(inputs, [&](std::span<const std::int32_t> history) {
+    const std::int32_t target = wanted.at(all.size());
+    all.push_back(target < 0 ? 0 : -std::log(counted.probability(history, target)));
+  });
+  return all;
+}
+
+output::Score Ngram::judge(const Inputs& inputs, const Tensor& targets) {
+  const std::vector<double> all = losses(inputs, targets);
+  return {std::accumulate(all.begin(), all.end(), 0.0),
+          static_cast<double>(output::count_targets(targets))};
 }
 
 std::optional<std::int64_t> counted_order(const Model& model) {

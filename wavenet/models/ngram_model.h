@@ -27,9 +27,11 @@ class Ngram : public Model {
   const NgramCounts* counted() const override { return &counts(); }
   // Throws Error before fit() or load().
   const NgramCounts& counts() const;
-
- protected:
-  Tensor forward(const Tensor& tokens) override;
+  // Logarithms of probabilities.
+  Tensor raw(const Inputs& inputs) override;
+  // In double, and without the probabilities of all other tokens.
+  std::vector<double> losses(const Inputs& inputs, const Tensor& targets) override;
+  output::Score judge(const Inputs& inputs, const Tensor& targets) override;
 
  private:
   void take(NgramCounts counts);

@@ -5,7 +5,8 @@
 namespace wavenet::models {
 
 Tree::Tree(const TreeOptions& options, Rng& rng)
-    : Model(Reads::windows, options.block_size, options.vocabulary), options_(options) {
+    : Chain({Reads::windows, options.block_size, options.vocabulary}, options.output),
+      options_(options) {
   if (options.block_size < 2 ||
       !std::has_single_bit(static_cast<std::uint64_t>(options.block_size))) {
     fail_usage("recipe: model.block_size of a tree must be a power of two from 2, got {}",
@@ -22,7 +23,7 @@ Tree::Tree(const TreeOptions& options, Rng& rng)
     add(name + "tanh", nn::Tanh());
     channels = options.hidden;
   }
-  add("head", nn::Linear(channels, options.vocabulary, rng, {.gain = 0.1}));
+  add("head", nn::Linear(channels, output().width(), rng, {.gain = 0.1}));
 }
 
 std::vector<std::int64_t> tree_dilations(const TreeOptions& options) {

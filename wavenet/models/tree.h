@@ -16,15 +16,17 @@ struct TreeOptions {
   std::int64_t block_size;  // a power of two, at least 2
   std::int64_t embedding;
   std::int64_t hidden;
+  SharedOutput output{};
 };
 
-class Tree : public Model {
+class Tree : public Chain {
  public:
   // Throws UsageError when block_size is no power of two.
   Tree(const TreeOptions& options, Rng& rng);
   std::string kind() const override { return "Tree"; }
   const TreeOptions& options() const { return options_; }
   Wiring wiring() const override;  // of the convolution that it is
+  std::unique_ptr<Model> cheaper() const override;
 
  private:
   TreeOptions options_;

@@ -7,57 +7,56 @@
 namespace wavenet::models {
 namespace {
 
-std::vector<nn::GatedResidualBlock*> made_blocks(nn::Sequential& model,
-                                                 const WaveNetOptions& options, Rng& rng) {
-  std::vector<nn::GatedResidualBlock*> blocks;
-  for (const std::int64_t dilation : options.dilations) {
-    const std::size_t number = blocks.size();
-    blocks.push_back(
-        &model.add(fmt::format("blocks.{}", number),
-                   nn::GatedResidualBlock(rng, {.residual = options.residual,
-                                                .skip = options.skip,
-                                                .width = options.width,
-                                                .dilation = dilation,
-                                                .dropout = options.dropout,
-                                                .last = number + 1 == options.dilations.size()})));
-  }
-  return blocks;
+nn::GatedResidualBlock made_block(const WaveNetOptions& options, std::size_t number, Rng& rng) {
+  return {rng,
+          {.residual = options.residual,
+           .skip = options.skip,
+           .width = options.width,
+           .dilation = options.dilations[number],
+           .dropout = options.dropout,
+           .last = number + 1 == options.dilations.size()}};
 }
 
 }  // namespace
 
 WaveNet::WaveNet(const WaveNetOptions& options, Rng& rng)
-    : Model(Reads::sequences, models::receptive_field(options), options.vocabulary),
+    : Model({Reads::sequences, models::receptive_field(options), options.vocabulary},
+            options.output),
       options_(options),
-      embedding_(add("embedding", nn::Embedding(options.vocabulary, options.embedding, rng))),
-      input_(add("input", nn::CausalConv1d(options.embedding, options.residual, rng,
-                                           {.width = options.width}))),
-      blocks_(made_blocks(*this, options, rng)),
-      post_(add("post", nn::Linear(options.skip, options.skip, rng))),
-      head_(add("head", nn::Linear(options.skip, options.vocabulary, rng, {.gain = 0}))) {}
+      embedding_(add_child("embedding", nn::Embedding(options.vocabulary, options.embedding, rng))),
+      input_(add_child("input", nn::CausalConv1d(options.embedding, options.residual, rng,
+                                                 {.width = options.width}))) {
+  for (std::size_t number = 0; number < options.dilations.size(); ++number) {
+    blocks_.push_back(
+        &add_child(fmt::format("blocks.{}", number), made_block(options, number, rng)));
+  }
+  post_ = &add_child("post", nn::Linear(options.skip, options.skip, rng));
+  head_ = &add_child("head", nn::Linear(options.skip, output().width(), rng, {.gain = 0}));
+}
 
 // Each block passes on only the rows that those after it look back to.
-Tensor WaveNet::forward_after(const Tensor& tokens, std::int64_t past) {
-  Tensor x = input_(embedding_(tokens));                    // [B, T, R]
+Tensor WaveNet::raw(const Inputs& inputs) {
+  auto [past, starts] = inputs.rows;
+  Tensor x = input_(embedding_(inputs.x), {0, starts});     // [B, T, R]
   Tensor skips;                                             // [B, T - past, S]
   std::int64_t reach = receptive_field() - options_.width;  // of the blocks yet to come
   for (nn::GatedResidualBlock* block : blocks_) {
     reach -= (options_.width - 1) * block->filter().geometry().dilation;
     const std::int64_t spare = std::max<std::int64_t>(0, past - reach);
-    nn::GatedResidualBlock::Output output = block->run(x, skips, spare, past);
+    nn::GatedResidualBlock::Output output = block->run(x, skips, {spare, past, starts});
     x = output.x;
     skips = output.skips;
     past -= spare;
   }
-  return head_(relu(post_(relu(skips))));  // [B, T - past, V]
+  return (*head_)(relu((*post_)(relu(skips))));  // [B, T - past, width]
 }
 
 Wiring WaveNet::wiring() const {
   const auto of = [](const auto& layer) { return Product{layer.weight(), layer.bias()}; };
   Wiring wiring{.embedding = embedding_.weight(),
                 .first = {.name = "input", .parts = {of(input_)}, .geometry = input_.geometry()},
-                .post = of(post_),
-                .head = of(head_)};
+                .post = of(*post_),
+                .head = of(*head_)};
   for (const nn::GatedResidualBlock* block : blocks_) {
     wiring.blocks.push_back(
         {.name = fmt::format("blocks.{}", wiring.blocks.size()),

@@ -21,6 +21,7 @@ struct WaveNetOptions {
   std::int64_t width = 2;
   std::vector<std::int64_t> dilations;
   double dropout = 0;
+  SharedOutput output{};
 };
 
 class WaveNet : public Model {
@@ -29,18 +30,15 @@ class WaveNet : public Model {
   std::string kind() const override { return "WaveNet"; }
   const WaveNetOptions& options() const { return options_; }
   Wiring wiring() const override;
-
- protected:
-  Tensor forward(const Tensor& tokens) override { return forward_after(tokens, 0); }
-  Tensor forward_after(const Tensor& tokens, std::int64_t past) override;
+  Tensor raw(const Inputs& inputs) override;
 
  private:
   WaveNetOptions options_;
   nn::Embedding& embedding_;
   nn::CausalConv1d& input_;
   std::vector<nn::GatedResidualBlock*> blocks_;
-  nn::Linear& post_;
-  nn::Linear& head_;
+  nn::Linear* post_;
+  nn::Linear* head_;
 };
 
 // 1 + (width - 1) (1 + sum of the dilations): the input layer has dilation 1.

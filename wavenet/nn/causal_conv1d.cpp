@@ -29,10 +29,15 @@ std::string CausalConv1d::kind() const {
   return fmt::format("CausalConv1d({}, {})", geometry_.width, geometry_.dilation);
 }
 
-Tensor CausalConv1d::forward_after(const Tensor& x, std::int64_t past) {
+Tensor CausalConv1d::operator()(const Tensor& x, const Rows& rows) {
   ConvGeometry geometry = geometry_;
-  geometry.from = past;
-  return causal_conv1d(x, weight_, bias_, geometry);
+  geometry.from = rows.past;
+  geometry.starts = rows.starts;
+  return seen(causal_conv1d(x, weight_, bias_, geometry));
+}
+
+Tensor CausalConv1d::forward(const Tensor& x) {
+  return causal_conv1d(x, weight_, bias_, geometry_);
 }
 
 }  // namespace wavenet::nn

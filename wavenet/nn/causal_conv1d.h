@@ -10,6 +10,7 @@
 #include "wavenet/base/rng.h"
 #include "wavenet/nn/module.h"
 #include "wavenet/ops/causal_conv1d.h"
+#include "wavenet/tensor/inputs.h"
 
 namespace wavenet::nn {
 
@@ -22,17 +23,19 @@ struct CausalConv1dOptions {
 
 // x: [B, T, Cin] -> [B, T, Cout]; weight [K Cin, Cout] from N(0, 1) / sqrt(K Cin), the oldest tap
 // first; bias [Cout] of zeros.
-class CausalConv1d : public Module {
+class CausalConv1d : public Layer {
  public:
   CausalConv1d(std::int64_t in, std::int64_t out, Rng& rng, CausalConv1dOptions options = {});
   std::string kind() const override;
+  using Layer::operator();
+  // The rows from rows.past on, [B, T - past, Cout]; what leads only to those before is not computed.
+  Tensor operator()(const Tensor& x, const Rows& rows);
   const Tensor& weight() const { return weight_; }
   const Tensor& bias() const { return bias_; }
   const ConvGeometry& geometry() const { return geometry_; }
 
  protected:
-  Tensor forward(const Tensor& x) override { return forward_after(x, 0); }
-  Tensor forward_after(const Tensor& x, std::int64_t past) override;
+  Tensor forward(const Tensor& x) override;
 
  private:
   ConvGeometry geometry_;

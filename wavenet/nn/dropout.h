@@ -14,7 +14,7 @@
 
 namespace wavenet::nn {
 
-class Dropout : public Module {
+class Dropout : public Layer {
  public:
   // Throws Error for p outside [0, 1).
   explicit Dropout(double p);

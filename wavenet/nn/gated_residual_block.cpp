@@ -28,10 +28,11 @@ GatedResidualBlock::GatedResidualBlock(Rng& rng, const GatedResidualBlockOptions
       skip_(add_child("skip", Linear(options.residual, options.skip, rng))) {}
 
 GatedResidualBlock::Output GatedResidualBlock::run(const Tensor& x, const Tensor& skips,
-                                                   std::int64_t x_from, std::int64_t skip_from) {
+                                                   const Wanted& wanted) {
+  const auto& [x_from, skip_from, starts] = wanted;
   const std::int64_t from = residual_ == nullptr ? skip_from : std::min(x_from, skip_from);
-  const Tensor filtered = filter_.after(x, from);
-  const Tensor gated = gate_.after(x, from);
+  const Tensor filtered = filter_(x, {from, starts});
+  const Tensor gated = gate_(x, {from, starts});
   if (Trace::is_on()) {
     tanh_(filtered.detach());  // which the gate keeps to itself
   }
@@ -41,11 +42,6 @@ GatedResidualBlock::Output GatedResidualBlock::run(const Tensor& x, const Tensor
     output.x = residual_->added_to(rows_after(x, x_from), rows_after(z, x_from - from));
   }
   return output;
-}
-
-Tensor GatedResidualBlock::forward(const Tensor& x) {
-  const Output output = run(x, {});
-  return output.x.defined() ? output.x : output.skips;
 }
 
 }  // namespace wavenet::nn

@@ -7,7 +7,7 @@
 //                                       +---- skip (1x1) --> added up over all blocks
 //
 //   nn::GatedResidualBlock block(rng, {.residual = 48, .skip = 72, .dilation = 4});
-//   auto [y, skips] = block.run(x, {});   // x: [B, T, 48] -> [B, T, 48] and [B, T, 72]
+//   auto [y, skips] = block.run(x, {}, {});   // x: [B, T, 48] -> [B, T, 48] and [B, T, 72]
 //
 // Left out: conditioning on anything but x.
 #pragma once
@@ -42,19 +42,19 @@ class GatedResidualBlock : public Module {
     Tensor x;      // [B, T - x_from, R]; undefined for the last block
     Tensor skips;  // [B, T - skip_from, S]: those before and this block's
   };
-  // x: [B, T, R], skips: [B, T - skip_from, S], undefined for the first block. The rows that are
-  // wanted of each result begin where these say.
-  Output run(const Tensor& x, const Tensor& skips, std::int64_t x_from = 0,
-             std::int64_t skip_from = 0);
+  // From which rows on each result is wanted, and where packed sequences begin (tensor/inputs.h).
+  struct Wanted {
+    std::int64_t x_from = 0;
+    std::int64_t skip_from = 0;
+    Starts starts{};
+  };
+  // x: [B, T, R], skips: [B, T - skip_from, S], undefined for the first block.
+  Output run(const Tensor& x, const Tensor& skips, const Wanted& wanted);
 
   const CausalConv1d& filter() const { return filter_; }
   const CausalConv1d& gate() const { return gate_; }
   const Linear* residual() const { return residual_; }  // null for the last block
   const Linear& skip() const { return skip_; }
-
- protected:
-  // x for the next block; for the last one the skip connection.
-  Tensor forward(const Tensor& x) override;
 
  private:
   CausalConv1d& filter_;

@@ -84,8 +84,8 @@ Tensor FlattenConsecutive::forward(const Tensor& x) {
 
 Tensor Sequential::forward(const Tensor& x) {
   Tensor y = x;
-  for (const auto& [name, child] : children()) {
-    y = (*child)(y);
+  for (Layer* layer : layers_) {
+    y = (*layer)(y);
   }
   return y;
 }

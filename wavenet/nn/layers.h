@@ -21,7 +21,7 @@ struct LinearOptions {
 };
 
 // x: [..., Cin] -> [..., Cout]; weight [Cin, Cout] from N(0, 1) / sqrt(Cin), bias [Cout] of zeros.
-class Linear : public Module {
+class Linear : public Layer {
  public:
   Linear(std::int64_t in, std::int64_t out, Rng& rng, LinearOptions options = {});
   std::string kind() const override { return "Linear"; }
@@ -40,7 +40,7 @@ class Linear : public Module {
 
 // x: [B, C] or [B, T, C], normalised over all but C by the article's rule: the unbiased variance
 // both normalises and runs. In training, running = (1 - momentum) running + momentum batch.
-class BatchNorm1d : public Module {
+class BatchNorm1d : public Layer {
  public:
   explicit BatchNorm1d(std::int64_t channels, double eps = 1e-5, double momentum = 0.1);
   std::string kind() const override { return "BatchNorm1d"; }
@@ -63,7 +63,7 @@ class BatchNorm1d : public Module {
   Tensor running_var_;
 };
 
-class Tanh : public Module {
+class Tanh : public Layer {
  public:
   std::string kind() const override { return "Tanh"; }
 
@@ -71,7 +71,7 @@ class Tanh : public Module {
   Tensor forward(const Tensor& x) override;
 };
 
-class Relu : public Module {
+class Relu : public Layer {
  public:
   std::string kind() const override { return "Relu"; }
 
@@ -80,7 +80,7 @@ class Relu : public Module {
 };
 
 // tokens: i32 [B, T] -> [B, T, C]; weight [V, C] from N(0, 1).
-class Embedding : public Module {
+class Embedding : public Layer {
  public:
   Embedding(std::int64_t vocabulary, std::int64_t channels, Rng& rng);
   std::string kind() const override { return "Embedding"; }
@@ -94,7 +94,7 @@ class Embedding : public Module {
 };
 
 // x: [B, ...] -> [B, the rest as one].
-class Flatten : public Module {
+class Flatten : public Layer {
  public:
   std::string kind() const override { return "Flatten"; }
 
@@ -103,7 +103,7 @@ class Flatten : public Module {
 };
 
 // x: [B, T, C] -> [B, T/n, n*C]; a T/n of 1 is dropped: [B, n*C].
-class FlattenConsecutive : public Module {
+class FlattenConsecutive : public Layer {
  public:
   explicit FlattenConsecutive(std::int64_t n);
   std::string kind() const override;
@@ -115,22 +115,27 @@ class FlattenConsecutive : public Module {
   std::int64_t n_;
 };
 
-// Its children one after the other.
-class Sequential : public Module {
+// Layers one after the other.
+class Sequential : public Layer {
  public:
   std::string kind() const override { return "Sequential"; }
   // Adds a layer under a name; without one, its number, as in PyTorch.
-  template <class Layer>
-  Layer& add(const std::string& name, Layer layer) {
-    return add_child(name, std::move(layer));
+  template <class Added>
+  Added& add(const std::string& name, Added layer) {
+    Added& kept = add_child(name, std::move(layer));
+    layers_.push_back(&kept);
+    return kept;
   }
-  template <class Layer>
-  Layer& add(Layer layer) {
-    return add(std::to_string(children().size()), std::move(layer));
+  template <class Added>
+  Added& add(Added layer) {
+    return add(std::to_string(layers_.size()), std::move(layer));
   }
 
  protected:
   Tensor forward(const Tensor& x) override;
+
+ private:
+  std::vector<Layer*> layers_;
 };
 
 }  // namespace wavenet::nn

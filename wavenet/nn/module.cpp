@@ -4,23 +4,17 @@
 
 #include "wavenet/autograd/autograd.h"
 #include "wavenet/backend/backend.h"
-#include "wavenet/ops/view.h"
 
 namespace wavenet::nn {
 namespace {
 thread_local Trace* watching = nullptr;
 }  // namespace
 
-Tensor Module::after(const Tensor& x, std::int64_t past) {
-  Tensor y = past == 0 ? forward(x) : forward_after(x, past);
+Tensor Module::seen(Tensor output) const {
   if (watching != nullptr && !has_children()) {
-    watching->note(*this, y);
+    watching->note(*this, output);
   }
-  return y;
-}
-
-Tensor Module::forward_after(const Tensor& x, std::int64_t past) {
-  return contiguous(index(forward(x), {{}, {.start = past}}));
+  return output;
 }
 
 void Module::collect(const std::string& prefix, bool parameters, bool buffers,

@@ -1,14 +1,21 @@
-// Module: a layer is named parameters and a forward function; a model is a module of modules.
+// Module: named parameters, buffers and children; whether all of it trains or evaluates. A Layer is
+// a module that makes one tensor of one.
 //
-//   class Scale : public nn::Module {
+//   class Scale : public nn::Layer {
 //    public:
 //     explicit Scale(std::int64_t c) : weight_(add_parameter("weight", ones({c}))) {}
+//     std::string kind() const override { return "Scale"; }
+//
+//    protected:
 //     Tensor forward(const Tensor& x) override { return x * weight_; }
-//     ...
+//
+//    private:
+//     Tensor weight_;
 //   };
 //   for (auto& [name, tensor] : model.parameters()) { ... }   // "blocks.0.linear.weight"
 //
-// Left out: sharing one layer in two places.
+// Left out: sharing one layer in two places; models, which read more than one tensor
+// (models/model.h).
 #pragma once
 
 #include <cstdint>
@@ -33,12 +40,6 @@ class Module {
 
   // What inspect shows: "Linear", "FlattenConsecutive(2)".
   virtual std::string kind() const = 0;
-  // forward(), seen by a Trace.
-  Tensor operator()(const Tensor& x) { return after(x, 0); }
-  // Its rows from `past` on along time, [B, T - past, ...]; what leads only to those before need
-  // not be computed.
-  Tensor after(const Tensor& x, std::int64_t past);
-
   // In the order of registration, children's names joined by dots. Handles, not copies.
   NamedTensors parameters() const;
   // What is saved but not learned: running statistics.
@@ -55,8 +56,8 @@ class Module {
 
  protected:
   Module& operator=(Module&&) = default;  // of a whole layer, never of what two kinds share
-  virtual Tensor forward(const Tensor& x) = 0;
-  virtual Tensor forward_after(const Tensor& x, std::int64_t past);
+  // What a layer gives, shown to a Trace if one lives on this thread.
+  Tensor seen(Tensor output) const;
   Tensor add_parameter(const std::string& name, Tensor value);
   Tensor add_buffer(const std::string& name, Tensor value);
   template <class Child>
@@ -79,6 +80,15 @@ class Module {
   NamedTensors buffers_;
   std::vector<std::pair<std::string, std::unique_ptr<Module>>> children_;
   bool training_ = true;
+};
+
+class Layer : public Module {
+ public:
+  // forward(), seen by a Trace.
+  Tensor operator()(const Tensor& x) { return seen(forward(x)); }
+
+ protected:
+  virtual Tensor forward(const Tensor& x) = 0;
 };
 
 // For its lifetime a module, with all that it holds, trains or evaluates; then each is in the mode

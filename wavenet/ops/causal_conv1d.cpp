@@ -6,20 +6,9 @@
 #include "wavenet/ops/view.h"
 
 namespace wavenet {
-namespace {
-thread_local Starts packed;
-}  // namespace
-
-PackedSequences::PackedSequences(Starts starts)
-    : before_(std::exchange(packed, std::move(starts))) {}
-PackedSequences::~PackedSequences() { packed = std::move(before_); }
 
 Tensor causal_conv1d(const Tensor& x, const Tensor& weight, const Tensor& bias,
-                     const ConvGeometry& asked) {
-  ConvGeometry geometry = asked;
-  if (packed != nullptr) {
-    geometry.starts = packed;
-  }
+                     const ConvGeometry& geometry) {
   check(geometry.width >= 1, "causal_conv1d: the width must be at least 1, got {}", geometry.width);
   check(geometry.dilation >= 1 && geometry.dilation <= kMaxDilation,
         "causal_conv1d: the dilation must be from 1 to {}, got {}", kMaxDilation,

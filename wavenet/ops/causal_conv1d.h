@@ -21,17 +21,4 @@ inline constexpr std::int64_t kMaxDilation = std::int64_t{1} << 32;
 Tensor causal_conv1d(const Tensor& x, const Tensor& weight, const Tensor& bias,
                      const ConvGeometry& geometry);
 
-// While one lives, x of a convolution on this thread, [1, T, Cin], holds the sequences that begin
-// at `starts`, and none looks back into the one before it; with null, each row of B is a sequence.
-class PackedSequences {
- public:
-  explicit PackedSequences(Starts starts);
-  ~PackedSequences();
-  PackedSequences(const PackedSequences&) = delete;
-  PackedSequences& operator=(const PackedSequences&) = delete;
-
- private:
-  Starts before_;
-};
-
 }  // namespace wavenet

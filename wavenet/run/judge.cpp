@@ -5,13 +5,9 @@
 #include <algorithm>
 #include <limits>
 
-#include "wavenet/autograd/autograd.h"
 #include "wavenet/data/leak.h"
-#include "wavenet/models/convolution.h"
 #include "wavenet/models/marks.h"
 #include "wavenet/models/ngram.h"
-#include "wavenet/ops/loss.h"
-#include "wavenet/ops/view.h"
 #include "wavenet/train/evaluate.h"
 
 namespace wavenet::run {
@@ -20,8 +16,6 @@ namespace {
 // The orders that count best on names and on a book of a million characters.
 constexpr std::int64_t kOrderOfWords = 6;
 constexpr std::int64_t kOrderOfText = 7;
-
-constexpr std::int64_t kPiece = 1024;  // tokens of a long sequence that are judged together
 
 double loss_or_nan(models::Model& model, const std::vector<data::Sequence>& sequences, int threads,
                    const Between& between) {
@@ -54,42 +48,10 @@ Leak leak_of(models::Model& model, const std::vector<std::u32string>& words,
 
 double loss_of(models::Model& model, const std::vector<data::Sequence>& sequences, int threads,
                const Between& between) {
-  if (const auto same = models::convolution_of(model)) {  // the same numbers at half the cost
+  if (const std::unique_ptr<models::Model> same = model.cheaper()) {
     return loss_of(*same, sequences, threads, between);
   }
-  if (const models::NgramCounts* counts = model.counted()) {
-    return counts->loss(sequences);  // without the probabilities of all other tokens
-  }
-  return train::mean_loss(
-      model, [&](const Tensor& tokens) { return model.logits(tokens); }, sequences,
-      model.receptive_field(), threads, between);
-}
-
-std::vector<double> losses_of(models::Model& model, const data::Sequence& targets) {
-  if (const models::NgramCounts* counts = model.counted()) {
-    return counts->losses(targets);
-  }
-  const NoGrad guard;
-  const nn::UseMode evaluating(model, nn::Mode::evaluation);
-  const auto size = static_cast<std::int64_t>(targets.size());
-  std::vector<double> losses;
-  losses.reserve(targets.size());
-  for (std::int64_t first = 0; first < size; first += kPiece) {
-    const std::int64_t past = std::min(first, model.receptive_field() - 1);
-    const std::int64_t stop = std::min(first + kPiece, size);
-    data::Sequence tokens;
-    for (std::int64_t at = first - past - 1; at < stop - 1; ++at) {
-      tokens.push_back(at < 0 ? data::Vocabulary::kEnd : targets[static_cast<std::size_t>(at)]);
-    }
-    const Tensor logits = model.logits(Tensor::from(tokens, {1, std::ssize(tokens)}));
-    const Tensor log_p = log_softmax(contiguous(index(logits, {{}, {.start = past}})));
-    for (std::int64_t at = first; at < stop; ++at) {
-      const std::int64_t place =
-          (at - first) * log_p.size(2) + targets[static_cast<std::size_t>(at)];
-      losses.push_back(-static_cast<double>(log_p.data<float>()[place]));
-    }
-  }
-  return losses;
+  return train::mean_loss(model, sequences, threads, between);
 }
 
 Marks marks_of(const data::Corpus& corpus, const std::string& part) {

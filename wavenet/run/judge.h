@@ -23,9 +23,6 @@ namespace wavenet::run {
 double loss_of(models::Model& model, const std::vector<data::Sequence>& sequences, int threads,
                const Between& between = {});
 
-// The loss of each token of one sequence, in nats.
-std::vector<double> losses_of(models::Model& model, const data::Sequence& targets);
-
 // Losses on one part of the data of models that only count, fitted to its train part.
 Marks marks_of(const data::Corpus& corpus, const std::string& part);
 Marks marks_of(const data::Part& judged, const data::Part& train, std::int64_t vocabulary);

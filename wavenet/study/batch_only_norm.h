@@ -14,7 +14,7 @@
 namespace wavenet::study {
 
 // x: [B, T, C], or [B, C] for a length of 1, where nothing is wrong.
-class BatchNormOverBatchOnly : public nn::Module {
+class BatchNormOverBatchOnly : public nn::Layer {
  public:
   BatchNormOverBatchOnly(std::int64_t length, std::int64_t channels);
   std::string kind() const override { return "BatchNormOverBatchOnly"; }

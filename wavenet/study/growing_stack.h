@@ -34,9 +34,7 @@ class GrowingStack : public models::Model {
  public:
   GrowingStack(const StackOptions& options, const StackParts& parts, Rng& rng);
   std::string kind() const override { return "GrowingStack"; }
-
- protected:
-  Tensor forward(const Tensor& tokens) override;
+  Tensor raw(const Inputs& inputs) override;
 
  private:
   struct Block {  // null: the part is left out

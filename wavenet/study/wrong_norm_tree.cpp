@@ -5,7 +5,7 @@
 namespace wavenet::study {
 
 WrongNormTree::WrongNormTree(const models::TreeOptions& options, Rng& rng)
-    : Model(models::Reads::windows, options.block_size, options.vocabulary) {
+    : Chain({models::Reads::windows, options.block_size, options.vocabulary}, options.output) {
   add("embedding", nn::Embedding(options.vocabulary, options.embedding, rng));
   std::int64_t channels = options.embedding;
   std::int64_t length = options.block_size;
@@ -18,7 +18,7 @@ WrongNormTree::WrongNormTree(const models::TreeOptions& options, Rng& rng)
     add(name + "tanh", nn::Tanh());
     channels = options.hidden;
   }
-  add("head", nn::Linear(channels, options.vocabulary, rng, {.gain = 0.1}));
+  add("head", nn::Linear(channels, output().width(), rng, {.gain = 0.1}));
 }
 
 }  // namespace wavenet::study

@@ -12,7 +12,7 @@
 
 namespace wavenet::study {
 
-class WrongNormTree : public models::Model {
+class WrongNormTree : public models::Chain {
  public:
   WrongNormTree(const models::TreeOptions& options, Rng& rng);
   std::string kind() const override { return "WrongNormTree"; }

@@ -1,36 +1,40 @@
-// The loss of a model over whole sequences.
+// Judging a model on a part of the data.
 //
-//   double val = train::mean_loss(
-//       *model, [&](const Tensor& tokens) { return model->logits(tokens); },
-//       corpus.val, model->receptive_field(), /*threads=*/2);
+//   const data::SequencePass pass(corpus.val, train::pass_options(*model));
+//   const double val = train::judge(*model, pass, /*threads=*/2).mean();   // nats a target
+//   const double same = train::mean_loss(*model, corpus.val, /*threads=*/2);
 //
 // The model is in evaluation mode meanwhile, and in the mode that it had after. One call at a time
-// on a model that trains; several on one that evaluates already.
-// Left out: losses of single tokens, which `wavenet score` shows.
+// on a model that trains; several on one that evaluates already. No bit depends on the number of
+// threads. Left out: which data is judged (run/judge.h).
 #pragma once
 
 #include <functional>
 #include <vector>
 
 #include "wavenet/base/stop.h"
-#include "wavenet/data/sequences.h"
+#include "wavenet/data/pass.h"
 #include "wavenet/data/windows.h"
-#include "wavenet/nn/module.h"
+#include "wavenet/models/model.h"
 
 namespace wavenet::train {
 
-// tokens: i32 [B, T] -> [B, T, V]; called from several threads at once.
-using Logits = std::function<Tensor(const Tensor& tokens)>;
+// How a pass is to be cut for the model: as much past as it sees, pieces that fit the second-level
+// cache, and of what it gives at most 16 MiB, or as many targets as it sees past.
+data::PassOptions pass_options(const models::Model& model);
 
-// Mean cross entropy over all tokens of all sequences, in nats. Long sequences are cut into pieces,
-// each read after as much of its past as the model sees. The pieces are fixed, so the bits do not
-// depend on `threads`. `model` is what `logits` computes with. Throws Error when there is nothing
-// to predict.
-double mean_loss(nn::Module& model, const Logits& logits,
-                 const std::vector<data::Sequence>& sequences, std::int64_t receptive_field,
+// The loss of every target of the pass. Throws Error when there is nothing to predict.
+output::Score judge(models::Model& model, const data::Pass& pass, int threads = 1,
+                    const Between& between = {});
+
+// The mean loss of sequences.
+double mean_loss(models::Model& model, const std::vector<data::Sequence>& sequences,
                  int threads = 1, const Between& between = {});
 
-// The same for a module that reads windows.
-double mean_loss(nn::Module& model, const data::Windows& windows, int threads = 1);
+// -ln p of each code of one sequence, before which stands code 0 for ever.
+std::vector<double> losses(models::Model& model, const data::Sequence& sequence);
+
+// The mean cross entropy of layers that read windows, as examples build them by hand.
+double mean_loss(nn::Layer& model, const data::Windows& windows, int threads = 1);
 
 }  // namespace wavenet::train

@@ -8,9 +8,6 @@
 #include "wavenet/base/parallel.h"
 #include "wavenet/base/rethrow_as_error.h"
 #include "wavenet/nn/dropout.h"
-#include "wavenet/ops/causal_conv1d.h"
-#include "wavenet/ops/loss.h"
-#include "wavenet/ops/view.h"
 
 namespace wavenet::train {
 namespace {
@@ -23,14 +20,9 @@ std::uint64_t dropout_seed(std::uint64_t seed, std::int64_t step, std::size_t sh
          (static_cast<std::uint64_t>(shard) << 20U);
 }
 
-std::int64_t count_targets(const data::Batch& batch) {
-  const std::vector<std::int32_t> targets = batch.targets.to_vector<std::int32_t>();
-  return std::count_if(targets.begin(), targets.end(), [](std::int32_t t) { return t >= 0; });
-}
-
 }  // namespace
 
-Trainer::Trainer(nn::Module& model, const data::BatchSource& batches, const Config& recipe,
+Trainer::Trainer(models::Model& model, const data::BatchSource& batches, const Config& recipe,
                  TrainerOptions options)
     : model_(model),
       batches_(batches),
@@ -39,7 +31,6 @@ Trainer::Trainer(nn::Module& model, const data::BatchSource& batches, const Conf
       schedule_(recipe),
       optimizer_(optim::build(recipe, model.parameters(), options.steps_done)),
       clip_(recipe.number_or("train.clip", 0, 0, 1e9)),
-      label_smoothing_(recipe.number_or("train.label_smoothing", 0, 0, 0.99)),
       decay_(recipe.number_or("train.ema", 0, 0, 0.999999)),
       buffers_(model) {
   if (decay_ > 0) {
@@ -55,10 +46,7 @@ double Trainer::forward_and_back(const data::Batch& batch, std::size_t shard, do
   if (watch != nullptr) {
     trace.emplace(model_, watch->visit());
   }
-  const PackedSequences packed(batch.starts);
-  const Tensor logits = model_.after(batch.tokens, batch.past);
-  const Tensor loss = cross_entropy(reshape(logits, {-1, logits.size(-1)}),
-                                    reshape(batch.targets, {-1}), label_smoothing_);
+  const Tensor loss = model_.output().loss(model_.raw(batch.inputs), batch.targets);
   const double value = loss.item();
   if (std::isfinite(value)) {
     backward(loss, Tensor::scalar(share));
@@ -75,7 +63,7 @@ double Trainer::shards_forward_and_back(const std::vector<data::Batch>& mine, st
   std::vector<double> targets;
   double all = 0;
   for (const data::Batch& shard : mine) {
-    targets.push_back(static_cast<double>(count_targets(shard)));
+    targets.push_back(static_cast<double>(output::count_targets(shard.targets)));
     all += targets.back();
   }
   all = processes.sum(all);  // whole numbers, exact in any order

@@ -12,6 +12,7 @@
 
 #include "wavenet/comm/communicator.h"
 #include "wavenet/data/batch.h"
+#include "wavenet/models/model.h"
 #include "wavenet/nn/kept_buffers.h"
 #include "wavenet/optim/ema.h"
 #include "wavenet/optim/optimizer.h"
@@ -38,9 +39,8 @@ struct TrainerOptions {
 class Trainer {
  public:
   // Reads train.optimizer and train.schedule with their keys, train.clip (0: gradients are not
-  // clipped), train.label_smoothing and train.ema (0: no average is kept). `model` and `batches`
-  // must outlive the trainer.
-  Trainer(nn::Module& model, const data::BatchSource& batches, const Config& recipe,
+  // clipped) and train.ema (0: no average is kept). `model` and `batches` must outlive the trainer.
+  Trainer(models::Model& model, const data::BatchSource& batches, const Config& recipe,
           TrainerOptions options = {});
 
   // One minibatch: its loss before the update. Throws Diverged when the loss is not finite or,
@@ -69,14 +69,13 @@ class Trainer {
                                  int threads, Watch* watch) const;
   void add_gradients_of_all() const;
 
-  nn::Module& model_;
+  models::Model& model_;
   const data::BatchSource& batches_;
   TrainerOptions options_;
   ThreadChoice choice_;
   optim::Schedule schedule_;
   std::unique_ptr<optim::Optimizer> optimizer_;
   double clip_;
-  double label_smoothing_;
   double decay_;             // of the average; 0: none
   nn::KeptBuffers buffers_;  // as they were before the step
   std::optional<optim::Ema> average_;

@@ -1,43 +1,41 @@
-#include "wavenet/generate/odds.h"
+#include "wavenet/output/odds.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <string_view>
 
 #include "wavenet/backend/backend.h"
 
-namespace wavenet::generate {
+namespace wavenet::output {
 
-void check_options(const SampleOptions& options) {
-  const auto require = [](bool holds, std::string_view rule, double value) {
-    if (!holds) {
-      fail_usage("sample: {}, got {}", rule, value);
-    }
-  };
-  require(options.temperature >= 0 && options.temperature <= 1e6,
-          "the temperature must be from 0 to 1e6", options.temperature);
-  require(options.top_k >= 0, "top-k must be at least 0", static_cast<double>(options.top_k));
-  require(options.top_p > 0 && options.top_p <= 1, "top-p must be above 0 and at most 1",
-          options.top_p);
-  require(options.min_p >= 0 && options.min_p <= 1, "min-p must be from 0 to 1", options.min_p);
-  require(options.max_length >= 1, "the longest word must have at least 1 character",
-          static_cast<double>(options.max_length));
-  if (std::ssize(options.prompt) > options.max_length) {
-    fail_usage("sample: a word may have at most {} characters, and the prompt alone has {}",
-               options.max_length, options.prompt.size());
+std::int32_t pick(std::span<const float> p, double u) {
+  double total = 0;
+  for (const float weight : p) {
+    total += static_cast<double>(weight);
   }
+  double left = u * total;
+  std::size_t last = 0;
+  for (std::size_t k = 0; k < p.size(); ++k) {
+    if (p[k] > 0) {
+      last = k;
+      left -= static_cast<double>(p[k]);
+      if (left < 0) {
+        break;
+      }
+    }
+  }
+  return static_cast<std::int32_t>(last);  // where rounding left a rest: the last that is possible
 }
 
-Odds::Odds(const SampleOptions& options, std::int64_t vocabulary)
+Odds::Odds(const DrawOptions& options, std::int64_t classes)
     : temperature_(options.temperature),
       top_k_(options.temperature == 0 ? 1
-             : options.top_k == 0     ? static_cast<std::size_t>(vocabulary)
+             : options.top_k == 0     ? static_cast<std::size_t>(classes)
                                       : static_cast<std::size_t>(options.top_k)),
       top_p_(options.top_p),
       min_p_(options.min_p),
-      p_(static_cast<std::size_t>(vocabulary)),
+      p_(static_cast<std::size_t>(classes)),
       order_(p_.size()) {
   check_options(options);
 }
@@ -64,6 +62,11 @@ std::span<const float> Odds::operator()(std::span<const float> logits) {
     keep_likeliest();
   }
   return p_;
+}
+
+double Odds::share(std::span<const float> p, std::int32_t code) const {
+  return static_cast<double>(p[static_cast<std::size_t>(code)]) /
+         std::accumulate(p.begin(), p.end(), 0.0);
 }
 
 // How many of the first `kept` in order_ it takes to reach a share of their sum.
@@ -100,4 +103,4 @@ void Odds::keep_likeliest() {
   }
 }
 
-}  // namespace wavenet::generate
+}  // namespace wavenet::output

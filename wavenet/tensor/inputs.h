@@ -1,0 +1,25 @@
+// Inputs: what a model reads of a minibatch, and which of its rows are which.
+//
+//   Tensor y = model.raw({.x = tokens});                              // i32 [B, T], all rows wanted
+//   Tensor z = model.raw({.x = tokens, .rows = {.past = 63}});        // [B, T - 63, ...]
+//   Tensor p = model.raw({.x = packed, .rows = {.starts = starts}});  // [1, T], sequences end to end
+//
+// Left out: what is to be predicted (data/batch.h).
+#pragma once
+
+#include "wavenet/tensor/starts.h"
+#include "wavenet/tensor/tensor.h"
+
+namespace wavenet {
+
+struct Rows {
+  std::int64_t past = 0;  // the first rows along time are only read: no answer is wanted of them
+  Starts starts{};        // of packed sequences, none of which looks back into the one before
+};
+
+struct Inputs {
+  Tensor x;  // codes, i32: windows [B, block_size], or sequences [B, T]; packed, [1, T]
+  Rows rows{};
+};
+
+}  // namespace wavenet
