@@ -39,8 +39,8 @@ double median(std::vector<double> values) {
 int main(int argc, char** argv) {
   const int threads = argc > 1 ? std::max(1, std::atoi(argv[1])) : 1;
   const Config recipe = models::load_recipe("tree-76k");
-  const data::Corpus corpus = data::open_corpus(recipe, "", 42);
-  const auto vocabulary = corpus.vocabulary.size();
+  const auto corpus = data::open_corpus(recipe, "", 42);
+  const auto vocabulary = corpus->vocabulary().size();
   // A tree that has not learned costs as much as one that has.
   Rng rng(42);
   models::Tree tree({.vocabulary = vocabulary, .block_size = 8, .embedding = 24, .hidden = 128},
@@ -54,15 +54,15 @@ int main(int argc, char** argv) {
   std::vector<double> ratios;
   for (int round = 0; round < kRounds; ++round) {
     tree_ms.push_back(
-        milliseconds([&] { tree_loss = train::mean_loss(tree, corpus.val, threads); }));
+        milliseconds([&] { tree_loss = train::mean_loss(tree, corpus->val, threads); }));
     convolution_ms.push_back(milliseconds(
-        [&] { convolution_loss = train::mean_loss(*convolution, corpus.val, threads); }));
+        [&] { convolution_loss = train::mean_loss(*convolution, corpus->val, threads); }));
     ratios.push_back(tree_ms.back() / convolution_ms.back());
   }
   fmt::print(
       "{{\"tokens\":{},\"threads\":{},\"tree_loss\":{:.7f},\"convolution_loss\":{:.7f},"
       "\"tree_ms\":{:.2f},\"convolution_ms\":{:.2f},\"ratio\":{:.3f}}}\n",
-      data::token_count(corpus.val), threads, tree_loss, convolution_loss, median(tree_ms),
+      data::token_count(corpus->val), threads, tree_loss, convolution_loss, median(tree_ms),
       median(convolution_ms), median(ratios));
   return std::abs(tree_loss - convolution_loss) < 1e-5 ? 0 : 1;
 }

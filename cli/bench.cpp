@@ -51,7 +51,7 @@ Pace pace_of(double seconds, const std::function<void()>& work) {
 
 struct Bench {
   run::State state;
-  data::Corpus corpus;
+  std::shared_ptr<const data::Dataset> data;
   double seconds;
   int threads;
   bool choose_threads;  // in training
@@ -82,7 +82,7 @@ class Counted : public data::BatchSource {
 };
 
 Json train(Bench& bench) {
-  const std::unique_ptr<data::BatchSource> source = run::batches_for(bench.state, bench.corpus);
+  const std::unique_ptr<data::BatchSource> source = run::batches_for(bench.state, *bench.data);
   Counted batches(*source);
   train::Trainer trainer(*bench.state.model, batches, bench.state.saved.recipe,
                          {.seed = bench.state.saved.seed,
@@ -105,13 +105,12 @@ Json train(Bench& bench) {
 
 Json evaluate(Bench& bench) {
   bench.state.model->eval();
-  const std::vector<data::Sequence>& val = bench.corpus.val;
-  const Pace pace =
-      pace_of(bench.seconds, [&] { run::loss_of(*bench.state.model, val, bench.threads); });
-  const auto tokens = static_cast<double>(data::token_count(val));
-  return {{"characters", data::token_count(val)},
+  const Pace pace = pace_of(
+      bench.seconds, [&] { run::loss_of(*bench.state.model, *bench.data, "val", bench.threads); });
+  const std::int64_t targets = bench.data->pass("val", {})->targets();
+  return {{"characters", targets},
           {"ms", 1e3 * pace.seconds},
-          {"characters_per_second", tokens / pace.seconds}};
+          {"characters_per_second", static_cast<double>(targets) / pace.seconds}};
 }
 
 // One stream: a draw, a push, and so on.
@@ -151,15 +150,15 @@ Bench open(const BenchArguments& arguments) {
   const int threads = threads_or_all(arguments.threads);
   if (!arguments.model.empty()) {
     run::State state = run::open(arguments.model);
-    data::Corpus corpus = open_corpus_of(state.saved, arguments.data);
-    return {std::move(state), std::move(corpus),      arguments.seconds,
+    auto data = open_data_of(state.saved, arguments.data);
+    return {std::move(state), std::move(data),        arguments.seconds,
             threads,          arguments.threads == 0, cpu::peak_gflops()};
   }
   Config recipe = models::load_recipe(arguments.recipe);
   recipe.set_each(arguments.set);
-  data::Corpus corpus = data::open_corpus(recipe, arguments.data, kSeed);
-  run::State state = run::new_state(std::move(recipe), corpus, {.seed = kSeed});
-  return {std::move(state), std::move(corpus),      arguments.seconds,
+  auto data = data::open(recipe, file_of(arguments.data), {.split_seed = kSeed});
+  run::State state = run::new_state(std::move(recipe), *data, {.seed = kSeed});
+  return {std::move(state), std::move(data),        arguments.seconds,
           threads,          arguments.threads == 0, cpu::peak_gflops()};
 }
 

@@ -10,7 +10,9 @@
 #include "cli/open.h"
 #include "cli/say.h"
 #include "wavenet/base/utf8.h"
-#include "wavenet/data/reading.h"
+#include "wavenet/data/text/corpus.h"
+#include "wavenet/data/text/reading.h"
+#include "wavenet/run/judge.h"
 
 namespace cli {
 namespace {
@@ -34,11 +36,12 @@ data::Part training_part(const train::Checkpoint& saved) {
   check(path.empty() || std::filesystem::is_regular_file(path), "{}: no such file", path);
   data::Source source = data::read_source(saved.recipe, path);
   check(source.fingerprint() == saved.data_fingerprint, "{} has changed since", path);
-  return data::Reading(std::move(source), saved.vocabulary).part("train", saved.split_seed);
+  return data::Reading(std::move(source), data::vocabulary_of(*saved.codec))
+      .part("train", saved.split_seed);
 }
 
 Data open_data(const EvalArguments& arguments, const train::Checkpoint& saved) {
-  data::Reading judged(open_source_of(saved, arguments.data), saved.vocabulary);
+  data::Reading judged(open_source_of(saved, arguments.data), data::vocabulary_of(*saved.codec));
   const std::string name = judged.source().name();
   const bool own = judged.source().fingerprint() == saved.data_fingerprint;
   Data data{std::move(judged), own, std::nullopt, {}};
@@ -80,10 +83,13 @@ Judgement judge(run::State& opened, const Data& data, const std::string& part, i
                       {}};
   const bool has_train = data.own && (part == "train" || part == data::kWhole);
   if (data.train && !has_train) {  // the n-gram was fitted there, so it is no baseline
-    judgement.marks = run::marks_of(judged, *data.train, opened.saved.vocabulary.size());
+    judgement.marks = data::marks_of(judged.sequences, data.train->sequences,
+                                     opened.saved.codec->size(), !judged.words.empty());
   }
-  if (data.train && !(data.own && part == "train")) {
-    judgement.leak = run::leak_of(*opened.model, judged, *data.train, threads);
+  if (data.train && !judged.words.empty() && !(data.own && part == "train")) {
+    judgement.leak =
+        run::leak_of(*opened.model,
+                     data::overlap_of(judged.words, judged.sequences, data.train->words), threads);
   }
   return judgement;
 }

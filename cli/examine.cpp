@@ -8,8 +8,8 @@
 #include "cli/say.h"
 #include "wavenet/base/files.h"
 #include "wavenet/base/shell.h"
-#include "wavenet/data/embedded.h"
-#include "wavenet/data/text.h"
+#include "wavenet/data/text/embedded.h"
+#include "wavenet/data/text/text.h"
 
 namespace cli {
 

@@ -12,7 +12,7 @@
 
 #include "cli/arguments.h"
 #include "wavenet/base/config.h"
-#include "wavenet/data/doctor/diagnosis.h"
+#include "wavenet/data/text/doctor/diagnosis.h"
 #include "wavenet/models/model.h"
 
 namespace cli {

@@ -8,6 +8,8 @@
 #include "cli/json_line.h"
 #include "cli/open.h"
 #include "cli/terminal.h"
+#include "wavenet/data/text/vocabulary.h"
+#include "wavenet/data/text/words.h"
 #include "wavenet/models/layers.h"
 #include "wavenet/models/ngram_model.h"
 

@@ -1,9 +1,11 @@
 #include "cli/open.h"
 
+#include <iostream>
 #include <thread>
 
 #include "cli/say.h"
 #include "wavenet/base/check.h"
+#include "wavenet/base/files.h"
 
 namespace cli {
 
@@ -19,20 +21,27 @@ void require_data(const std::string& data, const train::Checkpoint& saved) {
 
 }  // namespace
 
-data::Source open_source_of(const train::Checkpoint& saved, const std::string& data) {
-  require_data(data, saved);
-  return data::read_source(saved.recipe, data.empty() ? saved.data_source : data);
+data::File file_of(const std::string& path) {
+  return path == "-" ? data::File("stdin", read_stream(std::cin, data::kMaxTextBytes, "stdin"))
+                     : data::File(path);
 }
 
-data::Corpus open_corpus_of(const train::Checkpoint& saved, const std::string& data) {
+data::Source open_source_of(const train::Checkpoint& saved, const std::string& data) {
   require_data(data, saved);
-  data::Corpus corpus = data::open_corpus(saved.recipe, data.empty() ? saved.data_source : data,
-                                          saved.split_seed, saved.vocabulary);
-  if (corpus.fingerprint != saved.data_fingerprint) {
-    say::warning(fmt::format(
-        "{} is not the data that the model was trained on; the split differs too", corpus.source));
+  return data::read_source(saved.recipe, file_of(data.empty() ? saved.data_source : data));
+}
+
+std::shared_ptr<const data::Dataset> open_data_of(const train::Checkpoint& saved,
+                                                  const std::string& data) {
+  require_data(data, saved);
+  auto opened = data::open(saved.recipe, file_of(data.empty() ? saved.data_source : data),
+                           {.split_seed = saved.split_seed, .codec = saved.codec});
+  if (opened->fingerprint() != saved.data_fingerprint) {
+    say::warning(
+        fmt::format("{} is not the data that the model was trained on; the split differs too",
+                    opened->source()));
   }
-  return corpus;
+  return opened;
 }
 
 void require_data_of_run(const std::string& data, const train::Checkpoint& saved) {

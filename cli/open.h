@@ -3,17 +3,18 @@
 
 #include <string>
 
-#include "wavenet/data/corpus.h"
+#include "wavenet/data/dataset.h"
+#include "wavenet/data/text/source.h"
 #include "wavenet/run/open.h"
 
 namespace cli {
 
 // The data a model was trained on, or `data` when given, split as for it; says on stderr when it
 // differs from the training's.
-wavenet::data::Corpus open_corpus_of(const wavenet::train::Checkpoint& saved,
-                                     const std::string& data);
+std::shared_ptr<const wavenet::data::Dataset> open_data_of(const wavenet::train::Checkpoint& saved,
+                                                           const std::string& data);
 
-// The data a model was trained on, or `data` when given, before it is split.
+// The same before it is split.
 wavenet::data::Source open_source_of(const wavenet::train::Checkpoint& saved,
                                      const std::string& data);
 
@@ -22,6 +23,9 @@ void warn_of_skipped_samples(const wavenet::models::Model& model);
 
 // Throws Error where the run's own data is asked for, `data` being empty, and its file is gone.
 void require_data_of_run(const std::string& data, const wavenet::train::Checkpoint& saved);
+
+// `path`, or what standard input holds where that is "-".
+wavenet::data::File file_of(const std::string& path);
 
 int threads_or_all(int threads);
 

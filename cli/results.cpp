@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "cli/baselines.h"
@@ -17,21 +16,6 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr int kSamples = 20;
-constexpr std::int64_t kWordLength = 100;  // or that of the longest word in train
-constexpr std::int64_t kTextLength = 200;
-
-std::int64_t sample_length(const data::Corpus& corpus) {
-  if (!corpus.words) {
-    return kTextLength;
-  }
-  std::size_t longest = kWordLength;
-  for (const std::u32string& word : corpus.words->train) {
-    longest = std::max(longest, word.size());
-  }
-  return static_cast<std::int64_t>(longest);
-}
-
 Json json_of(const std::vector<Verdict>& verdicts) {
   Json all = Json::array();
   for (const Verdict& verdict : verdicts) {
@@ -42,12 +26,12 @@ Json json_of(const std::vector<Verdict>& verdicts) {
 
 void print_samples(const run::Run& run, const run::State& kept, const Stop& stop) {
   Rng rng = kept.saved.rng;
-  const data::Corpus& corpus = run.corpus();
-  const generate::SampleOptions options{.max_length = sample_length(corpus)};
-  for (int i = 0; i < (corpus.words ? kSamples : 1); ++i) {
+  const auto [count, longest] = run.data().draws();
+  const generate::SampleOptions options{.max_length = longest};
+  for (std::int64_t i = 0; i < count; ++i) {
     const generate::Word word =
         generate::word(*kept.model, options, rng, [&](double) { stop.check(); });
-    fmt::print("{}\n", kept.saved.vocabulary.decode(word.tokens));
+    fmt::print("{}\n", kept.saved.codec->decode(word.tokens));
   }
 }
 

@@ -8,7 +8,7 @@
 #include "cli/open.h"
 #include "cli/say.h"
 #include "wavenet/base/utf8.h"
-#include "wavenet/data/reading.h"
+#include "wavenet/data/text/reading.h"
 #include "wavenet/generate/generate.h"
 #include "wavenet/generate/words.h"
 
@@ -36,7 +36,7 @@ std::vector<std::int32_t> tokens_of(const char* flag, const std::string& text,
 
 generate::SampleOptions options_of(const SampleArguments& arguments,
                                    const train::Checkpoint& saved) {
-  const data::Vocabulary& vocabulary = saved.vocabulary;
+  const data::Vocabulary& vocabulary = data::vocabulary_of(*saved.codec);
   generate::SampleOptions options{
       .temperature = arguments.greedy ? 0 : arguments.temperature,
       .top_k = arguments.top_k,
@@ -61,7 +61,9 @@ generate::SampleOptions options_of(const SampleArguments& arguments,
 std::vector<std::u32string> list_of_known(const SampleArguments& arguments,
                                           const train::Checkpoint& saved) {
   if (!arguments.data.empty()) {
-    return data::read_words(arguments.data).words;
+    const data::File list = file_of(arguments.data);
+    return list.bytes ? data::parse_words(*list.bytes, list.path).words
+                      : data::read_words(list.path).words;
   }
   data::Source source = open_source_of(saved, "");
   if (source.fingerprint() != saved.data_fingerprint) {
@@ -69,7 +71,9 @@ std::vector<std::u32string> list_of_known(const SampleArguments& arguments,
                  " has changed since the model was trained on it; all of it counts");
     return std::get<data::Words>(source.content).words;
   }
-  return data::Reading(std::move(source), saved.vocabulary).part("train", saved.split_seed).words;
+  return data::Reading(std::move(source), data::vocabulary_of(*saved.codec))
+      .part("train", saved.split_seed)
+      .words;
 }
 
 // What --novel and --mark-known look for.
@@ -154,7 +158,6 @@ void print(const std::string& text, const SampleArguments& arguments, const Know
 
 int sample(const SampleArguments& arguments) {
   run::State opened = run::open(arguments.model);
-  const data::Vocabulary& vocabulary = opened.saved.vocabulary;
   const bool of_text = is_text(opened.saved);
   const generate::SampleOptions options = options_of(arguments, opened.saved);
   const Known known = known_words(arguments, opened.saved);
@@ -172,7 +175,7 @@ int sample(const SampleArguments& arguments) {
   Sieve sieve(arguments, known);
   std::int64_t printed = 0;
   for (std::int64_t drawn = 0; printed < count && drawn < draws; ++drawn) {
-    const std::string text = vocabulary.decode(next().tokens);
+    const std::string text = opened.saved.codec->decode(next().tokens);
     if (sieve.keeps(text)) {
       ++printed;
       if (of_text && count > 1 && !arguments.json) {  // texts hold line ends themselves

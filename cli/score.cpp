@@ -11,7 +11,7 @@
 #include "cli/open.h"
 #include "cli/say.h"
 #include "wavenet/base/utf8.h"
-#include "wavenet/data/source.h"
+#include "wavenet/data/text/source.h"
 #include "wavenet/train/evaluate.h"
 
 namespace cli {
@@ -33,6 +33,7 @@ class Scorer {
  public:
   Scorer(run::State& opened, bool json)
       : opened_(opened),
+        vocabulary_(data::vocabulary_of(*opened.saved.codec)),
         json_(json),
         words_(data::format_of(opened.saved.recipe) == data::Format::lines) {}
   bool of_words() const { return words_; }
@@ -48,6 +49,7 @@ class Scorer {
   void fail_with(const std::string& place, const std::string& text, const std::string& problem);
 
   run::State& opened_;
+  const data::Vocabulary& vocabulary_;
   bool json_;
   bool words_;
   std::int64_t texts_ = 0;
@@ -58,10 +60,10 @@ class Scorer {
 
 // What is to be predicted; a word's end too.
 data::Sequence Scorer::targets_of(const std::u32string& characters) {
-  const std::u32string unknown = opened_.saved.vocabulary.unknown_in(characters);
+  const std::u32string unknown = vocabulary_.unknown_in(characters);
   unknown_.insert(unknown.begin(), unknown.end());
   check(unknown.empty(), "the model has no token for {}", data::listing(unknown));
-  data::Sequence targets = opened_.saved.vocabulary.encode(characters);
+  data::Sequence targets = vocabulary_.encode(characters);
   if (words_) {
     targets.push_back(data::Vocabulary::kEnd);
   }
@@ -122,7 +124,7 @@ void Scorer::finish() const {
     }
   }
   if (!unknown_.empty()) {
-    problem += "; the known characters are " + data::listing(opened_.saved.vocabulary.characters());
+    problem += "; the known characters are " + data::listing(vocabulary_.characters());
   }
   fail("score: {}", problem);
 }

@@ -106,10 +106,11 @@ void require_all_read(const Config& recipe, const TrainArguments& arguments) {
 }
 
 // The data; a file that is refused has a verb that says more.
-data::Corpus corpus_of(const TrainArguments& arguments, const std::string& path,
-                       const Config& recipe, std::uint64_t split_seed) {
+std::shared_ptr<const data::Dataset> data_of(const TrainArguments& arguments,
+                                             const std::string& path, const Config& recipe,
+                                             std::uint64_t split_seed) {
   try {
-    return data::open_corpus(recipe, path, split_seed);
+    return data::open(recipe, file_of(path), {.split_seed = split_seed});
   } catch (const UsageError&) {
     throw;
   } catch (const Error& error) {
@@ -136,11 +137,10 @@ Start anew(const TrainArguments& arguments, const fs::path& folder) {
   }
   const std::uint64_t split_seed = arguments.split_seed.value_or(kSeed);
   Config recipe = changed(models::load_recipe(recipe_name(arguments)), arguments);
-  auto corpus = std::make_shared<const data::Corpus>(
-      corpus_of(arguments, arguments.data, recipe, split_seed));
+  auto data = data_of(arguments, arguments.data, recipe, split_seed);
   run::State state = run::new_state(
-      std::move(recipe), *corpus, {.seed = seed, .split_seed = split_seed, .data = arguments.data});
-  return {std::move(state), std::move(corpus), folder, arguments.command};
+      std::move(recipe), *data, {.seed = seed, .split_seed = split_seed, .data = arguments.data});
+  return {std::move(state), std::move(data), folder, arguments.command};
 }
 
 // Throws for whatever the command asks for and the run was not begun with.
@@ -226,13 +226,12 @@ Start where_it_was_left(const TrainArguments& arguments, const fs::path& folder)
                folder.string());
   }
   require_data_of_run(arguments.data, begun);
-  auto corpus = std::make_shared<const data::Corpus>(
-      corpus_of(arguments, arguments.data.empty() ? begun.data_source : arguments.data, recipe,
-                begun.split_seed));
-  run::require_the_same_data(folder, *corpus, begun);
+  auto data = data_of(arguments, arguments.data.empty() ? begun.data_source : arguments.data,
+                      recipe, begun.split_seed);
+  run::require_the_same_data(folder, *data, begun);
   begun.recipe.set(fmt::format("train.steps={}", steps));
   begun.recipe.share_reads(recipe);
-  return {std::move(state), std::move(corpus), folder, command_of(arguments, folder, steps),
+  return {std::move(state), std::move(data), folder, command_of(arguments, folder, steps),
           std::move(lock)};
 }
 

@@ -12,14 +12,14 @@
 
 #include "cli/arguments.h"
 #include "wavenet/base/folder_lock.h"
-#include "wavenet/data/corpus.h"
+#include "wavenet/data/dataset.h"
 #include "wavenet/run/open.h"
 
 namespace cli {
 
 struct Start {
   wavenet::run::State state;
-  std::shared_ptr<const wavenet::data::Corpus> corpus;
+  std::shared_ptr<const wavenet::data::Dataset> data;
   std::filesystem::path folder;
   std::string command;                        // that repeats the run
   std::optional<wavenet::FolderLock> lock{};  // held while the run may write

@@ -11,6 +11,7 @@
 #include "cli/open.h"
 #include "cli/progress.h"
 #include "cli/say.h"
+#include "wavenet/data/text/corpus.h"
 #include "wavenet/models/convolution.h"
 #include "wavenet/models/ngram_model.h"
 #include "wavenet/run/run.h"
@@ -36,7 +37,7 @@ double seconds_since(Clock::time_point start) {
 }
 
 struct Setting {
-  data::Corpus corpus;
+  std::shared_ptr<const data::Corpus> corpus;
   std::uint64_t seed;
   run::Threads threads;
 };
@@ -56,7 +57,7 @@ class Network {
  public:
   Network(const study::Step& step, const Setting& setting)
       : state_(begun(step, setting)),
-        batches_(run::batches_for(state_, setting.corpus)),
+        batches_(run::batches_for(state_, *setting.corpus)),
         trainer_(*state_.model, *batches_, state_.saved.recipe,
                  {.seed = setting.seed,
                   .threads = setting.threads.most,
@@ -75,11 +76,11 @@ class Network {
  private:
   static run::State begun(const study::Step& step, const Setting& setting) {
     run::State state{{.recipe = step.recipe,
-                      .vocabulary = setting.corpus.vocabulary,
+                      .codec = setting.corpus->codec(),
                       .seed = setting.seed,
                       .rng = Rng(setting.seed)},
                      nullptr};
-    state.model = step.build(setting.corpus.vocabulary.size(), state.saved.rng);
+    state.model = step.build(setting.corpus->vocabulary().size(), state.saved.rng);
     return state;
   }
 
@@ -110,8 +111,8 @@ double expected_seconds(const std::vector<study::Step>& steps, const Setting& se
 
 // A tree by its windows, not by the convolution that it could be.
 Row judged(models::Model& model, const Setting& setting, double seconds) {
-  return {.train = train::mean_loss(model, setting.corpus.train, setting.threads.most),
-          .val = train::mean_loss(model, setting.corpus.val, setting.threads.most),
+  return {.train = train::mean_loss(model, setting.corpus->train, setting.threads.most),
+          .val = train::mean_loss(model, setting.corpus->val, setting.threads.most),
           .parameters = model.parameter_count(),
           .seconds = seconds};
 }
@@ -159,7 +160,7 @@ struct Study {
     const auto start = Clock::now();
     const auto convolution = models::convolution_of(*trained);
     Row row = judged(*convolution, setting, seconds_since(start));
-    const study::Difference apart = study::difference(*trained, *convolution, setting.corpus.val);
+    const study::Difference apart = study::difference(*trained, *convolution, setting.corpus->val);
     row.found =
         apart.largest == 0
             ? fmt::format("Every logit is the same to the last bit, up to {:.1f}.", apart.logit)
@@ -171,12 +172,12 @@ struct Study {
 
   Row count(const study::Step& step) {
     const auto start = Clock::now();
-    models::Ngram model(setting.corpus.vocabulary.size(),
-                        step.recipe.integer("model.order", 1, models::NgramCounts::kMaxOrder));
-    model.fit(setting.corpus.train);
+    models::Ngram model(setting.corpus->vocabulary().size(),
+                        step.recipe.integer("model.order", 1, baselines::NgramCounts::kMaxOrder));
+    model.fit(setting.corpus->train);
     Row row{.seconds = seconds_since(start)};
-    row.train = model.counts().loss(setting.corpus.train);
-    row.val = model.counts().loss(setting.corpus.val);
+    row.train = model.counts().loss(setting.corpus->train);
+    row.val = model.counts().loss(setting.corpus->val);
     row.found = fmt::format("It keeps {} counts.", model.counts().size());
     row.more["counts"] = model.counts().size();
     return row;
@@ -234,7 +235,8 @@ int study(const StudyArguments& arguments) {
   const std::int64_t count =
       arguments.steps.value_or(arguments.quick ? kQuickSteps : kArticleSteps);
   const std::vector<study::Step> steps = study::steps(count);
-  Study study{{data::open_corpus(steps.front().recipe, arguments.data, kSeed), arguments.seed,
+  Study study{{data::open_corpus(steps.front().recipe, file_of(arguments.data), kSeed),
+               arguments.seed,
                run::Threads{threads_or_all(arguments.threads), arguments.threads == 0}}};
   say_what_is_to_come(steps, count, expected_seconds(steps, study.setting));
   if (!arguments.json) {
@@ -247,7 +249,7 @@ int study(const StudyArguments& arguments) {
   }
   if (!arguments.json) {
     fmt::print("\nlosses in nats per character; train {}, val {} words\n",
-               study.setting.corpus.train.size(), study.setting.corpus.val.size());
+               study.setting.corpus->train.size(), study.setting.corpus->val.size());
   }
   return 0;
 }

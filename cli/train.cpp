@@ -8,7 +8,6 @@
 #include "cli/say.h"
 #include "cli/start.h"
 #include "wavenet/base/shell.h"
-#include "wavenet/data/sequences.h"
 #include "wavenet/optim/schedule.h"
 #include "wavenet/report/report.h"
 
@@ -19,16 +18,8 @@ using namespace wavenet;
 namespace fs = std::filesystem;
 
 void say_what_is_trained(run::Run& run) {
-  const data::Corpus& corpus = run.corpus();
-  const auto& words = corpus.words;
-  const std::string size =
-      words
-          ? fmt::format("{} words, ", words->train.size() + words->val.size() + words->test.size())
-          : "";
-  say::note(fmt::format("{}: {}{} characters; {} + {} examples; {} parameters; {}", corpus.source,
-                        size, corpus.vocabulary.size() - 1, data::token_count(corpus.train),
-                        data::token_count(corpus.val), run.model().parameter_count(),
-                        run.folder().string()));
+  say::note(fmt::format("{}: {}; {} parameters; {}", run.data().source(), run.data().summary(),
+                        run.model().parameter_count(), run.folder().string()));
   warn_of_skipped_samples(run.model());
 }
 
@@ -153,7 +144,7 @@ int train_network(run::Run& run, Start& start, const TrainArguments& arguments) 
 
 int train(const TrainArguments& arguments) {
   Start start = begin(arguments);
-  run::Run run(std::move(start.state), start.corpus,
+  run::Run run(std::move(start.state), start.data,
                {.threads = {threads_or_all(arguments.threads), arguments.threads == 0},
                 .log_every = arguments.log_every,
                 .command = start.command,

@@ -8,7 +8,7 @@ math(EXPR header_end "${header_end} + 1")
 string(SUBSTRING "${names}" ${header_end} -1 names)
 string(REGEX REPLACE "([^,\n]*),[^\n]*\n" "\"\\1\\\\n\"\n" names "${names}")
 file(CONFIGURE OUTPUT generated/embedded_names.cpp CONTENT
-"#include \"wavenet/data/embedded.h\"
+"#include \"wavenet/data/text/embedded.h\"
 
 namespace wavenet::data {
 const std::string_view kEmbeddedNames =

@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
   }
   const int count = argc > 2 ? std::atoi(argv[2]) : 5;
   const run::State opened = run::open(argv[1]);
-  const data::Vocabulary& vocabulary = opened.saved.vocabulary;
+  const data::Vocabulary& vocabulary = data::vocabulary_of(*opened.saved.codec);
 
   generate::Words words(*opened.model, {.temperature = 0.9, .max_length = 40}, /*seed=*/42);
   for (int i = 0; i < count; ++i) {

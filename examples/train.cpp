@@ -30,14 +30,14 @@ int main(int argc, char** argv) {
   recipe.set("train.warmup=0");
   recipe.set("train.schedule=constant");  // a cosine would end with the steps that it began with
   // The names in the library; a path in place of "" reads a file.
-  const auto corpus = std::make_shared<const data::Corpus>(data::open_corpus(recipe, "", 42));
+  const auto data = data::open(recipe, "", {.split_seed = 42});
   Shown shown;
   {
-    run::Run names = run::Run::begin(recipe, corpus, {.seed = 42});
+    run::Run names = run::Run::begin(recipe, data, {.seed = 42});
     names.keep_in(folder, /*replace=*/true);
     names.train(shown);
   }  // which lets go of the folder
-  run::Run names = run::Run::resume(folder, corpus, {.steps = 2 * steps});
+  run::Run names = run::Run::resume(folder, data, {.steps = 2 * steps});
   names.train(shown);
   const run::Conclusion end = names.conclude(shown);
   fmt::print("train {:.4f}  val {:.4f}  counting {:.4f}\n", end.train, end.val,

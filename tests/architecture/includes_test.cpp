@@ -23,9 +23,10 @@ const std::map<std::string, Rooms> kMayInclude{
     {"ops", {"base", "tensor", "backend", "autograd"}},
     {"nn", {"base", "tensor", "backend", "autograd", "ops"}},
     {"output", {"base", "tensor", "backend", "ops"}},
-    {"models", {"base", "tensor", "autograd", "ops", "nn", "output"}},
+    {"models", {"base", "tensor", "autograd", "ops", "nn", "output", "baselines"}},
     {"study", {"base", "tensor", "backend", "autograd", "ops", "nn", "output", "models"}},
-    {"data", {"base", "tensor"}},
+    {"baselines", {"base", "tensor"}},
+    {"data", {"base", "log", "tensor", "baselines"}},
     {"io", {"base", "tensor"}},
     {"optim", {"base", "tensor", "backend", "autograd", "nn"}},
     {"train",
@@ -35,7 +36,8 @@ const std::map<std::string, Rooms> kMayInclude{
     {"run",
      {"base", "log", "tensor", "backend", "autograd", "ops", "nn", "output", "models", "data", "io",
       "optim", "train", "generate"}},
-    {"generate", {"base", "tensor", "backend", "autograd", "ops", "nn", "output", "models"}},
+    {"generate",
+     {"base", "tensor", "backend", "autograd", "ops", "nn", "output", "models", "baselines"}},
 };
 
 TEST(Architecture, EveryIncludePointsDown) {

@@ -1,4 +1,4 @@
-#include "wavenet/data/batches.h"
+#include "wavenet/data/text/batches.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "wavenet/data/corpus.h"
+#include "wavenet/data/text/corpus.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -10,7 +10,7 @@
 
 #include "wavenet/base/check.h"
 #include "wavenet/base/utf8.h"
-#include "wavenet/data/words.h"
+#include "wavenet/data/text/words.h"
 
 namespace wavenet::data {
 namespace {
@@ -40,7 +40,8 @@ class OpenCorpus : public testing::Test {
   Corpus open(const std::string& data, const std::string& bytes, std::uint64_t split_seed = 42,
               const std::optional<Vocabulary>& vocabulary = {}) {
     std::ofstream(path_, std::ios::binary) << bytes;
-    return open_corpus(recipe(data), path_, split_seed, vocabulary);
+    return *open_corpus(recipe(data), path_, split_seed,
+                        vocabulary ? std::make_shared<const Vocabulary>(*vocabulary) : nullptr);
   }
 
   std::string path_ = (std::filesystem::temp_directory_path() /
@@ -54,17 +55,17 @@ TEST_F(OpenCorpus, SplitsLinesIntoWords) {
   const Corpus corpus = open(kLines, lines);
   const Words words = parse_words(lines, "");
   const Split split = split_words(words, 42);
-  EXPECT_EQ(corpus.source, path_);
-  EXPECT_EQ(corpus.fingerprint, words.fingerprint);
-  EXPECT_EQ(corpus.vocabulary.characters(), U"ab");
+  EXPECT_EQ(corpus.source(), path_);
+  EXPECT_EQ(corpus.fingerprint(), words.fingerprint);
+  EXPECT_EQ(corpus.vocabulary().characters(), U"ab");
   ASSERT_TRUE(corpus.words);
   EXPECT_EQ(corpus.words->train, split.train);
   EXPECT_EQ(corpus.train.size(), 8U);
   EXPECT_EQ(corpus.val.size(), 1U);
   EXPECT_EQ(corpus.test.size(), 1U);
-  EXPECT_EQ(corpus.part("train"), sequences_of(split.train, corpus.vocabulary));
-  EXPECT_EQ(corpus.part("val"), sequences_of(split.val, corpus.vocabulary));
-  EXPECT_EQ(corpus.part("test"), sequences_of(split.test, corpus.vocabulary));
+  EXPECT_EQ(corpus.sequences("train"), sequences_of(split.train, corpus.vocabulary()));
+  EXPECT_EQ(corpus.sequences("val"), sequences_of(split.val, corpus.vocabulary()));
+  EXPECT_EQ(corpus.sequences("test"), sequences_of(split.test, corpus.vocabulary()));
   EXPECT_NE(open(kLines, lines, 7).words->train, split.train);
 }
 
@@ -78,28 +79,28 @@ TEST_F(OpenCorpus, TakesEqualWordsAsOneBeforeTheSplit) {
   EXPECT_EQ(different.train, expected.train);
   EXPECT_EQ(different.val, expected.val);
   EXPECT_EQ(different.test, expected.test);
-  EXPECT_EQ(different.fingerprint, expected.fingerprint);
-  EXPECT_NE(different.fingerprint, all.fingerprint);
+  EXPECT_EQ(different.fingerprint(), expected.fingerprint());
+  EXPECT_NE(different.fingerprint(), all.fingerprint());
   EXPECT_EQ(open(R"("format": "lines", "dedup": false)", lines).train, all.train);
 }
 
 TEST_F(OpenCorpus, SplitsTextInTwo) {
   const Corpus corpus = open(kText, "abc\nabc\nabc\nabc\nabca");  // 20 characters
-  EXPECT_EQ(corpus.vocabulary.characters(), U"\nabc");
-  EXPECT_EQ(corpus.part("train"),
+  EXPECT_EQ(corpus.vocabulary().characters(), U"\nabc");
+  EXPECT_EQ(corpus.sequences("train"),
             (std::vector<Sequence>{{2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3}}));
-  EXPECT_EQ(corpus.part("val"), (std::vector<Sequence>{{4, 2}}));
+  EXPECT_EQ(corpus.sequences("val"), (std::vector<Sequence>{{4, 2}}));
   EXPECT_FALSE(corpus.words);
-  EXPECT_EQ(corpus.source, path_);
+  EXPECT_EQ(corpus.source(), path_);
   const Corpus half = open(R"("format": "text", "val_share": 0.5)", "aabb");
-  EXPECT_EQ(half.part("train"), (std::vector<Sequence>{{1, 1}}));
-  EXPECT_EQ(half.part("val"), (std::vector<Sequence>{{2, 2}}));
+  EXPECT_EQ(half.sequences("train"), (std::vector<Sequence>{{1, 1}}));
+  EXPECT_EQ(half.sequences("val"), (std::vector<Sequence>{{2, 2}}));
 }
 
 TEST_F(OpenCorpus, KnowsTheVocabularyOfATrainedModel) {
   const Vocabulary known = Vocabulary::from_characters(U"\nabcdef");
   const Corpus text = open(kText, "fedcbafedc", 42, known);
-  EXPECT_EQ(text.vocabulary.characters(), known.characters());
+  EXPECT_EQ(text.vocabulary().characters(), known.characters());
   EXPECT_EQ(text.val, (std::vector<Sequence>{{4}}));
   EXPECT_EQ(problem_of([&] { open(kText, "fed\ncbafedcx\na", 42, known); }),
             path_ +
@@ -113,11 +114,12 @@ TEST_F(OpenCorpus, KnowsTheVocabularyOfATrainedModel) {
 
 TEST_F(OpenCorpus, NamesThePartsThatThereAre) {
   const Corpus text = open(kText, "abcabcabcabc");
-  EXPECT_EQ(problem_of([&] { text.part("test"); }),
+  EXPECT_EQ(problem_of([&] { text.sequences("test"); }),
             "usage: split: running text has the parts train and val, not test");
-  EXPECT_EQ(problem_of([&] { text.part("vall"); }),
+  EXPECT_EQ(problem_of([&] { text.sequences("vall"); }),
             "usage: split: 'vall' is none of train, val, test; did you mean 'val'?");
-  EXPECT_EQ(problem_of([&] { text.part(""); }), "usage: split: '' is none of train, val, test");
+  EXPECT_EQ(problem_of([&] { text.sequences(""); }),
+            "usage: split: '' is none of train, val, test");
 }
 
 TEST_F(OpenCorpus, HintsAtTheFormat) {
@@ -143,17 +145,17 @@ TEST_F(OpenCorpus, TakesSoManyDifferentCharacters) {
   for (char32_t c = 0x10000; c < 0x10000 + Vocabulary::kMaxCharacters; ++c) {
     many += encode_utf8(c) + "\n";
   }
-  EXPECT_EQ(open(kLines, many).vocabulary.size(), 65'536);
+  EXPECT_EQ(open(kLines, many).vocabulary().size(), 65'536);
   EXPECT_NE(
       problem_of([&] { open(kLines, many + "a\n"); }).find("65536 different characters, at most"),
       std::string::npos);
 }
 
 TEST(Corpus, OfTheEmbeddedNamesIsTheSameAsWordsAndAsText) {
-  const Corpus words = open_corpus(recipe(kLines), "", 42);
-  const Corpus text = open_corpus(recipe(kText), "", 42);
-  EXPECT_EQ(words.vocabulary.characters(), U"abcdefghijklmnopqrstuvwxyz");
-  EXPECT_EQ(text.vocabulary.characters(), U"\nabcdefghijklmnopqrstuvwxyz");
+  const Corpus words = *open_corpus(recipe(kLines), "", 42);
+  const Corpus text = *open_corpus(recipe(kText), "", 42);
+  EXPECT_EQ(words.vocabulary().characters(), U"abcdefghijklmnopqrstuvwxyz");
+  EXPECT_EQ(text.vocabulary().characters(), U"\nabcdefghijklmnopqrstuvwxyz");
   // A word's end marker is a newline there.
   EXPECT_EQ(token_count(words.train) + token_count(words.val) + token_count(words.test),
             token_count(text.train) + token_count(text.val));

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "wavenet/data/doctor/diagnosis.h"
+#include "wavenet/data/text/doctor/diagnosis.h"
 
 namespace wavenet::data {
 

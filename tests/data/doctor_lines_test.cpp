@@ -4,7 +4,7 @@
 
 #include "tests/data/doctor.h"
 #include "wavenet/base/rng.h"
-#include "wavenet/data/doctor/lines.h"
+#include "wavenet/data/text/doctor/lines.h"
 
 namespace wavenet::data {
 namespace {

@@ -2,7 +2,7 @@
 #include "tests/data/doctor.h"
 
 #include "wavenet/base/check.h"
-#include "wavenet/data/text.h"
+#include "wavenet/data/text/text.h"
 
 namespace wavenet::data {
 namespace {

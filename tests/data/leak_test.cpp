@@ -1,12 +1,12 @@
-#include "wavenet/data/leak.h"
+#include "wavenet/data/text/leak.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <filesystem>
 
-#include "wavenet/data/split.h"
-#include "wavenet/data/words.h"
+#include "wavenet/data/text/split.h"
+#include "wavenet/data/text/words.h"
 
 namespace wavenet::data {
 namespace {

@@ -1,7 +1,7 @@
-#include "wavenet/data/reading.h"
+#include "wavenet/data/text/reading.h"
 
 #include "tests/folder.h"
-#include "wavenet/data/split.h"
+#include "wavenet/data/text/split.h"
 
 namespace wavenet::data {
 namespace {

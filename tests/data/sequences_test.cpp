@@ -1,4 +1,4 @@
-#include "wavenet/data/sequences.h"
+#include "wavenet/data/text/sequences.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "wavenet/data/split.h"
+#include "wavenet/data/text/split.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "wavenet/base/check.h"
-#include "wavenet/data/sequences.h"
+#include "wavenet/data/text/sequences.h"
 
 namespace wavenet::data {
 namespace {

@@ -1,4 +1,4 @@
-#include "wavenet/data/text.h"
+#include "wavenet/data/text/text.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

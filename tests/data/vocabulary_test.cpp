@@ -1,4 +1,4 @@
-#include "wavenet/data/vocabulary.h"
+#include "wavenet/data/text/vocabulary.h"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
-#include "wavenet/data/windows.h"
+#include "wavenet/data/text/windows.h"
 
 #include <gtest/gtest.h>
 
 #include <limits>
 
 #include "wavenet/base/check.h"
-#include "wavenet/data/words.h"
+#include "wavenet/data/text/words.h"
 
 namespace wavenet::data {
 namespace {

@@ -1,14 +1,13 @@
-#include "wavenet/data/words.h"
+#include "wavenet/data/text/words.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
-#include <iostream>
-#include <sstream>
 
 #include "wavenet/base/check.h"
+#include "wavenet/data/text/source.h"
 
 namespace wavenet::data {
 namespace {
@@ -115,13 +114,11 @@ TEST(Words, ReadsAFile) {
   EXPECT_THROW(read_words(path.string()), Error);  // it is gone
 }
 
-TEST(Words, ReadsStandardInput) {
-  std::istringstream input("emma\nolivia");
-  std::streambuf* before = std::cin.rdbuf(input.rdbuf());
-  const Words words = read_words("-");
-  std::cin.rdbuf(before);
-  EXPECT_EQ(words.words.size(), 2U);
-  EXPECT_EQ(words.source, "stdin");
+TEST(Words, MayBeReadByTheCaller) {
+  const Config lines = Config::parse(R"({"data": {"format": "lines"}})", "recipe");
+  const Source source = read_source(lines, {"stdin", "emma\nolivia"});
+  EXPECT_EQ(std::get<Words>(source.content).words.size(), 2U);
+  EXPECT_EQ(source.name(), "stdin");
 }
 
 TEST(Words, HasAnEmbeddedList) {

@@ -1,9 +1,9 @@
 // Any bytes as running text and as a list of words.
-#include "wavenet/data/text.h"
+#include "wavenet/data/text/text.h"
 
 #include "tests/fuzz/fuzz.h"
 #include "wavenet/base/utf8.h"
-#include "wavenet/data/words.h"
+#include "wavenet/data/text/words.h"
 
 using namespace wavenet;
 

@@ -64,7 +64,7 @@ inline std::unique_ptr<models::Model> gated(std::int64_t width,
 inline std::unique_ptr<models::Model> ngram(std::int64_t order) {
   auto model = std::make_unique<models::Ngram>(13, order);
   Rng rng(4);
-  models::NgramCounts::Sequences sequences(60);
+  baselines::NgramCounts::Sequences sequences(60);
   for (auto& sequence : sequences) {
     for (std::uint64_t length = 1 + rng.below(9); length > 1; --length) {
       sequence.push_back(static_cast<std::int32_t>(1 + rng.below(3) * rng.below(5)));

@@ -95,7 +95,8 @@ TEST_F(FailingMemory, WhileDataIsRead) {
   write_file_atomically(folder_ / "words", "emma\nolivia\nava\nisabella\nsophia\nmia\n");
   const Config recipe = Config::parse(kRecipe, "recipe");
   const std::string path = (folder_ / "words").string();
-  EXPECT_GT(fail_each_of([&] { data::open_corpus(recipe, path, 42); }), 20);
+  const data::File file(path);
+  EXPECT_GT(fail_each_of([&] { data::open_corpus(recipe, file, 42); }), 20);
 }
 
 TEST_F(FailingMemory, WhileAModelIsBuilt) {

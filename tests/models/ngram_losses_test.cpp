@@ -6,15 +6,15 @@
 
 #include "wavenet/base/files.h"
 #include "wavenet/base/utf8.h"
-#include "wavenet/data/split.h"
-#include "wavenet/data/vocabulary.h"
-#include "wavenet/data/words.h"
-#include "wavenet/models/ngram.h"
+#include "wavenet/baselines/ngram.h"
+#include "wavenet/data/text/split.h"
+#include "wavenet/data/text/vocabulary.h"
+#include "wavenet/data/text/words.h"
 
 namespace wavenet::models {
 namespace {
 
-using Sequences = NgramCounts::Sequences;
+using Sequences = baselines::NgramCounts::Sequences;
 
 std::string shared_file(const std::string& name) {
   return WAVENET_SOURCE "/../shared/data/" + name;
@@ -37,8 +37,8 @@ struct NamesLosses {
 NamesLosses names_losses(const data::Words& words) {
   const data::Vocabulary vocabulary(words.words);
   const data::Split split = data::split_words(words, 42);
-  const NgramCounts counts =
-      NgramCounts::fit(encoded(split.train, vocabulary), vocabulary.size(), 6);
+  const baselines::NgramCounts counts =
+      baselines::NgramCounts::fit(encoded(split.train, vocabulary), vocabulary.size(), 6);
   return {counts.loss(encoded(split.val, vocabulary)),
           counts.loss(encoded(split.test, vocabulary))};
 }
@@ -84,7 +84,7 @@ TEST(Ngram, ReachesTheKnownLossesOnTinyShakespeare) {
   const std::vector<std::pair<std::int64_t, double>> known{
       {5, 1.561}, {6, 1.523}, {7, 1.517}, {8, 1.519}};
   for (const auto& [order, expected] : known) {
-    const double loss = NgramCounts::fit(train, vocabulary.size(), order).loss(val);
+    const double loss = baselines::NgramCounts::fit(train, vocabulary.size(), order).loss(val);
     RecordProperty("order_" + std::to_string(order), fmt::format("{:.6f}", loss));
     EXPECT_NEAR(loss, expected, 0.001) << "order " << order;
   }

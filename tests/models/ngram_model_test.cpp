@@ -13,7 +13,8 @@ namespace {
 
 using Tokens = std::vector<std::int32_t>;
 
-const NgramCounts::Sequences kWords{{1, 2, 0}, {2, 2, 1, 3, 0}, {3, 0}, {1, 2, 2, 0}, {4, 1, 2, 0}};
+const baselines::NgramCounts::Sequences kWords{
+    {1, 2, 0}, {2, 2, 1, 3, 0}, {3, 0}, {1, 2, 2, 0}, {4, 1, 2, 0}};
 
 // i32 [2, 6], from the end marker on.
 Tensor some_tokens() {
@@ -75,8 +76,9 @@ TEST(NgramModel, ComesBackFromACheckpoint) {
       std::filesystem::temp_directory_path() / fmt::format("wavenet-ngram-{}", ::getpid());
   Ngram model(5, 3);
   model.fit(kWords);
-  train::Checkpoint saved{.recipe = load_recipe("ngram-6"),
-                          .vocabulary = data::Vocabulary({U"abcd"})};
+  train::Checkpoint saved{
+      .recipe = load_recipe("ngram-6"),
+      .codec = std::make_shared<data::Vocabulary>(std::vector<std::u32string>{U"abcd"})};
   saved.recipe.set("model.order=3");
   for (const auto& [name, tensor] : model.state()) {
     saved.tensors[name] = tensor;
@@ -85,7 +87,7 @@ TEST(NgramModel, ComesBackFromACheckpoint) {
   const train::Checkpoint read = train::read_checkpoint(path);
   std::filesystem::remove(path);
   Rng unused;
-  const auto back = build(read.recipe, read.vocabulary.size(), unused);
+  const auto back = build(read.recipe, read.codec->size(), unused);
   back->load(read.tensors);
   EXPECT_EQ(back->kind(), "Ngram");
   EXPECT_EQ(back->logits(some_tokens()).to_vector<float>(),

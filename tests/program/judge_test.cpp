@@ -6,7 +6,7 @@
 
 #include "tests/program/made_up.h"
 #include "wavenet/base/utf8.h"
-#include "wavenet/data/split.h"
+#include "wavenet/data/text/split.h"
 
 namespace {
 

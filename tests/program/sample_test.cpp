@@ -8,7 +8,7 @@
 
 #include "tests/program/run.h"
 #include "wavenet/base/utf8.h"
-#include "wavenet/data/split.h"
+#include "wavenet/data/text/split.h"
 
 namespace {
 

@@ -57,12 +57,11 @@ class Runs : public InFolder {
   void SetUp() override {
     InFolder::SetUp();
     program::spit(folder_ / "words.txt", program::made_up_words(100));
-    corpus_ = std::make_shared<const data::Corpus>(
-        data::open_corpus(recipe(), folder_ / "words.txt", 42));
+    data_ = data::open(recipe(), folder_ / "words.txt");
   }
   static Config recipe() { return Config::parse(program::small_wavenet().dump(), "recipe"); }
   run::Run begun(const Config& how, Options options = {}) const {
-    return run::Run::begin(how, corpus_, {.seed = 7, .data = folder_ / "words.txt"},
+    return run::Run::begin(how, data_, {.seed = 7, .data = folder_ / "words.txt"},
                            std::move(options));
   }
   run::Run begun() const { return begun(recipe(), {.log_every = 1}); }
@@ -76,7 +75,7 @@ class Runs : public InFolder {
     return run;
   }
 
-  std::shared_ptr<const data::Corpus> corpus_;
+  std::shared_ptr<const data::Dataset> data_;
 };
 
 std::map<std::string, std::vector<float>> weights_of(const models::Model& model) {
@@ -117,7 +116,7 @@ TEST_F(Runs, AStoppedOneEndsInTheBitsOfAWholeOne) {
     EXPECT_EQ(two.state().saved.step, 13);
   }
   Notes second;
-  run::Run two = run::Run::resume(folder_ / "run", corpus_, {.log_every = 1});
+  run::Run two = run::Run::resume(folder_ / "run", data_, {.log_every = 1});
   EXPECT_EQ(two.train(second), Outcome::finished);
   std::vector<double> losses = first.losses;
   losses.insert(losses.end(), second.losses.begin(), second.losses.end());
@@ -125,7 +124,7 @@ TEST_F(Runs, AStoppedOneEndsInTheBitsOfAWholeOne) {
   EXPECT_EQ(weights_of(two.model()), weights_of(one.model()));
   const Conclusion end = two.conclude(second);
   EXPECT_TRUE(std::isfinite(end.train) && std::isfinite(end.val));
-  EXPECT_EQ(end.leak->words, std::ssize(corpus_->val));
+  EXPECT_EQ(end.leak->words, std::ssize(data_->sequences("val")));
 }
 
 // Asked during its first step, and after: it goes on all the same where it is told to.
@@ -170,7 +169,7 @@ TEST_F(Runs, StepsByHandCanBeSavedAndResumed) {
     }
     run.save();
   }
-  run::Run rest = run::Run::resume(folder_ / "run", corpus_);
+  run::Run rest = run::Run::resume(folder_ / "run", data_);
   EXPECT_EQ(rest.state().saved.step, 5);
   rest.train(notes);
   EXPECT_EQ(weights_of(rest.model()), weights_of(whole.model()));
@@ -200,7 +199,7 @@ TEST_F(Runs, ACountingOneIsFitted) {
 TEST_F(Runs, FoldersAreKeptApart) {
   const std::string folder = folder_ / "run";
   const run::Run run = stopped_in(folder);
-  EXPECT_EQ(problem_of([&] { run::Run::resume(folder, corpus_); }),
+  EXPECT_EQ(problem_of([&] { run::Run::resume(folder, data_); }),
             folder + ": another run trains in it");
   run::Run other = begun();
   EXPECT_EQ(
@@ -214,8 +213,7 @@ TEST_F(Runs, OthersDataIsRefused) {
   const std::string folder = folder_ / "run";
   stopped_in(folder);
   program::spit(folder_ / "words.txt", program::made_up_words(90));
-  const auto other =
-      std::make_shared<const data::Corpus>(data::open_corpus(recipe(), folder_ / "words.txt", 42));
+  const auto other = data::open(recipe(), folder_ / "words.txt");
   EXPECT_NE(problem_of([&] {
               run::Run::resume(folder, other);
             }).find("has changed since the run was begun"),

@@ -63,11 +63,11 @@ TEST(Steps, TheRepairedTreeFollowsPyTorch) {
   const auto losses = golden.at("tree-22k/losses").to_vector<float>();
   const auto after = golden.at("tree-22k/after_100").to_vector<double>();
   const std::vector<study::Step> steps = study::steps(200);  // the rate stays for 150
-  const data::Corpus corpus = data::open_corpus(steps.front().recipe, "", 42);
+  const data::Corpus corpus = *data::open_corpus(steps.front().recipe, "", 42);
   for (const std::string name : {"tree-22k-wrong-norm", "tree-22k"}) {
     const study::Step& step = step_named(steps, name);
     Rng rng(42);
-    const auto model = step.build(corpus.vocabulary.size(), rng);
+    const auto model = step.build(corpus.vocabulary().size(), rng);
     data::RandomWindows batches(data::make_windows(corpus.train, 8), 32, rng, 0);
     train::Trainer trainer(*model, batches, step.recipe);
     const bool repaired = name == "tree-22k";

@@ -17,9 +17,10 @@ constexpr std::int64_t kLooks = 10;        // evaluations and watched steps of a
 constexpr std::size_t kJudgedWords = 400;  // of val
 
 struct Names {
-  data::Corpus corpus = data::open_corpus(models::load_recipe("mlp-3"), "", 42);
-  Marks marks{.uniform = models::uniform_loss(corpus.vocabulary.size()),
-              .unigram = models::unigram_loss(corpus.train, corpus.val, corpus.vocabulary.size())};
+  const data::Corpus corpus = *data::open_corpus(models::load_recipe("mlp-3"), "", 42);
+  Marks marks{
+      .uniform = baselines::uniform_loss(corpus.vocabulary().size()),
+      .unigram = baselines::unigram_loss(corpus.train, corpus.val, corpus.vocabulary().size())};
 };
 
 const Names& names() {

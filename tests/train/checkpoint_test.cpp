@@ -19,7 +19,7 @@ Checkpoint some_checkpoint() {
   Rng rng(3);
   rng.next32();
   return {.recipe = Config::parse(R"({"model": {"kind": "mlp"}, "train": {"ema": 0.99}})", "r"),
-          .vocabulary = data::Vocabulary({U"zoë"}),
+          .codec = std::make_shared<data::Vocabulary>(std::vector<std::u32string>{U"zoë"}),
           .tensors = {{"head.weight", Tensor::from<float>({1, -2, 3}, {3, 1})},
                       {"train.ema.head.weight", Tensor::from<float>({0.5, 0, 1e-30F}, {3, 1})}},
           .step = 1234567890123,
@@ -37,7 +37,7 @@ TEST_F(CheckpointFile, BringsEverythingBack) {
   for (const fs::path& path : {folder_, folder_ / kModelFile}) {
     const Checkpoint read = read_checkpoint(path);
     EXPECT_EQ(read.recipe.to_json(), saved.recipe.to_json());
-    EXPECT_EQ(read.vocabulary.characters(), saved.vocabulary.characters());
+    EXPECT_EQ(read.codec->saved(), saved.codec->saved());
     EXPECT_EQ(values_of({read.tensors.begin(), read.tensors.end()}),
               values_of({saved.tensors.begin(), saved.tensors.end()}));
     EXPECT_EQ(read.tensors.at("head.weight").shape(), (Shape{3, 1}));

@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "tests/train/words.h"
-#include "wavenet/data/batches.h"
+#include "wavenet/data/text/batches.h"
 #include "wavenet/models/wavenet.h"
 #include "wavenet/train/trainer.h"
 

@@ -7,7 +7,7 @@
 #include <numeric>
 
 #include "tests/train/words.h"
-#include "wavenet/data/batches.h"
+#include "wavenet/data/text/batches.h"
 #include "wavenet/models/recipes.h"
 #include "wavenet/train/trainer.h"
 #include "wavenet/wavenet.h"

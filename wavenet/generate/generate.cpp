@@ -23,7 +23,7 @@ Word drawn(const SampleOptions& options, const output::Output& output, Rng& rng,
     if (between) {
       between(static_cast<double>(result.tokens.size()) / static_cast<double>(options.max_length));
     }
-    const std::int32_t token = sampler->draw(sampler->prepare(logits()), rng);
+    const std::int32_t token = sampler->draw_with(sampler->prepare(logits()), rng);
     if (token == 0 || token == options.stop) {
       result.ended = true;
       break;

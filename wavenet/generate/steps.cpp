@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "wavenet/autograd/autograd.h"
+#include "wavenet/baselines/ngram.h"
 #include "wavenet/generate/products.h"
-#include "wavenet/models/ngram.h"
 
 namespace wavenet::generate {
 namespace {
@@ -142,7 +142,7 @@ class GatedSteps final : public Steps {
 // A model that counts: it looks its last tokens up.
 class CountingSteps final : public Steps {
  public:
-  CountingSteps(const models::NgramCounts& counts, std::int64_t receptive_field)
+  CountingSteps(const baselines::NgramCounts& counts, std::int64_t receptive_field)
       : counts_(counts), taps_(receptive_field) {}
 
   std::int64_t vocabulary() const override { return counts_.vocabulary(); }
@@ -171,7 +171,7 @@ class CountingSteps final : public Steps {
   }
 
  private:
-  models::NgramCounts counts_;
+  baselines::NgramCounts counts_;
   std::int64_t taps_;
 };
 
@@ -179,7 +179,7 @@ class CountingSteps final : public Steps {
 
 std::unique_ptr<const Steps> steps_of(const models::Model& model) {
   const NoGrad guard;
-  if (const models::NgramCounts* counts = model.counted()) {
+  if (const baselines::NgramCounts* counts = model.counted()) {
     return std::make_unique<CountingSteps>(*counts, model.receptive_field());
   }
   const models::Wiring wiring = model.wiring();

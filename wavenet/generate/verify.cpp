@@ -29,7 +29,7 @@ Tokens drawn(const models::Model& model, std::int64_t length, std::uint64_t seed
   Tokens tokens{0};
   const std::unique_ptr<output::Sampler> sampler = model.output().sampler({});
   while (static_cast<std::int64_t>(tokens.size()) < length) {
-    tokens.push_back(sampler->draw(sampler->prepare(stream.logits()), rng));
+    tokens.push_back(sampler->draw_with(sampler->prepare(stream.logits()), rng));
     stream.push(tokens.back());
   }
   return tokens;

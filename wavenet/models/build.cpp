@@ -69,8 +69,8 @@ std::unique_ptr<Model> wavenet(const Config& recipe, std::int64_t vocabulary, Rn
 }
 
 std::unique_ptr<Model> ngram(const Config& recipe, std::int64_t vocabulary, Rng&) {
-  return std::make_unique<Ngram>(vocabulary,
-                                 recipe.integer("model.order", 1, NgramCounts::kMaxOrder));
+  return std::make_unique<Ngram>(
+      vocabulary, recipe.integer("model.order", 1, baselines::NgramCounts::kMaxOrder));
 }
 
 }  // namespace

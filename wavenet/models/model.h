@@ -20,9 +20,11 @@
 #include "wavenet/output/output.h"
 #include "wavenet/tensor/inputs.h"
 
-namespace wavenet::models {
-
+namespace wavenet::baselines {
 class NgramCounts;
+}
+
+namespace wavenet::models {
 
 // What raw() takes: windows i32 [B, receptive_field] -> [B, width], or whole sequences
 // i32 [B, T] -> [B, T, width].
@@ -67,7 +69,7 @@ class Model : public nn::Module {
   virtual bool takes_steps() const { return true; }
   virtual void fit(const std::vector<std::vector<std::int32_t>>& sequences);
   // What such a model has counted; null for every other.
-  virtual const NgramCounts* counted() const { return nullptr; }
+  virtual const baselines::NgramCounts* counted() const { return nullptr; }
   // Why it is not to be trained; empty where it is.
   virtual std::string why_not_trained() const { return ""; }
   // Takes over the tensors of a saved model; see nn::load_state.

@@ -33,7 +33,7 @@ Ngram::Ngram(std::int64_t vocabulary, std::int64_t order)
     : Model({Reads::sequences, std::max<std::int64_t>(1, order - 1), vocabulary}, nullptr),
       order_(order) {}
 
-void Ngram::take(NgramCounts counts) {
+void Ngram::take(baselines::NgramCounts counts) {
   check(!counts_, "ngram: the model is fitted already");
   counts_ = std::move(counts);
   for (const auto& [name, tensor] : counts_->state()) {
@@ -41,21 +41,21 @@ void Ngram::take(NgramCounts counts) {
   }
 }
 
-void Ngram::fit(const NgramCounts::Sequences& sequences) {
-  take(NgramCounts::fit(sequences, vocabulary(), order_));
+void Ngram::fit(const baselines::NgramCounts::Sequences& sequences) {
+  take(baselines::NgramCounts::fit(sequences, vocabulary(), order_));
 }
 
 void Ngram::load(const std::map<std::string, Tensor>& saved) {
-  take(NgramCounts::from_state(saved, vocabulary(), order_));
+  take(baselines::NgramCounts::from_state(saved, vocabulary(), order_));
 }
 
-const NgramCounts& Ngram::counts() const {
+const baselines::NgramCounts& Ngram::counts() const {
   check(counts_.has_value(), "ngram: the model has not been fitted");
   return *counts_;
 }
 
 Tensor Ngram::raw(const Inputs& inputs) {
-  const NgramCounts& counted = counts();
+  const baselines::NgramCounts& counted = counts();
   Tensor log_p =
       Tensor::empty({inputs.x.size(0), inputs.x.size(1) - inputs.rows.past, vocabulary()});
   std::vector<double> p(static_cast<std::size_t>(vocabulary()));
@@ -70,7 +70,7 @@ Tensor Ngram::raw(const Inputs& inputs) {
 }
 
 std::vector<double> Ngram::losses(const Inputs& inputs, const Tensor& targets) {
-  const NgramCounts& counted = counts();
+  const baselines::NgramCounts& counted = counts();
   std::vector<double> all;
   const std::vector<std::int32_t> wanted = targets.to_vector<std::int32_t>();
   for_each_history(inputs, [&](std::span<const std::int32_t> history) {

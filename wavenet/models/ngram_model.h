@@ -9,8 +9,8 @@
 
 #include <optional>
 
+#include "wavenet/baselines/ngram.h"
 #include "wavenet/models/model.h"
-#include "wavenet/models/ngram.h"
 
 namespace wavenet::models {
 
@@ -22,11 +22,11 @@ class Ngram : public Model {
   std::int64_t order() const { return order_; }
 
   bool takes_steps() const override { return false; }
-  void fit(const NgramCounts::Sequences& sequences) override;
+  void fit(const baselines::NgramCounts::Sequences& sequences) override;
   void load(const std::map<std::string, Tensor>& saved) override;
-  const NgramCounts* counted() const override { return &counts(); }
+  const baselines::NgramCounts* counted() const override { return &counts(); }
   // Throws Error before fit() or load().
-  const NgramCounts& counts() const;
+  const baselines::NgramCounts& counts() const;
   // Logarithms of probabilities.
   Tensor raw(const Inputs& inputs) override;
   // In double, and without the probabilities of all other tokens.
@@ -34,10 +34,10 @@ class Ngram : public Model {
   output::Score judge(const Inputs& inputs, const Tensor& targets) override;
 
  private:
-  void take(NgramCounts counts);
+  void take(baselines::NgramCounts counts);
 
   std::int64_t order_;
-  std::optional<NgramCounts> counts_;
+  std::optional<baselines::NgramCounts> counts_;
 };
 
 // How many tokens a counting model counts together; nothing for every other model.

@@ -31,7 +31,7 @@ class Odds : public Sampler {
   std::span<const float> prepare(std::span<const float> raw) override { return (*this)(raw); }
   std::int32_t draw(std::span<const float> p, double u) const override { return pick(p, u); }
   // The class that torch.multinomial would draw.
-  std::int32_t draw(std::span<const float> p, Rng& rng) const override {
+  std::int32_t draw_with(std::span<const float> p, Rng& rng) const override {
     return static_cast<std::int32_t>(rng.multinomial(p));
   }
   double share(std::span<const float> p, std::int32_t code) const override;

@@ -52,7 +52,7 @@ class Sampler {
   // A code, by one uniform number of [0, 1).
   virtual std::int32_t draw(std::span<const float> prepared, double u) const = 0;
   // The same from a stream of random numbers.
-  virtual std::int32_t draw(std::span<const float> prepared, Rng& rng) const {
+  virtual std::int32_t draw_with(std::span<const float> prepared, Rng& rng) const {
     return draw(prepared, rng.uniform_double());
   }
   // How likely the code is to be drawn; 0 where that is not known at a glance.

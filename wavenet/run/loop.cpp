@@ -16,7 +16,7 @@ Loop::Loop(Parts& parts, Listener& listener, const Stop& stop)
       steps_(*parts.steps),
       listener_(listener),
       stop_(stop),
-      observer_(parts.state, *parts.corpus, parts.marks(),
+      observer_(parts.state, *parts.data, parts.marks(),
                 {.folder = parts.files.folder(),
                  .steps = steps_.of_run,
                  .keeps_best = steps_.keeps_best,

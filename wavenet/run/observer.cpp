@@ -13,16 +13,14 @@ namespace {
 
 constexpr std::int64_t kWatchedSteps = 50;  // of a run
 constexpr std::int64_t kWatchAtMostEvery = 100;
-constexpr std::int64_t kSampleWords = 20;
-constexpr std::int64_t kSampleLength = 100;  // characters at most
 
 }  // namespace
 
-Observer::Observer(const State& state, const data::Corpus& corpus, const Marks& marks,
+Observer::Observer(const State& state, const data::Dataset& data, const Marks& marks,
                    ObserverOptions options, Listener& listener, const Stop& stop,
                    std::optional<RunLog>& log)
     : state_(state),
-      corpus_(corpus),
+      data_(data),
       options_(std::move(options)),
       listener_(listener),
       stop_(stop),
@@ -30,11 +28,8 @@ Observer::Observer(const State& state, const data::Corpus& corpus, const Marks& 
       verdicts_({.marks = marks,
                  .learning_rate = state.saved.recipe.number("train.learning_rate", 0, 1e9),
                  .keeps_best = options_.keeps_best}) {
-  if (options_.looks && corpus.words) {
-    for (data::Sequence word : corpus.train) {
-      word.pop_back();
-      known_.insert(std::move(word));
-    }
+  if (options_.looks) {
+    in_train_ = data.recogniser();
   }
   if (state.saved.step > 0 && !options_.folder.empty()) {
     recall();
@@ -95,18 +90,17 @@ void Observer::evaluation(double loss) {
   }
 }
 
-// Words as generation would draw them now, the same ones whether the run was resumed or not.
+// As generation would draw them now, the same ones whether the run was resumed or not.
 SampleRecord Observer::samples() const {
   Work work("drawing samples", listener_, stop_);
-  const std::int64_t count = corpus_.words ? kSampleWords : 1;
-  const std::int64_t length = corpus_.words ? kSampleLength : 2 * kSampleLength;
-  generate::Words words(*state_.model, {.max_length = length}, state_.saved.seed, count, count);
+  const auto [count, longest] = data_.draws();
+  generate::Words words(*state_.model, {.max_length = longest}, state_.saved.seed, count, count);
   SampleRecord drawn{.step = state_.saved.step};
   for (std::int64_t i = 0; i < count; ++i) {
     const std::vector<std::int32_t> tokens = words.next(work.between()).tokens;
-    drawn.samples.push_back({.text = state_.saved.vocabulary.decode(tokens)});
-    if (corpus_.words) {
-      drawn.samples.back().known = known_.contains(tokens);
+    drawn.samples.push_back({.text = state_.saved.codec->decode(tokens)});
+    if (in_train_) {
+      drawn.samples.back().known = in_train_(tokens);
     }
   }
   return drawn;

@@ -1,7 +1,7 @@
 // Observer: what a training run tells as it goes, to its log and its listener: losses, layers at
 // watched steps, samples, verdicts.
 //
-//   Observer observer(state, *corpus, marks, options, listener, stop, log);
+//   Observer observer(state, *data, marks, options, listener, stop, log);
 //   std::optional<train::Watch> watch = observer.watch();   // at few steps
 //   double loss = trainer.step(watch ? &*watch : nullptr);
 //   if (watch) { observer.watched(*watch); }
@@ -14,10 +14,9 @@
 
 #include <filesystem>
 #include <optional>
-#include <set>
 
 #include "wavenet/base/stop.h"
-#include "wavenet/data/corpus.h"
+#include "wavenet/data/dataset.h"
 #include "wavenet/run/listener.h"
 #include "wavenet/run/open.h"
 #include "wavenet/run/run_log.h"
@@ -37,7 +36,7 @@ class Observer {
  public:
   // Recalls what the log of a run that goes on has told. As long as there is no log nothing is
   // written.
-  Observer(const State& state, const data::Corpus& corpus, const Marks& marks,
+  Observer(const State& state, const data::Dataset& data, const Marks& marks,
            ObserverOptions options, Listener& listener, const Stop& stop,
            std::optional<RunLog>& log);
 
@@ -60,14 +59,14 @@ class Observer {
   SampleRecord samples() const;
 
   const State& state_;
-  const data::Corpus& corpus_;
+  const data::Dataset& data_;
   ObserverOptions options_;
   Listener& listener_;
   const Stop& stop_;
   std::optional<RunLog>& log_;
   train::Verdicts verdicts_;
   std::vector<Verdict> told_;
-  std::set<data::Sequence> known_;  // the words of train, without the marker that ends them
+  std::function<bool(const data::Sequence&)> in_train_;  // empty where nobody asks
 };
 
 }  // namespace wavenet::run

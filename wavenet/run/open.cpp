@@ -7,7 +7,7 @@ namespace wavenet::run {
 State open(const std::filesystem::path& folder_or_file) {
   State state{train::read_checkpoint(folder_or_file), nullptr};
   Rng unused;
-  state.model = models::build(state.saved.recipe, state.saved.vocabulary.size(), unused);
+  state.model = models::build(state.saved.recipe, state.saved.codec->size(), unused);
   try {
     state.model->load(state.saved.tensors);
   } catch (const Error& error) {

@@ -4,7 +4,6 @@
 
 #include "wavenet/backend/backend.h"
 #include "wavenet/base/files.h"
-#include "wavenet/data/batches.h"
 #include "wavenet/log/window.h"
 #include "wavenet/run/card.h"
 #include "wavenet/run/work.h"
@@ -13,7 +12,6 @@ namespace wavenet::run {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::int64_t kMaxBatch = std::int64_t{1} << 20;
 
 bool keeps_best(const Config& recipe) {
   const std::array<std::string, 2> known{"last", "best"};
@@ -43,37 +41,24 @@ bool keeps_state_apart(const Config& recipe) {
   return keeps_best(recipe) || recipe.number_or("train.ema", 0, 0, 1) > 0;
 }
 
-std::unique_ptr<data::BatchSource> batches_for(const State& state, const data::Corpus& corpus) {
-  const Config& recipe = state.saved.recipe;
-  const std::int64_t batch = recipe.integer("train.batch_size", 1, kMaxBatch);
-  const std::int64_t field = state.model->receptive_field();
+std::unique_ptr<data::BatchSource> batches_for(const State& state, const data::Dataset& data) {
   if (const std::string why = state.model->why_not_trained(); !why.empty()) {
     fail_usage("recipe: {}", why);
   }
-  if (state.model->reads() == models::Reads::windows) {
-    return std::make_unique<data::RandomWindows>(data::make_windows(corpus.train, field), batch,
-                                                 state.saved.rng, state.saved.step);
-  }
-  const std::int64_t shards = recipe.integer_or("train.shards", 1, 1, 1024);
-  if (corpus.words) {
-    return std::make_unique<data::WholeSequences>(
-        corpus.train, data::SequenceBatches{.batch = batch, .shards = shards}, state.saved.seed);
-  }
-  return std::make_unique<data::TextPieces>(
-      corpus.train[0],
-      data::TextBatches{.batch = batch,
-                        .length = recipe.integer("data.piece", 1, kMaxBatch),
-                        .receptive_field = field,
-                        .shards = shards},
-      state.saved.seed);
+  return data.batches(state.saved.recipe,
+                      {.receptive_field = state.model->receptive_field(),
+                       .windows = state.model->reads() == models::Reads::windows,
+                       .seed = state.saved.seed,
+                       .rng = state.saved.rng,
+                       .steps_done = state.saved.step});
 }
 
-Steps::Steps(State& state, const data::Corpus& corpus, const Options& options)
+Steps::Steps(State& state, const data::Dataset& data, const Options& options)
     : of_run(state.saved.recipe.integer("train.steps", 1, kMaxSteps)),
       eval_every(state.saved.recipe.integer_or("train.eval_every", 10'000, 1, kMaxSteps)),
       keeps_best(run::keeps_best(state.saved.recipe)),
       patience(state.saved.recipe.integer_or("train.patience", 0, 0, kMaxSteps)),
-      batches(batches_for(state, corpus)),
+      batches(batches_for(state, data)),
       trainer(*state.model, *batches, state.saved.recipe,
               {.seed = state.saved.seed,
                .threads = options.threads.most,
@@ -87,20 +72,20 @@ Steps::Steps(State& state, const data::Corpus& corpus, const Options& options)
   }
 }
 
-Parts::Parts(State of, std::shared_ptr<const data::Corpus> from, Options how)
+Parts::Parts(State of, std::shared_ptr<const data::Dataset> from, Options how)
     : state(with_steps(std::move(of), how.steps)),
-      corpus(std::move(from)),
+      data(std::move(from)),
       options(std::move(how)),
       first(state.saved.step),
       files(keeps_state_apart(state.saved.recipe)) {
   if (state.model->takes_steps()) {
-    steps.emplace(state, *corpus, options);
+    steps.emplace(state, *data, options);
   }
 }
 
 const Marks& Parts::marks() {
   if (!known_marks) {
-    known_marks = marks_of(*corpus, "val");
+    known_marks = data->marks("val");
   }
   return *known_marks;
 }
@@ -137,7 +122,7 @@ void Parts::open_log() {
 
 void Parts::write_card(const fs::path& folder) {
   write_file_atomically(folder / "run.json",
-                        text_of(info_of(state, *corpus, marks(), options.command)));
+                        text_of(info_of(state, *data, marks(), options.command)));
 }
 
 void Parts::note_random_numbers() {
@@ -169,7 +154,7 @@ fs::path Parts::rescued() {
 double Parts::judge(models::Model& model, const std::string& part, Listener& listener,
                     const Stop& stop) const {
   Work work("judging " + part, listener, stop);
-  return loss_of(model, corpus->part(part), options.threads.most, work.between());
+  return loss_of(model, *data, part, options.threads.most, work.between());
 }
 
 }  // namespace wavenet::run

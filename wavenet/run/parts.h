@@ -14,7 +14,7 @@ namespace wavenet::run {
 // they refer to must stay where it is.
 struct Steps {
   // Loads what the state has of the optimizer, where the run was saved with one.
-  Steps(State& state, const data::Corpus& corpus, const Options& options);
+  Steps(State& state, const data::Dataset& data, const Options& options);
 
   std::int64_t of_run;
   std::int64_t eval_every;
@@ -26,7 +26,7 @@ struct Steps {
 };
 
 struct Parts {
-  Parts(State of, std::shared_ptr<const data::Corpus> from, Options how);
+  Parts(State of, std::shared_ptr<const data::Dataset> from, Options how);
 
   bool is_kept() const { return !files.folder().empty(); }
   const Marks& marks();
@@ -44,7 +44,7 @@ struct Parts {
                const Stop& stop) const;
 
   State state;
-  std::shared_ptr<const data::Corpus> corpus;
+  std::shared_ptr<const data::Dataset> data;
   Options options;
   std::int64_t first;  // steps that were done before
   RunFiles files;

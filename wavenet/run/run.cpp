@@ -38,46 +38,46 @@ State left_in(const fs::path& folder) {
   return state;
 }
 
-void require_the_same_data(const fs::path& folder, const data::Corpus& corpus,
+void require_the_same_data(const fs::path& folder, const data::Dataset& data,
                            const train::Checkpoint& begun) {
   const std::string before = begun.data_source.empty() ? "the embedded names" : begun.data_source;
-  check(begun.data_fingerprint == corpus.fingerprint || before != corpus.source,
+  check(begun.data_fingerprint == data.fingerprint() || before != data.source(),
         "{}: {} has changed since the run was begun", folder.string(), before);
-  check(begun.data_fingerprint == corpus.fingerprint, "{}: was begun with other data ({}) than {}",
-        folder.string(), before, corpus.source);
+  check(begun.data_fingerprint == data.fingerprint(), "{}: was begun with other data ({}) than {}",
+        folder.string(), before, data.source());
 }
 
-State new_state(Config recipe, const data::Corpus& corpus, Origin origin) {
+State new_state(Config recipe, const data::Dataset& data, Origin origin) {
   State state{{.recipe = std::move(recipe),
-               .vocabulary = corpus.vocabulary,
+               .codec = data.codec(),
                .seed = origin.seed,
                .split_seed = origin.split_seed,
                .data_source = std::move(origin.data),
-               .data_fingerprint = corpus.fingerprint,
+               .data_fingerprint = data.fingerprint(),
                .rng = Rng(origin.seed)},
               nullptr};
-  state.model = models::build(state.saved.recipe, state.saved.vocabulary.size(), state.saved.rng);
+  state.model = models::build(state.saved.recipe, state.saved.codec->size(), state.saved.rng);
   return state;
 }
 
-Run Run::begin(Config recipe, std::shared_ptr<const data::Corpus> corpus, Origin origin,
+Run Run::begin(Config recipe, std::shared_ptr<const data::Dataset> data, Origin origin,
                Options options) {
-  State state = new_state(std::move(recipe), *corpus, std::move(origin));
-  return {std::move(state), std::move(corpus), std::move(options)};
+  State state = new_state(std::move(recipe), *data, std::move(origin));
+  return {std::move(state), std::move(data), std::move(options)};
 }
 
-Run Run::resume(const fs::path& folder, std::shared_ptr<const data::Corpus> corpus,
+Run Run::resume(const fs::path& folder, std::shared_ptr<const data::Dataset> data,
                 Options options) {
   FolderLock lock = lock_of(folder);
   State state = left_in(folder);
-  require_the_same_data(folder, *corpus, state.saved);
-  Run run(std::move(state), std::move(corpus), std::move(options));
+  require_the_same_data(folder, *data, state.saved);
+  Run run(std::move(state), std::move(data), std::move(options));
   run.keep_in(folder, std::move(lock));
   return run;
 }
 
-Run::Run(State state, std::shared_ptr<const data::Corpus> corpus, Options options)
-    : parts_(std::make_unique<Parts>(std::move(state), std::move(corpus), std::move(options))) {}
+Run::Run(State state, std::shared_ptr<const data::Dataset> data, Options options)
+    : parts_(std::make_unique<Parts>(std::move(state), std::move(data), std::move(options))) {}
 Run::Run(Run&&) noexcept = default;
 Run& Run::operator=(Run&&) noexcept = default;
 Run::~Run() = default;
@@ -103,7 +103,7 @@ Outcome Run::train(Listener& listener, const Stop& stop) {
     parts_->prepare();
     return Loop(*parts_, listener, stop).run();
   }
-  parts_->state.model->fit(parts_->corpus->train);
+  parts_->state.model->fit(parts_->data->sequences("train"));
   parts_->prepare();
   parts_->begin();
   return Outcome::finished;
@@ -153,13 +153,13 @@ Conclusion Run::conclude(Listener& listener, const Stop& stop) {
   }
   Work work("judging val by what stands in train", listener, stop);
   std::optional<Leak> leak =
-      leak_of(*kept.model, *parts_->corpus, "val", parts_->options.threads.most, work.between());
+      leak_of(*kept.model, *parts_->data, "val", parts_->options.threads.most, work.between());
   return {std::move(kept), train, val, leak};
 }
 
 const State& Run::state() const { return parts_->state; }
 models::Model& Run::model() { return *parts_->state.model; }
-const data::Corpus& Run::corpus() const { return *parts_->corpus; }
+const data::Dataset& Run::data() const { return *parts_->data; }
 const Marks& Run::marks() { return parts_->marks(); }
 std::int64_t Run::steps() const { return parts_->steps ? parts_->steps->of_run : 0; }
 const std::vector<Verdict>& Run::verdicts() const { return parts_->verdicts; }

@@ -1,12 +1,12 @@
 // Run: a training run: its model, data, optimizer and, where it is kept in one, its folder.
 //
-//   auto corpus = std::make_shared<const data::Corpus>(data::open_corpus(recipe, "names.txt", 42));
-//   run::Run run = run::Run::begin(recipe, corpus);
+//   const auto names = data::open(recipe, {"names.txt"});
+//   run::Run run = run::Run::begin(recipe, names);
 //   run.keep_in("runs/a");        // else nothing is written
 //   run::Listener listener;       // or one that shows something
 //   run.train(listener);
 //
-//   run::Run more = run::Run::resume("runs/a", corpus, {.steps = 300'000});
+//   run::Run more = run::Run::resume("runs/a", names, {.steps = 300'000});
 //
 // A run that is resumed ends in the bits of one that nothing stopped. One thread at a time may use a
 // Run. Left out: what a user reads of it (listener.h).
@@ -21,7 +21,7 @@
 #include "wavenet/base/folder_lock.h"
 #include "wavenet/base/stop.h"
 #include "wavenet/data/batch.h"
-#include "wavenet/data/corpus.h"
+#include "wavenet/data/dataset.h"
 #include "wavenet/run/judge.h"
 #include "wavenet/run/listener.h"
 #include "wavenet/run/open.h"
@@ -47,7 +47,7 @@ struct Options {
 struct Origin {
   std::uint64_t seed = 42;  // of weights and minibatches
   std::uint64_t split_seed = 42;
-  std::string data{};  // what data::open_corpus was given
+  std::string data{};  // where it was read, for those who go on: a path, or "-"
 };
 
 enum class Outcome : std::uint8_t { finished, stopped, out_of_patience };
@@ -82,14 +82,14 @@ struct Parts;  // parts.h
 class Run {
  public:
   // Builds the recipe's model. Throws UsageError for a recipe that cannot be trained.
-  static Run begin(Config recipe, std::shared_ptr<const data::Corpus> corpus, Origin origin = {},
+  static Run begin(Config recipe, std::shared_ptr<const data::Dataset> data, Origin origin = {},
                    Options options = {});
   // Goes on, in the folder, where its run was left. Throws Error where another process has the
   // folder, or the data is not what the run was begun with.
-  static Run resume(const std::filesystem::path& folder, std::shared_ptr<const data::Corpus> corpus,
+  static Run resume(const std::filesystem::path& folder, std::shared_ptr<const data::Dataset> data,
                     Options options = {});
   // From a state at hand, be it new or left_in() a folder.
-  Run(State state, std::shared_ptr<const data::Corpus> corpus, Options options = {});
+  Run(State state, std::shared_ptr<const data::Dataset> data, Options options = {});
   Run(Run&&) noexcept;
   Run& operator=(Run&&) noexcept;
   ~Run();
@@ -117,7 +117,7 @@ class Run {
 
   const State& state() const;
   models::Model& model();
-  const data::Corpus& corpus() const;
+  const data::Dataset& data() const;
   // What a loss on val is held against; counted when first asked for.
   const Marks& marks();
   std::int64_t steps() const;  // of the whole run
@@ -132,16 +132,16 @@ class Run {
 };
 
 // A run at its first step: the recipe's model with random weights.
-State new_state(Config recipe, const data::Corpus& corpus, Origin origin = {});
+State new_state(Config recipe, const data::Dataset& data, Origin origin = {});
 // The state that training goes on from. Throws Error where the folder holds none.
 State left_in(const std::filesystem::path& folder);
 // Throws Error, which names the folder, where the run was begun with other data.
-void require_the_same_data(const std::filesystem::path& folder, const data::Corpus& corpus,
+void require_the_same_data(const std::filesystem::path& folder, const data::Dataset& data,
                            const train::Checkpoint& begun);
 
 // Where a run's minibatches come from, from the steps on that the state has done. Throws UsageError for
 // a model that cannot be trained.
-std::unique_ptr<data::BatchSource> batches_for(const State& state, const data::Corpus& corpus);
+std::unique_ptr<data::BatchSource> batches_for(const State& state, const data::Dataset& data);
 
 // Whether the model to use is another than the last: the best, or an average. Then the state that
 // training goes on from has a file of its own.

@@ -6,7 +6,6 @@
 #include "wavenet/base/check.h"
 #include "wavenet/base/files.h"
 #include "wavenet/base/rethrow_as_error.h"
-#include "wavenet/base/utf8.h"
 #include "wavenet/io/safetensors.h"
 
 namespace wavenet::train {
@@ -14,6 +13,9 @@ namespace {
 
 constexpr const char* kFormat = "wavenet.cpp 1";
 constexpr const char* kRngTensor = "train.rng";
+constexpr const char* kCodes = "vocabulary";       // what the codec saved
+constexpr const char* kCodec = "codec";            // its kind
+constexpr const char* kCharacters = "characters";  // where the file names none
 
 // One metadata value, with the file named in every complaint.
 class Metadata {
@@ -46,6 +48,15 @@ class Metadata {
   const std::map<std::string, std::string>& values_;
 };
 
+std::shared_ptr<const data::Codec> codec_of(const Metadata& metadata,
+                                            const std::filesystem::path& path) {
+  const std::string kind = metadata.has(kCodec) ? metadata.text(kCodec) : kCharacters;
+  const data::CodecMaker* maker = data::codecs().find(kind);
+  check_intact(maker != nullptr, "{}: metadata '{}' names '{}', which this program does not know",
+               path.string(), kCodec, kind);
+  return (*maker)(metadata.text(kCodes));
+}
+
 Checkpoint checkpoint_of_file(const std::filesystem::path& path) {
   io::SafeTensors file = io::read_safetensors(path, io::Checksum::required);
   const Metadata metadata(path.string(), file.metadata);
@@ -56,7 +67,7 @@ Checkpoint checkpoint_of_file(const std::filesystem::path& path) {
                kRngTensor);
   Checkpoint checkpoint{
       .recipe = Config::parse(metadata.text("recipe"), path.string() + ": recipe"),
-      .vocabulary = data::Vocabulary::from_characters(decode_utf8(metadata.text("vocabulary"))),
+      .codec = codec_of(metadata, path),
       .step = metadata.number<std::int64_t>("step"),
       .seed = metadata.number<std::uint64_t>("seed"),
       .split_seed = metadata.number<std::uint64_t>("split_seed"),
@@ -92,13 +103,16 @@ io::SafeTensors file_of(const Checkpoint& checkpoint) {
   file.metadata = {
       {"format", kFormat},
       {"recipe", checkpoint.recipe.to_json()},
-      {"vocabulary", encode_utf8(checkpoint.vocabulary.characters())},
+      {kCodes, checkpoint.codec->saved()},
       {"step", std::to_string(checkpoint.step)},
       {"seed", std::to_string(checkpoint.seed)},
       {"split_seed", std::to_string(checkpoint.split_seed)},
       {"data", checkpoint.data_source},
       {"data_fingerprint", checkpoint.data_fingerprint},
   };
+  if (checkpoint.codec->kind() != kCharacters) {
+    file.metadata[kCodec] = checkpoint.codec->kind();
+  }
   if (std::isfinite(checkpoint.best.loss)) {
     file.metadata["best_loss"] = fmt::format("{}", checkpoint.best.loss);
     file.metadata["best_step"] = std::to_string(checkpoint.best.step);

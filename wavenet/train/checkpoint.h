@@ -1,10 +1,10 @@
 // Checkpoint: all of a training run in one safetensors file: weights, running statistics, the state
 // of the random numbers and of the optimizer ("train.*"); and in its metadata the recipe, the
-// vocabulary, seeds and data.
+// codec, seeds and data.
 //
 //   train::Checkpoint saved = train::read_checkpoint("runs/a");      // a run folder or a file
 //   Rng rng;
-//   auto model = models::build(saved.recipe, saved.vocabulary.size(), rng);
+//   auto model = models::build(saved.recipe, saved.codec->size(), rng);
 //   nn::load_state(*model, saved.tensors);
 //
 // Left out: building the model, which models/ does.
@@ -18,7 +18,7 @@
 
 #include "wavenet/base/config.h"
 #include "wavenet/base/rng.h"
-#include "wavenet/data/vocabulary.h"
+#include "wavenet/data/codec.h"
 #include "wavenet/tensor/tensor.h"
 
 namespace wavenet::train {
@@ -43,7 +43,7 @@ struct Window {
 
 struct Checkpoint {
   Config recipe;
-  data::Vocabulary vocabulary;
+  std::shared_ptr<const data::Codec> codec;
   std::map<std::string, Tensor> tensors{};  // the module's state, by name
   std::int64_t step = 0;                    // steps done
   std::uint64_t seed = 42;

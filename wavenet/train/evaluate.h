@@ -14,7 +14,7 @@
 
 #include "wavenet/base/stop.h"
 #include "wavenet/data/pass.h"
-#include "wavenet/data/windows.h"
+#include "wavenet/data/text/windows.h"
 #include "wavenet/models/model.h"
 
 namespace wavenet::train {

@@ -1,0 +1,222 @@
+#include "wavenet/data/text/corpus.h"
+
+#include <algorithm>
+#include <set>
+#include <unordered_set>
+
+#include "wavenet/base/check.h"
+#include "wavenet/base/rethrow_as_error.h"
+#include "wavenet/baselines/marks.h"
+#include "wavenet/baselines/ngram.h"
+#include "wavenet/data/text/batches.h"
+#include "wavenet/data/text/leak.h"
+#include "wavenet/data/text/reading.h"
+
+namespace wavenet::data {
+namespace {
+
+constexpr std::int64_t kMaxBatch = std::int64_t{1} << 20;
+
+// The orders that count best on names and on a book of a million characters.
+constexpr std::int64_t kOrderOfWords = 6;
+constexpr std::int64_t kOrderOfText = 7;
+
+constexpr std::int64_t kDrawnWords = 20;
+constexpr std::size_t kWordLength = 100;  // or that of the longest word in train
+constexpr std::int64_t kTextLength = 200;
+
+std::shared_ptr<const Vocabulary> vocabulary_for(std::shared_ptr<const Vocabulary> known,
+                                                 const std::vector<std::u32string>& words,
+                                                 const std::string& source) {
+  if (known) {
+    return known;
+  }
+  auto vocabulary = std::make_shared<const Vocabulary>(words);
+  check_intact(vocabulary->characters().size() <= Vocabulary::kMaxCharacters,
+               "{}: {} different characters, at most {} are allowed", source,
+               vocabulary->characters().size(), Vocabulary::kMaxCharacters);
+  return vocabulary;
+}
+
+void require_known(const Source& source, const Vocabulary& vocabulary) {
+  const std::vector<UnknownLine> lines = unknown_lines(source, vocabulary);
+  if (!lines.empty()) {
+    fail_damaged("{}: line {} '{}': no token for {}; the known characters are {}", source.name(),
+                 lines[0].number, lines[0].text, listing(lines[0].characters),
+                 listing(vocabulary.characters()));
+  }
+}
+
+std::size_t longest_of(const std::vector<std::u32string>& words) {
+  std::size_t longest = 0;
+  for (const std::u32string& word : words) {
+    longest = std::max(longest, word.size());
+  }
+  return longest;
+}
+
+}  // namespace
+
+Corpus::Corpus(const Words& list, std::uint64_t split_seed, std::shared_ptr<const Vocabulary> known)
+    : Dataset(list.source, list.fingerprint,
+              vocabulary_for(std::move(known), list.words, list.source)),
+      words(split_words(list, split_seed)) {
+  train = sequences_of(words->train, vocabulary());
+  val = sequences_of(words->val, vocabulary());
+  test = sequences_of(words->test, vocabulary());
+}
+
+Corpus::Corpus(const Text& text, double val_share, std::shared_ptr<const Vocabulary> known)
+    : Dataset(text.source, text.fingerprint,
+              vocabulary_for(std::move(known), {text.characters}, text.source)) {
+  const TextSplit split = split_text(text, val_share);
+  train = {vocabulary().encode(split.train)};
+  val = {vocabulary().encode(split.val)};
+}
+
+std::string Corpus::summary() const {
+  const std::string count =
+      words
+          ? fmt::format("{} words, ", words->train.size() + words->val.size() + words->test.size())
+          : "";
+  return fmt::format("{}{} characters; {} + {} examples", count, vocabulary().size() - 1,
+                     token_count(train), token_count(val));
+}
+
+std::vector<Fact> Corpus::facts() const {
+  std::vector<Fact> facts{{"source", source()}};
+  const auto add = [&](const char* name, auto number) {
+    facts.push_back({name, static_cast<std::int64_t>(number)});
+  };
+  if (words) {
+    std::set<std::u32string> different;
+    std::size_t count = 0;
+    std::size_t longest = 0;
+    for (const auto* part : {&words->train, &words->val, &words->test}) {
+      different.insert(part->begin(), part->end());
+      longest = std::max(longest, longest_of(*part));
+      count += part->size();
+    }
+    add("words", count);
+    add("longest", longest);
+    add("duplicates", count - different.size());
+  }
+  add("characters", token_count(train) + token_count(val) + token_count(test));
+  add("train", token_count(train));
+  add("val", token_count(val));
+  add("test", token_count(test));
+  add("alphabet", vocabulary().size() - 1);
+  return facts;
+}
+
+Marks marks_of(const std::vector<Sequence>& judged, const std::vector<Sequence>& train,
+               std::int64_t vocabulary, bool of_words) {
+  const std::int64_t order = of_words ? kOrderOfWords : kOrderOfText;
+  return {baselines::uniform_loss(vocabulary), baselines::unigram_loss(train, judged, vocabulary),
+          baselines::NgramCounts::fit(train, vocabulary, order).loss(judged), order};
+}
+
+Marks Corpus::marks(const std::string& part) const {
+  return marks_of(sequences(part), train, vocabulary().size(), words.has_value());
+}
+
+std::unique_ptr<BatchSource> Corpus::batches(const Config& recipe,
+                                             const BatchOptions& options) const {
+  const std::int64_t batch = recipe.integer("train.batch_size", 1, kMaxBatch);
+  if (options.windows) {
+    return std::make_unique<RandomWindows>(make_windows(train, options.receptive_field), batch,
+                                           options.rng, options.steps_done);
+  }
+  const std::int64_t shards = recipe.integer_or("train.shards", 1, 1, 1024);
+  if (words) {
+    return std::make_unique<WholeSequences>(
+        train, SequenceBatches{.batch = batch, .shards = shards}, options.seed);
+  }
+  return std::make_unique<TextPieces>(
+      train[0],
+      TextBatches{.batch = batch,
+                  .length = recipe.integer("data.piece", 1, kMaxBatch),
+                  .receptive_field = options.receptive_field,
+                  .shards = shards},
+      options.seed);
+}
+
+std::unique_ptr<Pass> Corpus::pass(const std::string& part, const PassOptions& options) const {
+  return std::make_unique<SequencePass>(sequences(part), options);
+}
+
+const std::vector<Sequence>& Corpus::sequences(const std::string& part) const {
+  if (part == "train") {
+    return train;
+  }
+  if (part == "val") {
+    return val;
+  }
+  if (part == "test" && words) {
+    return test;
+  }
+  fail_part(part, !words);
+}
+
+Overlap overlap_of(const std::vector<std::u32string>& words, const std::vector<Sequence>& sequences,
+                   const std::vector<std::u32string>& train) {
+  const std::vector<bool> is_seen = seen_in(words, train);
+  Overlap overlap;
+  for (std::size_t i = 0; i < sequences.size(); ++i) {
+    (is_seen[i] ? overlap.seen : overlap.unseen).push_back(sequences[i]);
+  }
+  return overlap;
+}
+
+std::optional<Overlap> Corpus::overlap(const std::string& part) const {
+  if (!words) {
+    return std::nullopt;
+  }
+  return overlap_of(words->part(part), sequences(part), words->train);
+}
+
+Draws Corpus::draws() const {
+  if (!words) {
+    return {1, kTextLength};
+  }
+  return {kDrawnWords, static_cast<std::int64_t>(std::max(kWordLength, longest_of(words->train)))};
+}
+
+std::function<bool(const Sequence& drawn)> Corpus::recogniser() const {
+  if (!words) {
+    return {};
+  }
+  std::set<Sequence> known;
+  for (Sequence word : train) {
+    word.pop_back();  // the marker that ends it
+    known.insert(std::move(word));
+  }
+  return [known = std::move(known)](const Sequence& drawn) { return known.contains(drawn); };
+}
+
+std::shared_ptr<const Corpus> open_corpus(const Config& recipe, const File& file,
+                                          std::uint64_t split_seed,
+                                          std::shared_ptr<const Vocabulary> vocabulary) try {
+  const Source source = read_source(recipe, file);
+  if (vocabulary) {
+    require_known(source, *vocabulary);
+  }
+  if (const auto* text = std::get_if<Text>(&source.content)) {
+    return std::make_shared<const Corpus>(*text, source.val_share, std::move(vocabulary));
+  }
+  return std::make_shared<const Corpus>(std::get<Words>(source.content), split_seed,
+                                        std::move(vocabulary));
+} catch (...) {
+  rethrow_as_error(file.path.empty() ? "the embedded names" : file.path);
+}
+
+std::shared_ptr<const Dataset> open_text(const Config& recipe, const File& file,
+                                         const OpenOptions& options) {
+  std::shared_ptr<const Vocabulary> vocabulary;
+  if (options.codec) {
+    vocabulary = {options.codec, &vocabulary_of(*options.codec)};
+  }
+  return open_corpus(recipe, file, options.split_seed, std::move(vocabulary));
+}
+
+}  // namespace wavenet::data
