@@ -8,11 +8,12 @@
 #include <csignal>
 #include <cstdio>
 
-#include "cli/manuals.h"
+#include "cli/definition.h"
 #include "cli/say.h"
 #include "cli/terminal.h"
 #include "cli/usage.h"
 #include "cli/verbs.h"
+#include "manual/manuals.h"
 #include "wavenet/base/check.h"
 #include "wavenet/base/rethrow_as_error.h"
 #include "wavenet/base/shell.h"
@@ -28,8 +29,8 @@ std::string help_of(const CLI::App* app, const std::string&, CLI::AppFormatMode)
   const std::size_t wide = cli::columns_of(STDOUT_FILENO);
   const std::size_t columns = wide == 0 ? kColumns : std::min(wide, kColumns);
   const CLI::App* parent = app->get_parent();
-  return parent == nullptr ? cli::help(cli::definition_of(*app), columns)
-                           : cli::help(parent->get_name(), cli::verb_of(*app), columns);
+  return parent == nullptr ? manual::help(cli::definition_of(*app), columns)
+                           : manual::help(parent->get_name(), cli::verb_of(*app), columns);
 }
 
 // A closed standard error loses the message, not the exit code.

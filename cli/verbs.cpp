@@ -7,9 +7,10 @@
 #include <set>
 
 #include "cli/arguments.h"
-#include "cli/manuals.h"
+#include "cli/definition.h"
 #include "cli/say.h"
 #include "cli/values.h"
+#include "manual/manuals.h"
 
 namespace cli {
 namespace {
@@ -243,7 +244,7 @@ void add_manuals(CLI::App& app, Chosen& chosen) {
   verb.add_option("DIR", *folder, "where to")->required();
   verb.callback([&app, &chosen, folder] {
     chosen = [&app, folder] {
-      write_manuals(definition_of(app), *folder);
+      manual::write_manuals(definition_of(app), *folder);
       return 0;
     };
   });
