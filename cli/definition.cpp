@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include "cli/examples.h"
 #include "cli/verbs.h"
 #include "wavenet/models/recipes.h"
 #include "wavenet/version.h"
@@ -69,8 +68,9 @@ std::vector<Argument> arguments_of(const CLI::App& app, bool positional) {
 }  // namespace
 
 manual::Verb verb_of(const CLI::App& app) {
+  const std::string examples = app.get_footer();
   return {app.get_name(), app.get_description(), arguments_of(app, true), arguments_of(app, false),
-          examples_of(app.get_name())};
+          examples.empty() ? std::vector<std::string>() : CLI::detail::split(examples, '\n')};
 }
 
 manual::Definition definition_of(const CLI::App& app) {

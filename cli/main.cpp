@@ -71,10 +71,6 @@ int parse_and_run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return report(kUsageError, cli::problem_of(app, error));
   }
-  const CLI::Option* quiet = app.get_subcommands().front()->get_option_no_throw(cli::kQuiet);
-  if (quiet != nullptr && quiet->count() > 0) {
-    cli::say::be_quiet();
-  }
   return written(chosen());
 }
 

@@ -25,7 +25,6 @@ inline CLI::Validator at_least_zero() { return whole_number(0, std::uint64_t{1} 
 inline CLI::Validator seed(const std::string& about = "") {
   return whole_number(0, std::numeric_limits<std::uint64_t>::max(), about);
 }
-inline CLI::Validator threads() { return whole_number(1, 1024, "1 to 1024"); }
 
 // Any number that is finite.
 CLI::Validator number();

@@ -19,8 +19,6 @@ class App;
 
 namespace cli {
 
-inline constexpr const char* kQuiet = "--quiet";  // of every verb
-
 // What the command line asks for; gives the exit code.
 using Chosen = std::function<int()>;
 
@@ -28,7 +26,6 @@ using Chosen = std::function<int()>;
 void add_verbs(CLI::App& app, const std::string& command, Chosen& chosen);
 
 // Those that help lists.
-std::vector<CLI::App*> shown_verbs(CLI::App& app);
 std::vector<const CLI::App*> shown_verbs(const CLI::App& app);
 
 }  // namespace cli
