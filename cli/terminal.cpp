@@ -38,8 +38,6 @@ Terminal look() {
   return {live, live && variable("NO_COLOR").empty(), locale_is_utf8()};
 }
 
-bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80; }
-
 }  // namespace
 
 const Terminal& terminal() {
@@ -53,20 +51,6 @@ std::size_t columns_of(int file) {
   }
   winsize size{};
   return ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kUsualColumns;
-}
-
-std::string_view fitting(std::string_view text, std::size_t columns) {
-  std::size_t seen = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (begins_character(text[i]) && seen++ == columns) {
-      return text.substr(0, i);
-    }
-  }
-  return text;
-}
-
-std::size_t characters_in(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
 }
 
 std::string paint(Colour colour, std::string_view text) {
