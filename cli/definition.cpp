@@ -1,8 +1,6 @@
-#include "cli/definition.h"
-
 #include <CLI/CLI.hpp>
 
-#include "cli/verbs.h"
+#include "cli/command_line.h"
 #include "wavenet/models/recipes.h"
 #include "wavenet/version.h"
 
@@ -11,18 +9,9 @@ namespace {
 
 using manual::Argument;
 
+// "-h", "--help"; of a positional its one name.
 std::vector<std::string> names_of(const CLI::Option& option) {
-  if (option.get_positional()) {
-    return {option.get_name(true)};
-  }
-  std::vector<std::string> names;
-  for (const std::string& name : option.get_snames()) {
-    names.push_back("-" + name);
-  }
-  for (const std::string& name : option.get_lnames()) {
-    names.push_back("--" + name);
-  }
-  return names;
+  return CLI::detail::split(option.get_name(false, true), ',');
 }
 
 // The parser's names of types are a programmer's.
@@ -80,7 +69,8 @@ manual::Definition definition_of(const CLI::App& app) {
                                 .flags = arguments_of(app, false),
                                 .verbs = {},
                                 .recipes = {}};
-  for (const CLI::App* verb : shown_verbs(app)) {
+  const auto shown = [](const CLI::App* verb) { return !verb->get_group().empty(); };
+  for (const CLI::App* verb : app.get_subcommands(shown)) {
     definition.verbs.push_back(verb_of(*verb));
   }
   for (const auto& [name, text] : wavenet::models::embedded_recipes()) {

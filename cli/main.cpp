@@ -8,11 +8,9 @@
 #include <csignal>
 #include <cstdio>
 
-#include "cli/definition.h"
+#include "cli/command_line.h"
 #include "cli/say.h"
 #include "cli/terminal.h"
-#include "cli/usage.h"
-#include "cli/verbs.h"
 #include "manual/manuals.h"
 #include "wavenet/base/check.h"
 #include "wavenet/base/rethrow_as_error.h"
@@ -91,13 +89,11 @@ int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a file beyond its limit is a failed write
   try {
     return parse_and_run(argc, argv);
-  } catch (const wavenet::Error& error) {
-    const bool misused = error.kind() == wavenet::ErrorKind::usage;
+  } catch (const std::exception& error) {  // the library's, or fmt's, where it cannot print
+    const auto* known = dynamic_cast<const wavenet::Error*>(&error);
+    const bool misused = known != nullptr && known->kind() == wavenet::ErrorKind::usage;
     return std::ferror(stdout) != 0 && !misused
                ? written(kRuntimeError)
-               : report(misused ? kUsageError : kRuntimeError, error.what());
-  } catch (const std::exception& error) {  // fmt's, where it cannot print
-    return std::ferror(stdout) != 0 ? written(kRuntimeError)
-                                    : report(kRuntimeError, wavenet::message_of(error));
+               : report(misused ? kUsageError : kRuntimeError, wavenet::message_of(error));
   }
 }

@@ -1,12 +1,10 @@
-#include "cli/verbs.h"
-
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/arguments.h"
-#include "cli/definition.h"
+#include "cli/command_line.h"
 #include "cli/say.h"
 #include "cli/values.h"
 #include "manual/manuals.h"
@@ -265,10 +263,6 @@ void add_manuals(CLI::App& app, Chosen& chosen) {
 }
 
 }  // namespace
-
-std::vector<const CLI::App*> shown_verbs(const CLI::App& app) {
-  return app.get_subcommands([](const CLI::App* verb) { return verb->get_group() != kHidden; });
-}
 
 void add_verbs(CLI::App& app, const std::string& command, Chosen& chosen) {
   const auto add = [&](auto add_flags, auto obey, const Told& told) -> auto& {
