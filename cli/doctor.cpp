@@ -61,10 +61,9 @@ void print_alphabet(const data::Diagnosis& found) {
     const data::CharacterCount& entry = found.alphabet[i];
     const std::string name = printable(entry.character);
     const std::size_t width = decode_utf8(name).size();  // 3, or 6 and more for U+200B
-    const std::string blanks(width < 6 ? 6 - width : 0, ' ');
     const bool last = i % kColumns + 1 == kColumns || i + 1 == shown;
-    fmt::print("{}{}{}{:>8}{}", i % kColumns == 0 ? "  " : " ", name, blanks, entry.count,
-               last ? "\n" : "");
+    fmt::print("{}{}{:{}}{:>8}{}", i % kColumns == 0 ? "  " : " ", name, "",
+               6 - std::min<std::size_t>(width, 6), entry.count, last ? "\n" : "");
   }
   if (shown < found.alphabet.size()) {
     fmt::print("  and {} more\n", found.alphabet.size() - shown);

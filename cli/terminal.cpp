@@ -1,12 +1,11 @@
 #include "cli/terminal.h"
 
 #include <fmt/format.h>
-#include <strings.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdlib>
+#include <regex>
 
 namespace cli {
 namespace {
@@ -22,11 +21,9 @@ std::string_view variable(const char* name) {
 // still show its characters.
 bool locale_is_utf8() {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    const std::string_view value = variable(name);
-    if (!value.empty()) {
-      const std::string charset(value.substr(std::min(value.find('.'), value.size())));
-      return strncasecmp(charset.c_str(), ".UTF-8", 6) == 0 ||
-             strncasecmp(charset.c_str(), ".UTF8", 5) == 0;
+    if (const std::string_view value = variable(name); !value.empty()) {
+      const std::regex utf8("[^.]*\\.utf-?8.*", std::regex::icase);
+      return std::regex_match(value.begin(), value.end(), utf8);
     }
   }
   return false;

@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 #include <memory>
 
@@ -12,14 +10,12 @@
 namespace cli {
 namespace {
 
-using manual::Completes;
-
-constexpr const char* kHidden = "";  // CLI11's group of what help leaves out
-constexpr int kMostTexts = 1 << 20;
 constexpr const char* kAnyCores =
     "threads (default: one or all cores, as is faster); they change no bit";
 constexpr const char* kObject = "one JSON object";
 constexpr const char* kObjects = "one JSON object a line";
+
+std::string seed_limit() { return "at most " + std::to_string(kLargestSeed); }
 
 // Flags and arguments of several verbs.
 
@@ -47,13 +43,13 @@ void add_file(CLI::App& app, const char* name, std::string& to, const char* abou
 
 // Help tells the default, where there is one.
 template <class Number>
-CLI::Option* add_number(CLI::App& app, const char* name, Number& to, const CLI::Validator& rule,
-                        const char* about) {
+CLI::Option* add_number(CLI::App& app, const char* name, Number& to, const char* about,
+                        const CLI::Validator& rule = number()) {
   return app.add_option(name, to, about)->transform(rule)->capture_default_str();
 }
 
 void add_threads(CLI::App& app, int& to, const char* about = "threads (default: all cores)") {
-  app.add_option("--threads", to, about)->transform(whole_number(1, 1024, "1 to 1024"));
+  app.add_option("--threads", to, about)->transform(whole_number("1 to 1024", 1, 1024));
 }
 
 void add_dedup(CLI::App& app, bool& to) {
@@ -61,21 +57,21 @@ void add_dedup(CLI::App& app, bool& to) {
 }
 
 void add_train(CLI::App& app, TrainArguments& a) {
-  const std::string seed_limit = fmt::format("at most {}", kLargestSeed);
   add_recipe(app, a.recipe);
   add_file(app, "--data", a.data,
            "list of words, one a line, or running text; - is standard input "
            "(default: the embedded names)");
   app.add_option("--out", a.out, "run folder (default: runs/RECIPE, numbered)")->type_name("DIR");
-  add_number(app, "--steps", a.steps, at_least_one(), "steps, instead of the recipe's");
+  add_number(app, "--steps", a.steps, "steps, instead of the recipe's", at_least(1));
   // A run that goes on may have a larger seed.
-  add_number(app, "--seed", a.seed, seed(seed_limit), "of the weights and minibatches")
+  add_number(app, "--seed", a.seed, "of the weights and minibatches", whole_number(seed_limit()))
       ->default_str(std::to_string(kSeed));
-  add_number(app, "--split-seed", a.split_seed, seed(), "of the split")
+  add_number(app, "--split-seed", a.split_seed, "of the split", whole_number())
       ->default_str(std::to_string(kSeed));
   add_threads(app, a.threads, kAnyCores);
-  add_number(app, "--log-every", a.log_every, at_least_one(),
-             "steps in a window of the log (default: 1000, fewer in runs below 20000 steps)");
+  add_number(app, "--log-every", a.log_every,
+             "steps in a window of the log (default: 1000, fewer in runs below 20000 steps)",
+             at_least(1));
   auto* resume = app.add_flag("--resume", a.resume,
                               "continue the run in --out, with its recipe, data and seeds");
   app.add_flag("--overwrite", a.overwrite, "replace the run in --out")->excludes(resume);
@@ -98,23 +94,22 @@ void add_eval(CLI::App& app, EvalArguments& a) {
 
 void add_sample(CLI::App& app, SampleArguments& a) {
   add_model(app, a.model)->required();
-  add_number(app, "-n", a.count, at_least_one(), "how many (default: 20 words, or 1 text)");
-  add_number(app, "--seed", a.seed, seed(), "of the draws");
-  auto* temperature = add_number(app, "--temperature", a.temperature, number(),
-                                 "below 1 safer, above 1 wilder, 0 greedy");
+  add_number(app, "-n", a.count, "how many (default: 20 words, or 1 text)", at_least(1));
+  add_number(app, "--seed", a.seed, "of the draws", whole_number());
+  auto* temperature =
+      add_number(app, "--temperature", a.temperature, "below 1 safer, above 1 wilder, 0 greedy");
   app.add_flag("--greedy", a.greedy, "the likeliest character each time, as --temperature 0")
       ->excludes(temperature);
-  add_number(app, "--top-k", a.top_k, at_least_zero(),
-             "keep the K likeliest characters; 0 keeps all");
-  add_number(app, "--top-p", a.top_p, number(),
-             "keep the likeliest characters up to this probability");
-  add_number(app, "--min-p", a.min_p, number(), "keep what is P times as likely as the likeliest");
+  add_number(app, "--top-k", a.top_k, "keep the K likeliest characters; 0 keeps all", at_least(0));
+  add_number(app, "--top-p", a.top_p, "keep the likeliest characters up to this probability");
+  add_number(app, "--min-p", a.min_p, "keep what is P times as likely as the likeliest");
   app.add_option("--prompt", a.prompt, "how each word begins");
   app.add_option("--stop", a.stop, "a character that ends a word and is not part of it")
-      ->transform(not_empty());
-  add_number(app, "--max-length", a.max_length, at_least_zero(),
+      ->check(not_empty);
+  add_number(app, "--max-length", a.max_length,
              "characters at most, the prompt included (default: 1000; of a text 1000 after the "
-             "prompt)");
+             "prompt)",
+             at_least(0));
   app.add_flag("--continue-stream", a.continue_stream,
                "draw where training left the random numbers, instead of --seed")
       ->excludes("--seed");
@@ -128,12 +123,13 @@ void add_sample(CLI::App& app, SampleArguments& a) {
 
 void add_score(CLI::App& app, ScoreArguments& a) {
   add_model(app, a.model)->required();
+  constexpr int kMost = 1 << 20;
   // The parser takes "[a,b]" for a list where more may follow, but not where many are expected.
   app.add_option("TEXT", a.texts,
                  "word, or text of a model of running text (default: the lines of standard input, "
                  "as they stand)")
       ->take_all()
-      ->expected(kMostTexts)
+      ->expected(kMost)
       ->allow_extra_args(false);
 }
 
@@ -162,7 +158,7 @@ void add_bench(CLI::App& app, BenchArguments& a) {
          {"train", "evaluate", "stream", "sample"})
       ->expected(1)
       ->take_all();
-  add_number(app, "--seconds", a.seconds, number(), "of each job");
+  add_number(app, "--seconds", a.seconds, "of each job");
   add_threads(app, a.threads);
 }
 
@@ -182,19 +178,18 @@ void add_doctor(CLI::App& app, DoctorArguments& a) {
   add_recipe(app, a.recipe);
   add_set(app, a.set);
   add_dedup(app, a.dedup);
-  add_number(app, "--split-seed", a.split_seed, seed(), "of the split");
+  add_number(app, "--split-seed", a.split_seed, "of the split", whole_number());
 }
 
 void add_study(CLI::App& app, StudyArguments& a) {
   app.add_flag("--quick", a.quick, "few steps: under two minutes on two cores");
   add_file(app, "--data", a.data,
            "list of words, one a line; - is standard input (default: the embedded names)");
-  add_number(app, "--steps", a.steps, at_least_one(),
-             "steps of each network of windows, instead of 200000")
+  add_number(app, "--steps", a.steps, "steps of each network of windows, instead of 200000",
+             at_least(1))
       ->excludes("--quick");
-  add_number(app, "--seed", a.seed,
-             whole_number(0, kLargestSeed, fmt::format("at most {}", kLargestSeed)),
-             "of the weights and minibatches");
+  add_number(app, "--seed", a.seed, "of the weights and minibatches",
+             whole_number(seed_limit(), 0, kLargestSeed));
   add_threads(app, a.threads, kAnyCores);
 }
 
@@ -204,15 +199,15 @@ void add_recipes(CLI::App& app, RecipesArguments& a) {
 
 // No file, folder or recipe has an empty name, and a flag takes its word whole.
 void take_words_whole(CLI::App& verb) {
+  using enum manual::Completes;
   for (CLI::Option* option : verb.get_options()) {
     const bool positional = option->get_positional();
     if (!positional) {
       option->allow_extra_args(false);  // or the parser splits "[a,b]"
     }
     const std::string value = positional ? option->get_name(true) : option->get_type_name();
-    if (const auto by = manual::completes(value);
-        by != Completes::nothing && by != Completes::choices) {
-      option->transform(not_empty());
+    if (const auto by = manual::completes(value); by != nothing && by != choices) {
+      option->check(not_empty);
     }
   }
 }
@@ -247,13 +242,12 @@ Arguments& add_verb(CLI::App& app, Chosen& chosen, const Told& told,
   return *arguments;
 }
 
-// Called by the build.
+// Called by the build; help leaves it out, as it is in no group.
 void add_manuals(CLI::App& app, Chosen& chosen) {
   const auto folder = std::make_shared<std::string>();
   CLI::App& verb =
-      *app.add_subcommand("manuals", "write man pages and shell completions")->group(kHidden);
-  verb.add_option("DIR", *folder, "where to")->required();
-  take_words_whole(verb);
+      *app.add_subcommand("manuals", "write man pages and shell completions")->group("");
+  verb.add_option("DIR", *folder, "where to")->required()->check(not_empty);
   verb.callback([&app, &chosen, folder] {
     chosen = [&app, folder] {
       manual::write_manuals(definition_of(app), *folder);
