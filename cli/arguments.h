@@ -17,9 +17,19 @@ inline constexpr std::int64_t kSampleLength = 1000;  // characters
 // Of weights and minibatches, whose numbers are those of torch.manual_seed: it uses 32 bits.
 inline constexpr std::uint64_t kLargestSeed = 0xffff'ffff;
 
+// Of every verb.
+struct CommonArguments {
+  bool json = false;
+};
+
+// Of verbs that take a trained model.
+struct ModelArguments : CommonArguments {
+  std::string model;
+};
+
 // Recipe, data, steps, seeds and log_every that are left out, a run that goes on takes from its
 // folder.
-struct TrainArguments {
+struct TrainArguments : CommonArguments {
   std::string command;  // as the user typed it
   std::string recipe;   // empty: kDefaultRecipe
   std::string data;     // empty: the embedded names; "-": standard input
@@ -34,20 +44,16 @@ struct TrainArguments {
   bool dedup = false;
   bool no_report = false;
   std::vector<std::string> set;
-  bool json = false;
   bool quiet = false;
 };
 
-struct EvalArguments {
-  std::string model;
+struct EvalArguments : ModelArguments {
   std::string data;
   std::string split;  // empty: train and val, or all of a file that is not the training data
   int threads = 0;
-  bool json = false;
 };
 
-struct SampleArguments {
-  std::string model;
+struct SampleArguments : ModelArguments {
   std::optional<std::int64_t> count;  // kSampleWords, of a text kSampleTexts
   std::uint64_t seed = kSeed;
   double temperature = 1.0;
@@ -63,74 +69,58 @@ struct SampleArguments {
   bool novel = false;
   bool mark_known = false;
   std::string data;
-  bool json = false;
 };
 
-struct ScoreArguments {
-  std::string model;
+struct ScoreArguments : ModelArguments {
   std::vector<std::string> texts;
-  bool json = false;
 };
 
-struct InspectArguments {
-  std::string model;
+struct InspectArguments : ModelArguments {
   std::string recipe;
   std::vector<std::string> set;
-  bool json = false;
 };
 
-struct ConvertArguments {
-  std::string model;
+struct ConvertArguments : ModelArguments {
   std::string to;
   std::string out;  // empty: convolution.safetensors beside the model
   bool overwrite = false;
-  bool json = false;
 };
 
-struct BenchArguments {
-  std::string model;
+struct BenchArguments : ModelArguments {
   std::string recipe = wavenet::models::kDefaultRecipe;
   std::string data;
   std::vector<std::string> set;
   std::vector<std::string> jobs;  // empty: all
   double seconds = 2;             // of each job
   int threads = 0;
-  bool json = false;
 };
 
-struct ReportArguments {
+struct ReportArguments : CommonArguments {
   std::vector<std::string> runs;  // folders
   std::string out;                // empty: report.html in the one folder, or comparison.html here
   std::string figures;            // directory; empty: none
-  bool json = false;
 };
 
-struct StudyArguments {
+struct StudyArguments : CommonArguments {
   std::string data;
   bool quick = false;
   std::optional<std::int64_t> steps;
   std::uint64_t seed = kSeed;
   int threads = 0;
-  bool json = false;
 };
 
-struct RecipesArguments {
+struct RecipesArguments : CommonArguments {
   std::string name;
-  bool json = false;
 };
 
-struct CheckArguments {
-  std::string model;
-  bool json = false;
-};
+struct CheckArguments : ModelArguments {};
 
-struct DoctorArguments {
+struct DoctorArguments : CommonArguments {
   std::string data;  // empty: the embedded names; "-": standard input
   std::string recipe = wavenet::models::kDefaultRecipe;
   std::vector<std::string> set;
   bool dedup = false;
   std::uint64_t split_seed = kSeed;
-  bool json = false;
 };
 
 // Each verb does its work and returns the exit code; errors are exceptions.

@@ -5,7 +5,7 @@
 //   warn_of_faults("names.txt", recipe, *model, kSeed);
 //   doctor_command(arguments, "a.txt", 7) == "wavenet doctor a.txt --recipe mlp-3 --split-seed 7"
 //
-// Left out: the looking itself, which data/doctor does.
+// Left out: the looking itself, which data/text/doctor does.
 #pragma once
 
 #include <string>

@@ -14,13 +14,6 @@ void ask_once(int signal) {
   std::signal(SIGTERM, SIG_DFL);
 }
 
-void handle(int signal, void (*handler)(int)) {
-  struct sigaction action {};
-  action.sa_handler = handler;
-  sigemptyset(&action.sa_mask);
-  sigaction(signal, &action, nullptr);
-}
-
 }  // namespace
 
 Interrupt::Interrupt()
@@ -32,7 +25,10 @@ Interrupt::Interrupt()
   for (Watched& watched : watched_) {
     sigaction(watched.signal, nullptr, &watched.before);
     if (watched.before.sa_handler != SIG_IGN) {
-      handle(watched.signal, watched.handler);
+      struct sigaction action {};
+      action.sa_handler = watched.handler;
+      sigemptyset(&action.sa_mask);
+      sigaction(watched.signal, &action, nullptr);
     }
   }
 }

@@ -8,11 +8,10 @@
 #include <csignal>
 #include <cstdio>
 
-#include "cli/manuals.h"
+#include "cli/command_line.h"
 #include "cli/say.h"
 #include "cli/terminal.h"
-#include "cli/usage.h"
-#include "cli/verbs.h"
+#include "manual/manuals.h"
 #include "wavenet/base/check.h"
 #include "wavenet/base/rethrow_as_error.h"
 #include "wavenet/base/shell.h"
@@ -28,8 +27,8 @@ std::string help_of(const CLI::App* app, const std::string&, CLI::AppFormatMode)
   const std::size_t wide = cli::columns_of(STDOUT_FILENO);
   const std::size_t columns = wide == 0 ? kColumns : std::min(wide, kColumns);
   const CLI::App* parent = app->get_parent();
-  return parent == nullptr ? cli::help(cli::definition_of(*app), columns)
-                           : cli::help(parent->get_name(), cli::verb_of(*app), columns);
+  return parent == nullptr ? manual::help(cli::definition_of(*app), columns)
+                           : manual::help(parent->get_name(), cli::verb_of(*app), columns);
 }
 
 // A closed standard error loses the message, not the exit code.
@@ -70,10 +69,6 @@ int parse_and_run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return report(kUsageError, cli::problem_of(app, error));
   }
-  const CLI::Option* quiet = app.get_subcommands().front()->get_option_no_throw(cli::kQuiet);
-  if (quiet != nullptr && quiet->count() > 0) {
-    cli::say::be_quiet();
-  }
   return written(chosen());
 }
 
@@ -94,13 +89,11 @@ int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a file beyond its limit is a failed write
   try {
     return parse_and_run(argc, argv);
-  } catch (const wavenet::Error& error) {
-    const bool misused = error.kind() == wavenet::ErrorKind::usage;
+  } catch (const std::exception& error) {  // the library's, or fmt's, where it cannot print
+    const auto* known = dynamic_cast<const wavenet::Error*>(&error);
+    const bool misused = known != nullptr && known->kind() == wavenet::ErrorKind::usage;
     return std::ferror(stdout) != 0 && !misused
                ? written(kRuntimeError)
-               : report(misused ? kUsageError : kRuntimeError, error.what());
-  } catch (const std::exception& error) {  // fmt's, where it cannot print
-    return std::ferror(stdout) != 0 ? written(kRuntimeError)
-                                    : report(kRuntimeError, wavenet::message_of(error));
+               : report(misused ? kUsageError : kRuntimeError, wavenet::message_of(error));
   }
 }

@@ -4,12 +4,15 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <cstdio>
+#include <optional>
+#include <span>
 
 #include "cli/say.h"
-#include "cli/sparkline.h"
 #include "cli/terminal.h"
+#include "wavenet/base/finite_range.h"
+#include "wavenet/base/utf8.h"
 
 namespace cli {
 namespace {
@@ -20,40 +23,57 @@ constexpr auto kPlainPause = std::chrono::seconds(10);
 constexpr std::int64_t kPlainLines = 20;
 constexpr std::size_t kBars = 20;
 constexpr std::size_t kNarrow = 32;  // columns; below them the steps are a share
+constexpr std::array kBlocks{"\u2581", "\u2582", "\u2583", "\u2584",
+                             "\u2585", "\u2586", "\u2587", "\u2588"};
+constexpr std::array kInk{"_", ".", "-", "=", "+", "*", "%", "#"};
 
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
+// The last column stays free: a full line would move some cursors to the next.
+std::size_t columns_of_line() { return columns_of(STDERR_FILENO) - 1; }
 
-std::string clock_time(double seconds) {
-  const std::int64_t whole = std::llround(seconds);
-  return fmt::format("{}:{:02}", whole / 60, whole % 60);
-}
-
-// A line of parts that fits `columns`: parts are added while there is room for the whole of each.
-class Parts {
- public:
-  explicit Parts(std::size_t columns) : left_(columns) {}
-
-  // `shown` is `text`, perhaps in colour.
-  void add(const std::string& text, const std::string& shown) {
-    const std::size_t gap = line_.empty() ? 0 : 2;
-    const std::size_t wanted = characters_in(text) + gap;
-    if (full_ || wanted > left_) {
-      full_ = true;
-      return;
+// The first `columns` characters of text, which may be no UTF-8; none is cut in two.
+std::string_view fitting(std::string_view text, std::size_t columns) {
+  std::size_t seen = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool begins_character = (static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80;
+    if (begins_character && seen++ == columns) {
+      return text.substr(0, i);
     }
-    left_ -= wanted;
-    line_ += std::string(gap, ' ') + shown;
   }
-  void add(const std::string& text) { add(text, text); }
-  const std::string& line() const { return line_; }
+  return text;
+}
 
- private:
-  std::size_t left_;
-  bool full_ = false;
-  std::string line_;
+struct Part {
+  std::string text;
+  std::optional<Colour> colour{};
 };
+
+// The first of `parts` that fit `columns`, each as a whole.
+std::string fitting(const std::vector<Part>& parts, std::size_t columns) {
+  std::string line;
+  std::size_t used = 0;
+  for (const auto& [text, colour] : parts) {
+    const std::string gap = line.empty() ? "" : "  ";
+    used += gap.size() + wavenet::decode_utf8(text).size();
+    if (used > columns) {
+      break;
+    }
+    line += gap + (colour ? paint(*colour, text) : text);
+  }
+  return line;
+}
+
+// A bar a value, the lowest as the lowest bar; '?' for what is not finite.
+std::string bars(std::span<const double> values) {
+  const auto [low, high] = wavenet::finite_range(values);
+  const auto& levels = terminal().utf8 ? kBlocks : kInk;
+  std::string row;
+  for (const double value : values) {
+    const double share = high > low ? (value - low) / (high - low) : 0;
+    const double level = share * static_cast<double>(levels.size() - 1);
+    row += std::isfinite(value) ? levels[static_cast<std::size_t>(std::lround(level))] : "?";
+  }
+  return row;
+}
 
 }  // namespace
 
@@ -67,8 +87,7 @@ void LiveLine::show(const std::string& text) {
   if (terminal().live && Clock::now() - drawn_ >= kRedraw) {
     drawn_ = Clock::now();
     shown_ = true;
-    // The last column stays free: a full line would move some cursors to the next.
-    say::live(fitting(text, columns_of(STDERR_FILENO) - 1));
+    say::live(fitting(text, columns_of_line()));
   }
 }
 
@@ -82,17 +101,11 @@ void Phase::operator()(double done) {
 }
 
 Progress::Progress(std::int64_t first, std::int64_t steps, bool quiet)
-    : first_(first),
-      steps_(steps),
-      last_{first, 0, 0},
-      quiet_(quiet),
-      start_(Clock::now()),
-      drawn_(start_),
-      next_line_(first + std::max<std::int64_t>(1, (steps - first) / kPlainLines)) {}
+    : first_(first), steps_(steps), quiet_(quiet), done_(first), said_(first) {}
 
 Progress::~Progress() {
-  if (terminal().live && last_.done > first_) {
-    draw();  // with the last evaluation
+  if (terminal().live && done_ > first_ && !quiet_) {
+    say::live(live_line());  // with the last evaluation
   }
   say::end_live();
 }
@@ -110,63 +123,54 @@ void Progress::window(double loss) {
 }
 
 void Progress::show(std::int64_t done, double loss, double rate) {
-  last_ = {done, loss, rate};
-  if (quiet_) {
-    return;
-  }
+  done_ = done;
+  loss_ = loss;
+  rate_ = rate;
   const bool live = terminal().live;
-  const bool due = live ? Clock::now() - drawn_ >= kRedraw : done >= next_line_;
-  if (!due && done != steps_) {
+  const std::int64_t pause = std::max<std::int64_t>(1, (steps_ - first_) / kPlainLines);
+  const bool due = live ? Clock::now() - drawn_ >= kRedraw : done >= said_ + pause;
+  if (quiet_ || (!due && done != steps_)) {
     return;
   }
   drawn_ = Clock::now();
-  next_line_ = done + std::max<std::int64_t>(1, (steps_ - first_) / kPlainLines);
-  if (live) {
-    draw();
-  } else {
-    say::note(plain_line());
-  }
+  said_ = done;
+  live ? say::live(live_line()) : say::note(plain_line());
 }
 
-void Progress::draw() const {
-  if (!quiet_) {
-    // The last column stays free: a full line would move some cursors to the next.
-    say::live(live_line(columns_of(STDERR_FILENO) - 1));
-  }
+double Progress::speed() const {
+  const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+  return static_cast<double>(done_ - first_) / std::max(1e-9, seconds);
 }
 
-Progress::Pace Progress::pace() const {
-  const std::int64_t done = last_.done;
-  const double speed = static_cast<double>(done - first_) / std::max(1e-9, seconds_since(start_));
-  return {fmt::format("{:.0f} steps/s", speed),
-          clock_time(static_cast<double>(steps_ - done) / speed) + " left"};
+std::string Progress::left() const {
+  const std::int64_t seconds = std::llround(static_cast<double>(steps_ - done_) / speed());
+  return fmt::format("{}:{:02} left", seconds / 60, seconds % 60);
 }
 
 std::string Progress::plain_line() const {
-  const Pace now = pace();
   const std::string val = std::isnan(validation_) ? "" : fmt::format("  val {:.4f}", validation_);
-  return fmt::format("step {}/{}  loss {:.4f}{}  lr {:g}  {}  {}", last_.done, steps_, last_.loss,
-                     val, last_.rate, now.speed, now.left);
+  return fmt::format("step {}/{}  loss {:.4f}{}  lr {:g}  {:.0f} steps/s  {}", done_, steps_, loss_,
+                     val, rate_, speed(), left());
 }
 
-std::string Progress::live_line(std::size_t columns) const {
-  const Pace now = pace();
-  Parts parts(columns);
-  parts.add(columns < kNarrow ? fmt::format("{} %", 100 * last_.done / steps_)
-                              : fmt::format("step {}/{}", last_.done, steps_));
-  parts.add(fmt::format("loss {:.4f}", last_.loss));
+std::string Progress::live_line() const {
+  const std::size_t columns = columns_of_line();
+  std::vector<Part> parts{{columns < kNarrow ? fmt::format("{} %", 100 * done_ / steps_)
+                                             : fmt::format("step {}/{}", done_, steps_)},
+                          {fmt::format("loss {:.4f}", loss_)}};
   if (!std::isnan(validation_)) {
-    const std::string text = fmt::format("val {:.4f}", validation_);
-    const Colour colour = validation_ < best_before_ ? Colour::green : Colour::red;
-    parts.add(text, std::isnan(best_before_) ? text : paint(colour, text));
+    parts.push_back({fmt::format("val {:.4f}", validation_)});
+    if (!std::isnan(best_before_)) {
+      parts.back().colour = validation_ < best_before_ ? Colour::green : Colour::red;
+    }
   }
-  parts.add(now.left);
+  parts.push_back({left()});
   if (windows_.size() > 1) {
-    parts.add(sparkline(windows_, terminal().utf8));
+    parts.push_back({bars(windows_)});
   }
-  parts.add(now.speed);
-  parts.add(fmt::format("lr {:g}", last_.rate));
-  return parts.line();
+  parts.push_back({fmt::format("{:.0f} steps/s", speed())});
+  parts.push_back({fmt::format("lr {:g}", rate_)});
+  return fitting(parts, columns);
 }
 
 }  // namespace cli

@@ -13,7 +13,6 @@
 #include <cstdint>
 #include <limits>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace cli {
@@ -62,31 +61,23 @@ class Progress {
   void show(std::int64_t done, double loss, double rate);
 
  private:
-  struct Step {
-    std::int64_t done;
-    double loss;
-    double rate;
-  };
-  struct Pace {
-    std::string speed;  // "3400 steps/s"
-    std::string left;   // "0:58 left"
-  };
-
-  Pace pace() const;
+  double speed() const;      // steps a second
+  std::string left() const;  // "0:58 left"
   std::string plain_line() const;
-  std::string live_line(std::size_t columns) const;
-  void draw() const;
+  std::string live_line() const;
 
   std::int64_t first_;
   std::int64_t steps_;
-  Step last_;
   bool quiet_;
+  std::int64_t done_;
+  double loss_ = 0;
+  double rate_ = 0;
   double validation_ = std::numeric_limits<double>::quiet_NaN();
   double best_before_ = validation_;  // the lowest of those before
   std::vector<double> windows_;       // the losses of the last few
-  std::chrono::steady_clock::time_point start_;
-  std::chrono::steady_clock::time_point drawn_;
-  std::int64_t next_line_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point drawn_ = start_;
+  std::int64_t said_;  // steps that were done at the last plain line
 };
 
 }  // namespace cli

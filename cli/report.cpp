@@ -15,17 +15,6 @@ namespace cli {
 using namespace wavenet;
 namespace fs = std::filesystem;
 
-namespace {
-
-std::vector<fs::path> write_figures(const std::vector<fs::path>& folders, const fs::path& to) {
-  if (folders.size() == 1) {
-    return report::write_figures(read_history(folders.front()), to);
-  }
-  return report::write_figures(report::read_all(folders), to);
-}
-
-}  // namespace
-
 int report(const ReportArguments& arguments) {
   const std::vector<fs::path> folders(arguments.runs.begin(), arguments.runs.end());
   const bool alone = folders.size() == 1;
@@ -40,25 +29,20 @@ int report(const ReportArguments& arguments) {
   const fs::path page = !arguments.out.empty() ? fs::path(arguments.out)
                         : alone                ? folders.front() / "report.html"
                                                : fs::path("comparison.html");
-  if (alone) {
-    report::write(folders.front(), page);
-  } else {
-    report::write_comparison(folders, page);
-  }
-  std::vector<std::string> figures;
+  alone ? report::write(folders.front(), page) : report::write_comparison(folders, page);
+  std::vector<std::string> written{page.string()};
   if (!arguments.figures.empty()) {
-    for (const fs::path& file : write_figures(folders, arguments.figures)) {
-      figures.push_back(file.string());
+    const fs::path to = arguments.figures;
+    for (const fs::path& file : alone ? report::write_figures(read_history(folders.front()), to)
+                                      : report::write_figures(report::read_all(folders), to)) {
+      written.push_back(file.string());
     }
   }
   if (arguments.json) {
-    const nlohmann::ordered_json all{{"report", page.string()}, {"figures", figures}};
-    fmt::print("{}", json_line(all));
-    return 0;
-  }
-  fmt::print("{}\n", page.string());
-  for (const std::string& file : figures) {
-    fmt::print("{}\n", file);
+    const std::vector<std::string> figures(written.begin() + 1, written.end());
+    fmt::print("{}", json_line({{"report", page.string()}, {"figures", figures}}));
+  } else {
+    fmt::print("{}\n", fmt::join(written, "\n"));
   }
   return 0;
 }

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <filesystem>
-#include <new>
 
 #include "cli/terminal.h"
 
@@ -22,6 +20,13 @@ void show(const std::string& text) { std::fputs(text.c_str(), stderr); }
 void whole_line(std::string_view prefix, std::string_view text) {
   show(fmt::format("{}{}{}\n", drawn ? kClear : "", prefix, text));
   drawn = false;
+}
+
+void leave_live(const char* text) {
+  if (drawn) {
+    show(text);
+    drawn = false;
+  }
 }
 
 }  // namespace
@@ -49,18 +54,7 @@ void live(std::string_view line) {
   }
 }
 
-void clear_live() {
-  if (drawn) {
-    show(kClear);
-    drawn = false;
-  }
-}
-
-void end_live() {
-  if (drawn) {
-    show("\n");
-    drawn = false;
-  }
-}
+void clear_live() { leave_live(kClear); }
+void end_live() { leave_live("\n"); }
 
 }  // namespace cli::say

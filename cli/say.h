@@ -8,7 +8,6 @@
 // full, is dropped: it stops no work. Left out: results; they go to standard output.
 #pragma once
 
-#include <exception>
 #include <string>
 #include <string_view>
 

@@ -1,12 +1,11 @@
 #include "cli/terminal.h"
 
 #include <fmt/format.h>
-#include <strings.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdlib>
+#include <regex>
 
 namespace cli {
 namespace {
@@ -22,11 +21,9 @@ std::string_view variable(const char* name) {
 // still show its characters.
 bool locale_is_utf8() {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    const std::string_view value = variable(name);
-    if (!value.empty()) {
-      const std::string charset(value.substr(std::min(value.find('.'), value.size())));
-      return strncasecmp(charset.c_str(), ".UTF-8", 6) == 0 ||
-             strncasecmp(charset.c_str(), ".UTF8", 5) == 0;
+    if (const std::string_view value = variable(name); !value.empty()) {
+      const std::regex utf8("[^.]*\\.utf-?8.*", std::regex::icase);
+      return std::regex_match(value.begin(), value.end(), utf8);
     }
   }
   return false;
@@ -37,8 +34,6 @@ Terminal look() {
   const bool live = isatty(STDERR_FILENO) != 0 && !kind.empty() && kind != "dumb";
   return {live, live && variable("NO_COLOR").empty(), locale_is_utf8()};
 }
-
-bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80; }
 
 }  // namespace
 
@@ -53,20 +48,6 @@ std::size_t columns_of(int file) {
   }
   winsize size{};
   return ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kUsualColumns;
-}
-
-std::string_view fitting(std::string_view text, std::size_t columns) {
-  std::size_t seen = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (begins_character(text[i]) && seen++ == columns) {
-      return text.substr(0, i);
-    }
-  }
-  return text;
-}
-
-std::size_t characters_in(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
 }
 
 std::string paint(Colour colour, std::string_view text) {

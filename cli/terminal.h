@@ -1,6 +1,6 @@
-// What is known of the terminal that standard error goes to, and what fits on its lines.
+// What is known of the terminal that standard error goes to.
 //
-//   if (terminal().live) { say::live(fitting(line, columns_of(STDERR_FILENO) - 1)); }
+//   if (terminal().live) { say::live("step 3/10"); }
 //   std::string shown = paint(Colour::red, "error:");   // plain where colour is unwanted
 //
 // Left out: reading keys, moving the cursor up, characters wider than one column.
@@ -23,10 +23,6 @@ const Terminal& terminal();
 
 // The width of a file's terminal now, as windows change; 0 where the file is no terminal.
 std::size_t columns_of(int file);
-
-// The first `columns` characters of UTF-8 text; none is cut in two.
-std::string_view fitting(std::string_view text, std::size_t columns);
-std::size_t characters_in(std::string_view text);
 
 enum class Colour { red = 31, green = 32, yellow = 33 };
 // `text` in colour where standard error shows it.

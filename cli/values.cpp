@@ -23,7 +23,7 @@ std::optional<Number> parsed(const std::string& text) {
 
 }  // namespace
 
-CLI::Validator whole_number(std::uint64_t min, std::uint64_t max, const std::string& about) {
+CLI::Validator whole_number(const std::string& about, std::uint64_t min, std::uint64_t max) {
   return {[min, max](std::string& text) {
             const std::optional<std::uint64_t> value = parsed<std::uint64_t>(text);
             if (!value || *value < min || *value > max) {
@@ -36,6 +36,10 @@ CLI::Validator whole_number(std::uint64_t min, std::uint64_t max, const std::str
           about};
 }
 
+CLI::Validator at_least(std::uint64_t min) {
+  return whole_number(min > 0 ? fmt::format("at least {}", min) : "", min, std::uint64_t{1} << 40U);
+}
+
 CLI::Validator number() {
   return {[](std::string& text) {
             const std::optional<double> value = parsed<double>(text);
@@ -46,23 +50,14 @@ CLI::Validator number() {
           ""};
 }
 
-CLI::Validator not_empty() {
-  return {[](std::string& text) {
-            return text.empty() ? std::string("must not be empty") : std::string();
-          },
-          ""};
-}
-
 CLI::Option* choice(CLI::Option* option, const std::vector<std::string>& words) {
   return option->type_name(fmt::format("{}", fmt::join(words, "|")))
-      ->check(CLI::Validator(
-          [words](const std::string& word) {
-            const bool known = std::find(words.begin(), words.end(), word) != words.end();
-            return known ? std::string()
-                         : fmt::format("must be {}, got '{}'{}", fmt::join(words, ", "),
-                                       wavenet::excerpt(word), wavenet::nearest_hint(word, words));
-          },
-          ""));
+      ->check([words](const std::string& word) {
+        const bool known = std::find(words.begin(), words.end(), word) != words.end();
+        return known ? std::string()
+                     : fmt::format("must be {}, got '{}'{}", fmt::join(words, ", "),
+                                   wavenet::excerpt(word), wavenet::nearest_hint(word, words));
+      });
 }
 
 }  // namespace cli

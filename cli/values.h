@@ -1,7 +1,7 @@
 // Values: what flags take, looked at as text before the parser converts it: its own rules let octal
 // numbers, what is too large, and nothing at all pass, and its messages are a programmer's.
 //
-//   app.add_option("--steps", a.steps, "...")->transform(at_least_one());
+//   app.add_option("--steps", a.steps, "...")->transform(at_least(1));
 //   choice(app.add_option("--split", a.split, "..."), {"train", "val", "test"});
 //
 // Each message names the rule and the value. Left out: rules between flags.
@@ -16,22 +16,18 @@
 namespace cli {
 
 // A whole number in decimal digits; zeros before it mean nothing. `about` is for help.
-CLI::Validator whole_number(std::uint64_t min, std::uint64_t max, const std::string& about);
+CLI::Validator whole_number(const std::string& about = "", std::uint64_t min = 0,
+                            std::uint64_t max = std::numeric_limits<std::uint64_t>::max());
 
-inline CLI::Validator at_least_one() {
-  return whole_number(1, std::uint64_t{1} << 40U, "at least 1");
-}
-inline CLI::Validator at_least_zero() { return whole_number(0, std::uint64_t{1} << 40U, ""); }
-inline CLI::Validator seed(const std::string& about = "") {
-  return whole_number(0, std::numeric_limits<std::uint64_t>::max(), about);
-}
-inline CLI::Validator threads() { return whole_number(1, 1024, "1 to 1024"); }
+CLI::Validator at_least(std::uint64_t min);
 
 // Any number that is finite.
 CLI::Validator number();
 
-// For names of files, folders and recipes.
-CLI::Validator not_empty();
+// For names of files, folders and recipes: what is wrong, or nothing.
+inline std::string not_empty(const std::string& text) {
+  return text.empty() ? "must not be empty" : "";
+}
 
 // The option takes one of `words`; others are refused with the nearest as a hint.
 CLI::Option* choice(CLI::Option* option, const std::vector<std::string>& words);

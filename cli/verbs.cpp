@@ -1,308 +1,309 @@
-#include "cli/verbs.h"
-
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 #include <memory>
-#include <set>
 
 #include "cli/arguments.h"
-#include "cli/manuals.h"
+#include "cli/command_line.h"
 #include "cli/say.h"
 #include "cli/values.h"
+#include "manual/manuals.h"
 
 namespace cli {
 namespace {
 
-constexpr const char* kHidden = "";  // CLI11's group of what help leaves out
-constexpr int kMostTexts = 1 << 20;
+constexpr const char* kAnyCores =
+    "threads (default: one or all cores, as is faster); they change no bit";
+constexpr const char* kObject = "one JSON object";
+constexpr const char* kObjects = "one JSON object a line";
 
-std::string seed_limit() { return fmt::format("at most {}", kLargestSeed); }
+std::string seed_limit() { return "at most " + std::to_string(kLargestSeed); }
 
-void add_train(CLI::App& app, TrainArguments& a) {
-  app.add_option("--recipe", a.recipe, "recipe by name, or a JSON file")
+// Flags and arguments of several verbs.
+
+CLI::Option* add_model(CLI::App& app, std::string& to) {
+  return app.add_option("MODEL", to, "run folder or .safetensors file");
+}
+
+CLI::Option* add_recipe(CLI::App& app, std::string& to,
+                        const char* about = "recipe by name, or a JSON file") {
+  return app.add_option("--recipe", to, about)
       ->type_name("RECIPE")
       ->default_str(wavenet::models::kDefaultRecipe);
-  app.add_option("--data", a.data,
-                 "list of words, one a line, or running text; - is standard input "
-                 "(default: the embedded names)")
-      ->type_name("FILE");
-  app.add_option("--out", a.out, "run folder (default: runs/RECIPE, numbered)")->type_name("DIR");
-  app.add_option("--steps", a.steps, "steps, instead of the recipe's")->transform(at_least_one());
-  app.add_option("--seed", a.seed, "of the weights and minibatches")
-      ->transform(seed(seed_limit()))  // a run that goes on may have a larger one
-      ->default_str(std::to_string(kSeed));
-  app.add_option("--split-seed", a.split_seed, "of the split")
-      ->transform(seed())
-      ->default_str(std::to_string(kSeed));
-  app.add_option("--threads", a.threads,
-                 "threads (default: one or all cores, as is faster); they change no bit")
-      ->transform(threads());
-  app.add_option("--log-every", a.log_every,
-                 "steps in a window of the log (default: 1000, fewer in runs below 20000 steps)")
-      ->transform(at_least_one());
-  auto* resume = app.add_flag("--resume", a.resume,
-                              "continue the run in --out, with its recipe, data and seeds");
-  app.add_flag("--overwrite", a.overwrite, "replace the run in --out")->excludes(resume);
-  app.add_option("--set", a.set, "change one key of the recipe; may be repeated")
+}
+
+CLI::Option* add_set(CLI::App& app, std::vector<std::string>& to) {
+  return app.add_option("--set", to, "change one key of the recipe; may be repeated")
       ->type_name("KEY=VALUE")
       ->expected(1)
       ->take_all();
+}
+
+void add_file(CLI::App& app, const char* name, std::string& to, const char* about) {
+  app.add_option(name, to, about)->type_name("FILE");
+}
+
+// Help tells the default, where there is one.
+template <class Number>
+CLI::Option* add_number(CLI::App& app, const char* name, Number& to, const char* about,
+                        const CLI::Validator& rule = number()) {
+  return app.add_option(name, to, about)->transform(rule)->capture_default_str();
+}
+
+void add_threads(CLI::App& app, int& to, const char* about = "threads (default: all cores)") {
+  app.add_option("--threads", to, about)->transform(whole_number("1 to 1024", 1, 1024));
+}
+
+void add_dedup(CLI::App& app, bool& to) {
+  app.add_flag("--dedup", to, "take equal words as one before the split");
+}
+
+void add_train(CLI::App& app, TrainArguments& a) {
+  add_recipe(app, a.recipe);
+  add_file(app, "--data", a.data,
+           "list of words, one a line, or running text; - is standard input "
+           "(default: the embedded names)");
+  app.add_option("--out", a.out, "run folder (default: runs/RECIPE, numbered)")->type_name("DIR");
+  add_number(app, "--steps", a.steps, "steps, instead of the recipe's", at_least(1));
+  // A run that goes on may have a larger seed.
+  add_number(app, "--seed", a.seed, "of the weights and minibatches", whole_number(seed_limit()))
+      ->default_str(std::to_string(kSeed));
+  add_number(app, "--split-seed", a.split_seed, "of the split", whole_number())
+      ->default_str(std::to_string(kSeed));
+  add_threads(app, a.threads, kAnyCores);
+  add_number(app, "--log-every", a.log_every,
+             "steps in a window of the log (default: 1000, fewer in runs below 20000 steps)",
+             at_least(1));
+  auto* resume = app.add_flag("--resume", a.resume,
+                              "continue the run in --out, with its recipe, data and seeds");
+  app.add_flag("--overwrite", a.overwrite, "replace the run in --out")->excludes(resume);
+  add_set(app, a.set);
   app.add_flag("--no-report", a.no_report,
                "no report.html, and no look at layers and samples for it");
-  app.add_flag("--dedup", a.dedup, "take equal words as one before the split");
-  app.add_flag("--json", a.json, "print one JSON object at the end");
-  app.add_flag("--quiet", a.quiet, "no progress, notes or warnings");
+  add_dedup(app, a.dedup);
 }
 
 void add_eval(CLI::App& app, EvalArguments& a) {
-  app.add_option("MODEL", a.model, "run folder or .safetensors file")->required();
-  app.add_option("--data", a.data,
-                 "list of words or running text; - is standard input (default: the one trained on)")
-      ->type_name("FILE");
+  add_model(app, a.model)->required();
+  add_file(app, "--data", a.data,
+           "list of words or running text; - is standard input (default: the one trained on)");
   choice(app.add_option("--split", a.split,
                         "part of the data, or all of it (default: train and val; all of a "
                         "FILE that the model was not trained on)"),
          {"train", "val", "test", "all"});
-  app.add_option("--threads", a.threads, "threads (default: all cores)")->transform(threads());
-  app.add_flag("--json", a.json, "one JSON object a line");
+  add_threads(app, a.threads);
 }
 
 void add_sample(CLI::App& app, SampleArguments& a) {
-  app.add_option("MODEL", a.model, "run folder or .safetensors file")->required();
-  app.add_option("-n", a.count, "how many (default: 20 words, or 1 text)")
-      ->transform(at_least_one());
-  app.add_option("--seed", a.seed, "of the draws")->transform(seed())->capture_default_str();
+  add_model(app, a.model)->required();
+  add_number(app, "-n", a.count, "how many (default: 20 words, or 1 text)", at_least(1));
+  add_number(app, "--seed", a.seed, "of the draws", whole_number());
   auto* temperature =
-      app.add_option("--temperature", a.temperature, "below 1 safer, above 1 wilder, 0 greedy")
-          ->transform(number())
-          ->capture_default_str();
+      add_number(app, "--temperature", a.temperature, "below 1 safer, above 1 wilder, 0 greedy");
   app.add_flag("--greedy", a.greedy, "the likeliest character each time, as --temperature 0")
       ->excludes(temperature);
-  app.add_option("--top-k", a.top_k, "keep the K likeliest characters; 0 keeps all")
-      ->transform(at_least_zero())
-      ->capture_default_str();
-  app.add_option("--top-p", a.top_p, "keep the likeliest characters up to this probability")
-      ->transform(number())
-      ->capture_default_str();
-  app.add_option("--min-p", a.min_p, "keep what is P times as likely as the likeliest")
-      ->transform(number())
-      ->capture_default_str();
+  add_number(app, "--top-k", a.top_k, "keep the K likeliest characters; 0 keeps all", at_least(0));
+  add_number(app, "--top-p", a.top_p, "keep the likeliest characters up to this probability");
+  add_number(app, "--min-p", a.min_p, "keep what is P times as likely as the likeliest");
   app.add_option("--prompt", a.prompt, "how each word begins");
   app.add_option("--stop", a.stop, "a character that ends a word and is not part of it")
-      ->transform(not_empty());
-  app.add_option("--max-length", a.max_length,
-                 "characters at most, the prompt included (default: 1000; of a text 1000 after the "
-                 "prompt)")
-      ->transform(at_least_zero());
+      ->check(not_empty);
+  add_number(app, "--max-length", a.max_length,
+             "characters at most, the prompt included (default: 1000; of a text 1000 after the "
+             "prompt)",
+             at_least(0));
   app.add_flag("--continue-stream", a.continue_stream,
                "draw where training left the random numbers, instead of --seed")
       ->excludes("--seed");
   app.add_flag("--unique", a.unique, "no word twice");
   app.add_flag("--novel", a.novel, "no word that stands in the training data");
   app.add_flag("--mark-known", a.mark_known, "mark words that stand in the training data");
-  app.add_option(
-         "--data", a.data,
-         "list of words that --novel and --mark-known take instead, all of it (default: the "
-         "training part of the list trained on)")
-      ->type_name("FILE");
-  app.add_flag("--json", a.json, "one JSON object a line");
+  add_file(app, "--data", a.data,
+           "list of words that --novel and --mark-known take instead, all of it (default: the "
+           "training part of the list trained on)");
 }
+
+void add_score(CLI::App& app, ScoreArguments& a) {
+  add_model(app, a.model)->required();
+  constexpr int kMost = 1 << 20;
+  // The parser takes "[a,b]" for a list where more may follow, but not where many are expected.
+  app.add_option("TEXT", a.texts,
+                 "word, or text of a model of running text (default: the lines of standard input, "
+                 "as they stand)")
+      ->take_all()
+      ->expected(kMost)
+      ->allow_extra_args(false);
+}
+
+void add_inspect(CLI::App& app, InspectArguments& a) {
+  auto* model = add_model(app, a.model);
+  add_recipe(app, a.recipe)->excludes(model);
+  add_set(app, a.set);
+}
+
+void add_check(CLI::App& app, CheckArguments& a) { add_model(app, a.model)->required(); }
 
 void add_convert(CLI::App& app, ConvertArguments& a) {
   app.add_option("MODEL", a.model, "run folder or .safetensors file of a tree")->required();
   choice(app.add_option("--to", a.to, "kind of model"), {"convolution"})->required();
-  app.add_option("--out", a.out,
-                 "file; - is standard output (default: convolution.safetensors beside the model)")
-      ->type_name("FILE");
+  add_file(app, "--out", a.out,
+           "file; - is standard output (default: convolution.safetensors beside the model)");
   app.add_flag("--overwrite", a.overwrite, "replace the file, if it is a model");
-  app.add_flag("--json", a.json, "one JSON object");
 }
 
 void add_bench(CLI::App& app, BenchArguments& a) {
-  auto* model = app.add_option("MODEL", a.model, "run folder or .safetensors file");
-  app.add_option("--recipe", a.recipe, "recipe by name, or a JSON file, instead of a model")
-      ->type_name("RECIPE")
-      ->capture_default_str()
-      ->excludes(model);
-  app.add_option("--set", a.set, "change one key of the recipe; may be repeated")
-      ->type_name("KEY=VALUE")
-      ->expected(1)
-      ->take_all()
-      ->excludes(model);
-  app.add_option("--data", a.data, "words or text (default: the embedded names)")
-      ->type_name("FILE");
+  auto* model = add_model(app, a.model);
+  add_recipe(app, a.recipe, "recipe by name, or a JSON file, instead of a model")->excludes(model);
+  add_set(app, a.set)->excludes(model);
+  add_file(app, "--data", a.data, "words or text (default: the embedded names)");
   choice(app.add_option("--job", a.jobs, "what to measure (default: all); may be repeated"),
          {"train", "evaluate", "stream", "sample"})
       ->expected(1)
       ->take_all();
-  app.add_option("--seconds", a.seconds, "of each job")->transform(number())->capture_default_str();
-  app.add_option("--threads", a.threads, "threads (default: all cores)")->transform(threads());
-  app.add_flag("--json", a.json, "one JSON object");
+  add_number(app, "--seconds", a.seconds, "of each job");
+  add_threads(app, a.threads);
 }
 
-void add_study(CLI::App& app, StudyArguments& a) {
-  app.add_flag("--quick", a.quick, "few steps: under two minutes on two cores");
-  app.add_option("--data", a.data,
-                 "list of words, one a line; - is standard input (default: the embedded names)")
-      ->type_name("FILE");
-  app.add_option("--steps", a.steps, "steps of each network of windows, instead of 200000")
-      ->transform(at_least_one())
-      ->excludes("--quick");
-  app.add_option("--seed", a.seed, "of the weights and minibatches")
-      ->transform(whole_number(0, kLargestSeed, seed_limit()))
-      ->capture_default_str();
-  app.add_option("--threads", a.threads,
-                 "threads (default: one or all cores, as is faster); they change no bit")
-      ->transform(threads());
-  app.add_flag("--json", a.json, "one JSON object a line");
+void add_report(CLI::App& app, ReportArguments& a) {
+  app.add_option("DIR", a.runs, "run folder; several are compared")->required();
+  add_file(app, "--out", a.out,
+           "file; - is standard output (default: DIR/report.html; of several runs "
+           "comparison.html)");
+  app.add_option("--figures", a.figures, "directory that gets each figure as an SVG file")
+      ->type_name("DIR");
 }
 
 void add_doctor(CLI::App& app, DoctorArguments& a) {
   app.add_option("DATA", a.data,
                  "list of words or running text, as the recipe reads it; - is standard input "
                  "(default: the embedded names)");
-  app.add_option("--recipe", a.recipe, "recipe by name, or a JSON file")
-      ->type_name("RECIPE")
-      ->capture_default_str();
-  app.add_option("--set", a.set, "change one key of the recipe; may be repeated")
-      ->type_name("KEY=VALUE")
-      ->expected(1)
-      ->take_all();
-  app.add_flag("--dedup", a.dedup, "take equal words as one before the split");
-  app.add_option("--split-seed", a.split_seed, "of the split")
-      ->transform(seed())
-      ->capture_default_str();
-  app.add_flag("--json", a.json, "one JSON object");
+  add_recipe(app, a.recipe);
+  add_set(app, a.set);
+  add_dedup(app, a.dedup);
+  add_number(app, "--split-seed", a.split_seed, "of the split", whole_number());
 }
 
-void add_report(CLI::App& app, ReportArguments& a) {
-  app.add_option("DIR", a.runs, "run folder; several are compared")->required();
-  app.add_option("--out", a.out,
-                 "file; - is standard output (default: DIR/report.html; of several runs "
-                 "comparison.html)")
-      ->type_name("FILE");
-  app.add_option("--figures", a.figures, "directory that gets each figure as an SVG file")
-      ->type_name("DIR");
-  app.add_flag("--json", a.json, "one JSON object");
-}
-
-void add_score(CLI::App& app, ScoreArguments& a) {
-  app.add_option("MODEL", a.model, "run folder or .safetensors file")->required();
-  // The parser takes "[a,b]" for a list where more may follow, but not where many are expected.
-  app.add_option("TEXT", a.texts,
-                 "word, or text of a model of running text (default: the lines of standard input, "
-                 "as they stand)")
-      ->take_all()
-      ->expected(kMostTexts)
-      ->allow_extra_args(false);
-  app.add_flag("--json", a.json, "one JSON object a line");
-}
-
-void add_inspect(CLI::App& app, InspectArguments& a) {
-  auto* model = app.add_option("MODEL", a.model, "run folder or .safetensors file");
-  app.add_option("--recipe", a.recipe, "recipe by name, or a JSON file")
-      ->default_str(wavenet::models::kDefaultRecipe)
-      ->type_name("RECIPE")
-      ->excludes(model);
-  app.add_option("--set", a.set, "change one key of the recipe; may be repeated")
-      ->type_name("KEY=VALUE")
-      ->expected(1)
-      ->take_all();
-  app.add_flag("--json", a.json, "one JSON object");
-}
-
-void add_check(CLI::App& app, CheckArguments& a) {
-  app.add_option("MODEL", a.model, "run folder or .safetensors file")->required();
-  app.add_flag("--json", a.json, "one JSON object a line");
+void add_study(CLI::App& app, StudyArguments& a) {
+  app.add_flag("--quick", a.quick, "few steps: under two minutes on two cores");
+  add_file(app, "--data", a.data,
+           "list of words, one a line; - is standard input (default: the embedded names)");
+  add_number(app, "--steps", a.steps, "steps of each network of windows, instead of 200000",
+             at_least(1))
+      ->excludes("--quick");
+  add_number(app, "--seed", a.seed, "of the weights and minibatches",
+             whole_number(seed_limit(), 0, kLargestSeed));
+  add_threads(app, a.threads, kAnyCores);
 }
 
 void add_recipes(CLI::App& app, RecipesArguments& a) {
   app.add_option("RECIPE", a.name, "recipe to print as JSON");
-  app.add_flag("--json", a.json, "one JSON object a line");
 }
 
-// A verb, whose flags go to a struct of its own and which then obeys it.
+// No file, folder or recipe has an empty name, and a flag takes its word whole.
+void take_words_whole(CLI::App& verb) {
+  using enum manual::Completes;
+  for (CLI::Option* option : verb.get_options()) {
+    const bool positional = option->get_positional();
+    if (!positional) {
+      option->allow_extra_args(false);  // or the parser splits "[a,b]"
+    }
+    const std::string value = positional ? option->get_name(true) : option->get_type_name();
+    if (const auto by = manual::completes(value); by != nothing && by != choices) {
+      option->check(not_empty);
+    }
+  }
+}
+
+// What help says of a verb.
+struct Told {
+  const char* name;
+  const char* about;
+  const char* json;
+  const char* examples;  // whole commands, one a line
+};
+
+// A verb, whose flags go to a struct of its own and which then obeys it. Each is told in the same
+// way to answer in JSON, and to say nothing beside its results.
 template <class Arguments>
-Arguments& add_verb(CLI::App& app, const char* name, const char* about,
-                    void (*add_flags)(CLI::App&, Arguments&), int (*obey)(const Arguments&),
-                    Chosen& chosen) {
+Arguments& add_verb(CLI::App& app, Chosen& chosen, const Told& told,
+                    void (*add_flags)(CLI::App&, Arguments&), int (*obey)(const Arguments&)) {
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App& verb = *app.add_subcommand(name, about);
+  CLI::App& verb = *app.add_subcommand(told.name, told.about)->footer(told.examples);
   add_flags(verb, *arguments);
+  verb.add_flag("--json", arguments->json, told.json);
+  constexpr const char* kAboutQuiet = "no progress, notes or warnings";
+  if constexpr (requires { arguments->quiet; }) {
+    verb.add_flag("--quiet", arguments->quiet, kAboutQuiet)->each([](auto) { say::be_quiet(); });
+  } else {
+    verb.add_flag_function(
+        "--quiet", [](std::int64_t) { say::be_quiet(); }, kAboutQuiet);
+  }
+  take_words_whole(verb);
   verb.callback(
       [&chosen, arguments, obey] { chosen = [arguments, obey] { return obey(*arguments); }; });
   return *arguments;
 }
 
-// Called by the build.
+// Called by the build; help leaves it out, as it is in no group.
 void add_manuals(CLI::App& app, Chosen& chosen) {
   const auto folder = std::make_shared<std::string>();
   CLI::App& verb =
-      *app.add_subcommand("manuals", "write man pages and shell completions")->group(kHidden);
-  verb.add_option("DIR", *folder, "where to")->required();
+      *app.add_subcommand("manuals", "write man pages and shell completions")->group("");
+  verb.add_option("DIR", *folder, "where to")->required()->check(not_empty);
   verb.callback([&app, &chosen, folder] {
     chosen = [&app, folder] {
-      write_manuals(definition_of(app), *folder);
+      manual::write_manuals(definition_of(app), *folder);
       return 0;
     };
   });
 }
 
-// Every verb is told in the same way to say nothing beside its results.
-void add_quiet(CLI::App& app) {
-  for (CLI::App* verb : shown_verbs(app)) {
-    if (verb->get_option_no_throw(kQuiet) == nullptr) {
-      verb->add_flag_function(
-          kQuiet, [](std::int64_t) { say::be_quiet(); }, "no progress, notes or warnings");
-    }
-  }
-}
-
-// No file, folder or recipe has an empty name, and a flag takes its word whole.
-void take_words_whole(CLI::App& app) {
-  const std::set<std::string> named{"FILE", "DATA", "MODEL", "DIR", "RECIPE"};
-  for (CLI::App* verb : app.get_subcommands([](CLI::App*) { return true; })) {
-    for (CLI::Option* option : verb->get_options()) {
-      const bool positional = option->get_positional();
-      if (!positional) {
-        option->allow_extra_args(false);  // or the parser splits "[a,b]"
-      }
-      if (named.contains(positional ? option->get_name(true) : option->get_type_name())) {
-        option->transform(not_empty());
-      }
-    }
-  }
-}
-
 }  // namespace
 
-std::vector<CLI::App*> shown_verbs(CLI::App& app) {
-  return app.get_subcommands([](const CLI::App* verb) { return verb->get_group() != kHidden; });
-}
-std::vector<const CLI::App*> shown_verbs(const CLI::App& app) {
-  return app.get_subcommands([](const CLI::App* verb) { return verb->get_group() != kHidden; });
-}
-
 void add_verbs(CLI::App& app, const std::string& command, Chosen& chosen) {
-  add_verb(app, "train", "train a model on a list of words", add_train, train, chosen).command =
-      command;
-  add_verb(app, "eval", "loss of a model on data, or on a part of it", add_eval, eval, chosen);
-  add_verb(app, "sample", "generate words or text", add_sample, sample, chosen);
-  add_verb(app, "score", "loss of given words or texts, per character", add_score, score, chosen);
-  add_verb(app, "inspect", "shapes and parameters, layer by layer", add_inspect, inspect, chosen);
-  add_verb(app, "check", "prove causality, caching and receptive field on a model", add_check,
-           check_model, chosen);
-  add_verb(app, "convert", "a tree as convolutions, a new file", add_convert, convert, chosen);
-  add_verb(app, "bench", "speed of a recipe or model on this machine", add_bench, bench, chosen);
-  add_verb(app, "report", "a run, or several, as one HTML page", add_report, report, chosen);
-  add_verb(app, "doctor", "what is wrong with data, and where, before training on it", add_doctor,
-           doctor, chosen);
-  add_verb(app, "study", "the article step by step, as one table", add_study, study, chosen);
-  add_verb(app, "recipes", "list the recipes, or print one", add_recipes, recipes, chosen);
+  const auto add = [&](auto add_flags, auto obey, const Told& told) -> auto& {
+    return add_verb(app, chosen, told, add_flags, obey);
+  };
+  add(add_train, train,
+      {"train", "train a model on a list of words", "print one JSON object at the end",
+       "wavenet train --recipe wavenet-names --data names.txt --out runs/mine\n"
+       "wavenet train --recipe tree-76k --set train.learning_rate=0.05\n"
+       "wavenet train --resume --out runs/mine"})
+      .command = command;
+  add(add_eval, eval,
+      {"eval", "loss of a model on data, or on a part of it", kObjects,
+       "wavenet eval runs/mine --split test\nwavenet eval runs/mine --data held-out.txt"});
+  add(add_sample, sample,
+      {"sample", "generate words or text", kObjects,
+       "wavenet sample runs/mine -n 5 --temperature 0.8 --prompt ma\n"
+       "wavenet sample runs/mine -n 1000 --unique --novel\n"
+       "wavenet sample runs/mine --novel --data known.txt"});
+  add(add_score, score,
+      {"score", "loss of given words or texts, per character", kObjects,
+       "wavenet score runs/mine emma olivia\nwavenet score runs/mine < names.txt"});
+  add(add_inspect, inspect,
+      {"inspect", "shapes and parameters, layer by layer", kObject,
+       "wavenet inspect runs/mine\nwavenet inspect --recipe wavenet-text"});
+  add(add_check, check_model,
+      {"check", "prove causality, caching and receptive field on a model", kObjects,
+       "wavenet check runs/mine"});
+  add(add_convert, convert,
+      {"convert", "a tree as convolutions, a new file", kObject,
+       "wavenet convert runs/tree --to convolution --out stack.safetensors"});
+  add(add_bench, bench,
+      {"bench", "speed of a recipe or model on this machine", kObject,
+       "wavenet bench --recipe wavenet-names\nwavenet bench runs/mine --job sample"});
+  add(add_report, report,
+      {"report", "a run, or several, as one HTML page", kObject,
+       "wavenet report runs/mine\nwavenet report runs/a runs/b --out both.html"});
+  add(add_doctor, doctor,
+      {"doctor", "what is wrong with data, and where, before training on it", kObject,
+       "wavenet doctor names.txt\nwavenet doctor shakespeare.txt --recipe wavenet-text"});
+  add(add_study, study,
+      {"study", "the article step by step, as one table", kObjects,
+       "wavenet study --quick\nwavenet study --data names.txt"});
+  add(add_recipes, recipes,
+      {"recipes", "list the recipes, or print one", kObjects,
+       "wavenet recipes\nwavenet recipes tree-76k > mine.json"});
   add_manuals(app, chosen);
-  add_quiet(app);
-  take_words_whole(app);
 }
 
 }  // namespace cli

@@ -5,10 +5,9 @@
 #include <cctype>
 #include <string_view>
 
-#include "cli/manuals.h"
-#include "wavenet/version.h"
+#include "manual/manuals.h"
 
-namespace cli {
+namespace manual {
 namespace {
 
 // Text that roff prints as it is: a minus that can be copied, no escape, no request.
@@ -42,9 +41,9 @@ std::string sentence(std::string text) {
   return text + (text.back() == '.' ? "" : ".");
 }
 
-std::string head(const std::string& page, const std::string& about) {
+std::string head(const Definition& program, const std::string& page, const std::string& about) {
   return fmt::format(".TH {} 1 \"\" \"wavenet {}\" \"User Commands\"\n.SH NAME\n{} \\- {}\n",
-                     plain(upper(page)), wavenet::kVersion, plain(page), plain(about));
+                     plain(upper(page)), program.version, plain(page), plain(about));
 }
 
 std::string entry(const std::string& name, const std::string& text) {
@@ -104,7 +103,7 @@ std::string examples(const std::vector<std::string>& commands) {
 }  // namespace
 
 std::string man_page(const Definition& program) {
-  std::string text = head(program.name, "train, judge and run character models") +
+  std::string text = head(program, program.name, "train, judge and run character models") +
                      ".SH SYNOPSIS\n" + bold(program.name) + " [" + italic("OPTIONS") + "] " +
                      italic("VERB") + " ...\n.SH DESCRIPTION\n" + plain(program.about) +
                      "\nResults go to standard output, progress and notes to standard error.\n" +
@@ -118,16 +117,17 @@ std::string man_page(const Definition& program) {
   return text + kExitStatus + kEnvironment + ".SH SEE ALSO\n" + also + "\n";
 }
 
-std::string man_page(const std::string& program, const Verb& verb) {
-  const std::vector<std::string> words = synopsis(program, verb);
+std::string man_page(const Definition& program, const Verb& verb) {
+  const std::vector<std::string> words = synopsis(program.name, verb);
   std::string usage = bold(words[0] + " " + words[1]);
   for (std::size_t i = 2; i < words.size(); ++i) {
     usage += " " + plain(words[i]);
   }
-  return head(program + "-" + verb.name, verb.about) + ".SH SYNOPSIS\n" + usage +
+  return head(program, program.name + "-" + verb.name, verb.about) + ".SH SYNOPSIS\n" + usage +
          "\n.SH DESCRIPTION\n" + plain(sentence(verb.about)) + "\n" +
          entries("ARGUMENTS", verb.positionals) + entries("OPTIONS", verb.flags) +
-         examples(verb.examples) + kExitStatus + ".SH SEE ALSO\n.BR " + plain(program) + " (1)\n";
+         examples(verb.examples) + kExitStatus + ".SH SEE ALSO\n.BR " + plain(program.name) +
+         " (1)\n";
 }
 
-}  // namespace cli
+}  // namespace manual

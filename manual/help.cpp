@@ -1,45 +1,22 @@
 // --help: names on the left, what they do on the right, wrapped to the terminal.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <string_view>
+#include "manual/manuals.h"
+#include "manual/wrapped.h"
 
-#include "cli/manuals.h"
-#include "cli/terminal.h"
-
-namespace cli {
+namespace manual {
 namespace {
 
 constexpr std::size_t kNames = 28;       // columns that names take
 constexpr std::size_t kSideBySide = 60;  // columns from which texts stand beside names
 
-// Words in lines of at most `columns`, each after `indent` spaces; a longer word has its own line.
-std::string wrapped(std::string_view text, std::size_t indent, std::size_t columns) {
-  std::string lines;
-  std::size_t used = 0;
-  while (!text.empty()) {
-    const std::string_view word = text.substr(0, text.find(' '));
-    text.remove_prefix(std::min(text.size(), word.size() + 1));
-    const std::size_t length = characters_in(word);
-    if (used > 0 && used + 1 + length <= columns) {
-      lines += ' ';
-      used += 1 + length;
-    } else {
-      lines += (used > 0 ? "\n" : "") + std::string(indent, ' ');
-      used = indent + length;
-    }
-    lines += word;
-  }
-  return lines + "\n";
-}
-
 std::string entry(const std::string& name, const std::string& text, std::size_t columns) {
   const std::string left = "  " + name;
   if (columns < kSideBySide) {
-    return left + "\n" + wrapped(text, 6, columns);
+    return left + "\n" + wrapped("", text, 6, columns);
   }
-  const std::string right = wrapped(text, kNames, columns);
-  return left.size() + 2 > kNames ? left + "\n" + right : left + right.substr(left.size());
+  return left.size() + 2 > kNames ? left + "\n" + wrapped("", text, kNames, columns)
+                                  : wrapped(left, text, kNames, columns);
 }
 
 std::string entries(const char* title, const std::vector<Argument>& arguments,
@@ -57,31 +34,31 @@ std::string entries(const char* title, const std::vector<Argument>& arguments,
 std::string examples(const std::vector<std::string>& commands, std::size_t columns) {
   std::string text = commands.empty() ? "" : "\nExamples:\n";
   for (const std::string& command : commands) {
-    text += wrapped(command, 2, columns);
+    text += wrapped("", command, 2, columns);
   }
   return text;
 }
 
 std::string usage(const std::vector<std::string>& words, std::size_t columns) {
-  return wrapped(fmt::format("Usage: {}", fmt::join(words, " ")), 0, columns);
+  return wrapped("", fmt::format("Usage: {}", fmt::join(words, " ")), 0, columns);
 }
 
 }  // namespace
 
 std::string help(const Definition& program, std::size_t columns) {
-  std::string text = wrapped(program.about, 0, columns) +
+  std::string text = wrapped("", program.about, 0, columns) +
                      usage({program.name, "[OPTIONS]", "VERB"}, columns) +
                      entries("Options", program.flags, columns) + "\nVerbs:\n";
   for (const Verb& verb : program.verbs) {
     text += entry(verb.name, verb.about, columns);
   }
-  return text + "\n" + wrapped(program.name + " VERB --help tells more of a verb.", 0, columns);
+  return text + "\n" + wrapped("", program.name + " VERB --help tells more of a verb.", 0, columns);
 }
 
 std::string help(const std::string& program, const Verb& verb, std::size_t columns) {
-  return wrapped(verb.about, 0, columns) + usage(synopsis(program, verb), columns) +
+  return wrapped("", verb.about, 0, columns) + usage(synopsis(program, verb), columns) +
          entries("Arguments", verb.positionals, columns) + entries("Options", verb.flags, columns) +
          examples(verb.examples, columns);
 }
 
-}  // namespace cli
+}  // namespace manual

@@ -1,9 +1,9 @@
 // Completion for bash: a function that looks up the verb, then the flag before the cursor.
 #include <fmt/format.h>
 
-#include "cli/manuals.h"
+#include "manual/manuals.h"
 
-namespace cli {
+namespace manual {
 namespace {
 
 constexpr const char* kBegin =
@@ -46,23 +46,16 @@ std::string all_names(const std::vector<Argument>& flags) {
   return text;
 }
 
+constexpr const char* kAnything = ":";
+
 // What the value may be, as an assignment.
-std::string answer(const Argument& argument) {
-  std::string words =
-      argument.choices.empty() ? "" : fmt::format("words='{}'", fmt::join(argument.choices, " "));
-  switch (argument.completes) {
-    case Completes::choices:
-      return words;
-    case Completes::recipes:
-      return words + " files=-f";
-    case Completes::files:
-      return "files=-f";
-    case Completes::folders:
-      return "files=-d";
-    case Completes::nothing:
-      break;
-  }
-  return ":";
+std::string answer(const Definition& program, const Argument& argument) {
+  return completed(program, argument,
+                   {.nothing = kAnything,
+                    .files = "files=-f",
+                    .folders = "files=-d",
+                    .recipes = "words='{}' files=-f",
+                    .choices = "words='{}'"});
 }
 
 std::string flags_or(const std::vector<Argument>& flags, const std::string& otherwise) {
@@ -70,14 +63,16 @@ std::string flags_or(const std::vector<Argument>& flags, const std::string& othe
                      otherwise);
 }
 
-std::string case_of(const Verb& verb) {
+std::string case_of(const Definition& program, const Verb& verb) {
   std::string text = fmt::format("    {})\n      case $flag in\n", verb.name);
   for (const Argument& flag : verb.flags) {
     if (!flag.value.empty()) {
-      text += fmt::format("        {}) {} ;;\n", fmt::join(flag.names, " | "), answer(flag));
+      text +=
+          fmt::format("        {}) {} ;;\n", fmt::join(flag.names, " | "), answer(program, flag));
     }
   }
-  const std::string positional = verb.positionals.empty() ? ":" : answer(verb.positionals.front());
+  const std::string positional =
+      verb.positionals.empty() ? kAnything : answer(program, verb.positionals.front());
   return text +
          fmt::format("        *) {} ;;\n      esac\n      ;;\n", flags_or(verb.flags, positional));
 }
@@ -89,10 +84,10 @@ std::string bash_completion(const Definition& program) {
   std::string cases;
   for (const Verb& verb : program.verbs) {
     verbs += (verbs.empty() ? "" : " ") + verb.name;
-    cases += case_of(verb);
+    cases += case_of(program, verb);
   }
   return kBegin + fmt::format("    '') {} ;;\n", flags_or(program.flags, "words='" + verbs + "'")) +
          cases + kEnd;
 }
 
-}  // namespace cli
+}  // namespace manual

@@ -1,8 +1,8 @@
-#include "cli/manuals.h"
+#include "manual/manuals.h"
 
 #include "wavenet/base/files.h"
 
-namespace cli {
+namespace manual {
 
 namespace fs = std::filesystem;
 
@@ -13,11 +13,11 @@ void write_manuals(const Definition& program, const fs::path& folder) {
   };
   write("man1/" + program.name + ".1", man_page(program));
   for (const Verb& verb : program.verbs) {
-    write("man1/" + program.name + "-" + verb.name + ".1", man_page(program.name, verb));
+    write("man1/" + program.name + "-" + verb.name + ".1", man_page(program, verb));
   }
   write("bash/" + program.name, bash_completion(program));
   write("zsh/_" + program.name, zsh_completion(program));
   write("fish/" + program.name + ".fish", fish_completion(program));
 }
 
-}  // namespace cli
+}  // namespace manual

@@ -3,10 +3,9 @@
 
 #include <string_view>
 
-#include "cli/manuals.h"
-#include "wavenet/models/recipes.h"
+#include "manual/manuals.h"
 
-namespace cli {
+namespace manual {
 namespace {
 
 // Text for a specification in single quotes, where [ ] : and \ mean something.
@@ -23,44 +22,35 @@ std::string escaped(std::string_view text) {
 }
 
 // ":RECIPE:action", what completes the value.
-std::string value_of(const Argument& argument) {
-  const auto with = [&](const std::string& action) {
-    return ":" + escaped(argument.value) + ":" + action;
-  };
-  switch (argument.completes) {
-    case Completes::choices:
-      return with(fmt::format("({})", fmt::join(argument.choices, " ")));
-    case Completes::recipes:
-      return with("_wavenet_recipes");
-    case Completes::files:
-      return with("_files");
-    case Completes::folders:
-      return with("_files -/");
-    case Completes::nothing:
-      break;
-  }
-  return with(" ");
+std::string value_of(const Definition& program, const Argument& argument) {
+  return ":" + escaped(argument.value) + ":" +
+         completed(program, argument,
+                   {.nothing = " ",
+                    .files = "_files",
+                    .folders = "_files -/",
+                    .recipes = "_wavenet_recipes",
+                    .choices = "({})"});
 }
 
-std::string flag_lines(const Argument& flag) {
+std::string flag_lines(const Definition& program, const Argument& flag) {
   std::string text;
   for (const std::string& name : flag.names) {
     const bool with_equals = !flag.value.empty() && name.starts_with("--");
     text += fmt::format(" \\\n        '{}{}{}[{}]{}'", flag.repeats ? "*" : "", name,
                         with_equals ? "=" : "", escaped(flag.about),
-                        flag.value.empty() ? "" : value_of(flag));
+                        flag.value.empty() ? "" : value_of(program, flag));
   }
   return text;
 }
 
-std::string case_of(const Verb& verb) {
+std::string case_of(const Definition& program, const Verb& verb) {
   std::string text = fmt::format("    {})\n      _arguments -s", verb.name);
   for (const Argument& flag : verb.flags) {
-    text += flag_lines(flag);
+    text += flag_lines(program, flag);
   }
   for (const Argument& positional : verb.positionals) {
     const std::string place = positional.repeats ? "*" : positional.required ? "" : ":";
-    text += fmt::format(" \\\n        '{}{}'", place, value_of(positional));
+    text += fmt::format(" \\\n        '{}{}'", place, value_of(program, positional));
   }
   return text + "\n      ;;\n";
 }
@@ -68,24 +58,20 @@ std::string case_of(const Verb& verb) {
 }  // namespace
 
 std::string zsh_completion(const Definition& program) {
-  std::string recipes;
-  for (const auto& [name, text] : wavenet::models::embedded_recipes()) {
-    recipes += " " + name;
-  }
   std::string verbs;
   std::string cases;
   for (const Verb& verb : program.verbs) {
     verbs += fmt::format("    '{}:{}'\n", verb.name, escaped(verb.about));
-    cases += case_of(verb);
+    cases += case_of(program, verb);
   }
   std::string flags;
   for (const Argument& flag : program.flags) {
-    flags += flag_lines(flag);
+    flags += flag_lines(program, flag);
   }
   return fmt::format(R"(#compdef {0}
 # Completion of the {0} command line for zsh, written by the program's build.
 _{0}_recipes() {{
-  compadd --{4}
+  compadd -- {4}
   _files
 }}
 _{0}() {{
@@ -103,7 +89,7 @@ _{0}() {{
 }}
 _{0} "$@"
 )",
-                     program.name, verbs, flags, cases, recipes);
+                     program.name, verbs, flags, cases, fmt::join(program.recipes, " "));
 }
 
-}  // namespace cli
+}  // namespace manual

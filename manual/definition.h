@@ -1,23 +1,16 @@
-// The command line as plain data, read from the parser that obeys it. Help, man pages and shell
-// completions are written from here, so they cannot differ from what the program takes.
+// A command line as plain data, from which help, man pages and shell completions are written.
 //
-//   const Definition program = definition_of(app);
 //   for (const Verb& verb : program.verbs) { for (const Argument& flag : verb.flags) ... }
+//   completed(program, flag, {.files = "_files", ...})   // "_files", as the value is a FILE
 //
 // What completes a value follows from its name: FILE, DIR, MODEL, RECIPE, or one|of|several.
-// Left out: hidden verbs and flags.
+// Left out: reading it from a parser, which the program does.
 #pragma once
 
 #include <string>
 #include <vector>
 
-namespace CLI {
-class App;
-}
-
-namespace cli {
-
-enum class Completes { nothing, files, folders, recipes, choices };
+namespace manual {
 
 struct Argument {
   std::vector<std::string> names;  // "-h", "--help"; of a positional its one name
@@ -26,8 +19,6 @@ struct Argument {
   std::vector<std::string> remarks;  // "at least 1", "default 42", "not with --seed"
   bool required;
   bool repeats;
-  Completes completes;
-  std::vector<std::string> choices;  // recipes too
 };
 
 struct Verb {
@@ -40,18 +31,29 @@ struct Verb {
 
 struct Definition {
   std::string name;
+  std::string version;
   std::string about;
   std::vector<Argument> flags;  // without a verb
   std::vector<Verb> verbs;
+  std::vector<std::string> recipes;
 };
-
-Definition definition_of(const CLI::App& app);
-// Of a verb alone.
-Verb verb_of(const CLI::App& app);
 
 // "wavenet sample [OPTIONS] MODEL", as words; flags that are required stand among them.
 std::vector<std::string> synopsis(const std::string& program, const Verb& verb);
 // "how many (at least 1; default 20)"
 std::string description(const Argument& argument);
 
-}  // namespace cli
+enum class Completes { nothing, files, folders, recipes, choices };
+Completes completes(const std::string& value);
+
+// What a shell is told of a value, by what completes it; {} stands for the words it may be.
+struct Ways {
+  const char* nothing;
+  const char* files;
+  const char* folders;
+  const char* recipes;
+  const char* choices;
+};
+std::string completed(const Definition& program, const Argument& argument, const Ways& ways);
+
+}  // namespace manual

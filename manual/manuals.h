@@ -1,6 +1,6 @@
 // Man pages, shell completions and --help, all written from the command line's definition.
 //
-//   write_manuals(definition_of(app), "build/release/manuals");
+//   write_manuals(program, "build/release/manuals");
 //
 // writes man1/wavenet.1, man1/wavenet-VERB.1, bash/wavenet, zsh/_wavenet and fish/wavenet.fish; the
 // build does so, and CMake installs them.
@@ -9,9 +9,9 @@
 #include <filesystem>
 #include <string>
 
-#include "cli/definition.h"
+#include "manual/definition.h"
 
-namespace cli {
+namespace manual {
 
 void write_manuals(const Definition& program, const std::filesystem::path& folder);
 
@@ -21,10 +21,10 @@ std::string help(const std::string& program, const Verb& verb, std::size_t colum
 
 // Pages in the man macros of roff.
 std::string man_page(const Definition& program);
-std::string man_page(const std::string& program, const Verb& verb);
+std::string man_page(const Definition& program, const Verb& verb);
 
 std::string bash_completion(const Definition& program);
 std::string zsh_completion(const Definition& program);
 std::string fish_completion(const Definition& program);
 
-}  // namespace cli
+}  // namespace manual
