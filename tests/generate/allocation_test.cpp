@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <new>
+#include <thread>
 
 #include "tests/generate/models.h"
 #include "wavenet/generate/stream.h"
@@ -75,6 +76,27 @@ TEST_F(Allocations, APushMakesNone) {
                 }),
                 0)
           << model->kind() << ", " << count;
+    }
+  }
+}
+
+// Of one push, on a thread that has run no kernel before.
+std::int64_t allocations_on_a_new_thread(generate::Stream& stream) {
+  const std::vector<std::int32_t> tokens(static_cast<std::size_t>(stream.count()), 2);
+  std::int64_t made = 0;
+  std::thread([&] { made = allocations_of([&] { stream.push(tokens); }); }).join();
+  return made;
+}
+
+TEST_F(Allocations, TheFirstPushOnAnotherThreadMakesNone) {
+  for (const auto& model : {gated(2, {1, 2, 4}), tree(8), ngram(4)}) {
+    for (const std::int64_t count : {8, 64}) {
+      generate::Stream stream(*model, count);
+      generate::Stream copy = stream;
+      generate::Stream fresh = stream.fresh(count);
+      EXPECT_EQ(allocations_on_a_new_thread(stream), 0) << model->kind() << ", " << count;
+      EXPECT_EQ(allocations_on_a_new_thread(copy), 0) << model->kind() << ", " << count;
+      EXPECT_EQ(allocations_on_a_new_thread(fresh), 0) << model->kind() << ", " << count;
     }
   }
 }

@@ -181,7 +181,8 @@ TEST(WaveNet, AfterAPastGivesTheSameRows) {
                  .dilations = {1, 4, 2}},
                 rng);
   for (const auto& [name, p] : model.parameters()) {
-    backend().copy(affine(randn(p.shape(), rng), 0.3, 0.1), p);
+    const Tensor values = affine(randn(p.shape(), rng), 0.3, 0.1);
+    backend().copy(values, p);
   }
   const Tensor tokens = Tensor::from<std::int32_t>(
       {1, 2, 3, 4, 5, 6, 0, 1, 3, 5, 0, 2, 4, 6, 1, 1, 2, 2, 5, 5, 4, 3, 2, 1}, {2, 12});

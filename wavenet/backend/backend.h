@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "wavenet/backend/workspace.h"
 #include "wavenet/tensor/starts.h"
 #include "wavenet/tensor/view.h"
 

@@ -12,7 +12,7 @@
 //
 // What a thread has set for itself (Inherited: the backend, whether ops are recorded) holds in the
 // helpers too while they work for it. What belongs to one pass of one thread (DropoutSeed, Trace,
-// CollectGradients) does not.
+// CollectGradients) does not, nor does the memory its kernels use (Workspace).
 #pragma once
 
 #include <cstdint>

@@ -45,7 +45,8 @@ Stream::Stream(const models::Model& model, std::int64_t count, std::int64_t ring
 Stream::Stream(std::shared_ptr<const Shared> shared, std::int64_t count)
     : shared_(std::move(shared)),
       state_(shared_->steps->blank(at_least_one(count), shared_->ring_slip)) {
-  // Once around, so that kernels have their scratch memory before the first push.
+  // Once around, so that the workspace has all its memory before the first push.
+  const UseWorkspace use(workspace_);
   shared_->steps->step(std::vector<std::int32_t>(static_cast<std::size_t>(count)), state_);
   reset();
 }
@@ -64,6 +65,7 @@ void Stream::push(std::span<const std::int32_t> tokens) {
     check(token >= 0 && token < vocabulary(), "stream: token {} is outside 0 to {}", token,
           vocabulary() - 1);
   }
+  const UseWorkspace use(workspace_);
   shared_->steps->step(tokens, state_);
   state_.advance();
 }

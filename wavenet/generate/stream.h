@@ -7,12 +7,13 @@
 // What the model has seen stands in rings, one a layer, outside the model. They begin as they would
 // be after token 0 for ever, which is what sequences begin with in training; never as zeros. A
 // stream keeps a copy of the weights, in evaluation mode; training goes on without it. Pushing
-// allocates nothing. Copies are cheap to make and independent. Left out: choosing the token
-// (odds.h).
+// allocates nothing, on any thread; only helpers of UseThreads may, once each. Copies are cheap to
+// make and independent. Left out: choosing the token (odds.h).
 #pragma once
 
 #include <memory>
 
+#include "wavenet/backend/backend.h"
 #include "wavenet/generate/steps.h"
 
 namespace wavenet::generate {
@@ -73,6 +74,7 @@ class Stream {
 
   std::shared_ptr<const Shared> shared_;
   State state_;
+  Workspace workspace_;  // of the kernels
 };
 
 }  // namespace wavenet::generate

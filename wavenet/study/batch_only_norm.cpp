@@ -32,8 +32,10 @@ Tensor BatchNormOverBatchOnly::normalised(const Tensor& x) const {
   const Tensor rows = reshape(x, {x.size(0), -1});  // [B, T C]
   const Shape all{rows.size(1)};
   const BatchNormed normed = batch_norm(rows, ones(all), zeros(all), kEps);
-  backend().ema_step(normed.mean, 1 - kMomentum, reshape(running_mean_, all));
-  backend().ema_step(normed.variance, 1 - kMomentum, reshape(running_var_, all));
+  const Tensor mean = reshape(running_mean_, all);
+  const Tensor variance = reshape(running_var_, all);
+  backend().ema_step(normed.mean, 1 - kMomentum, mean);
+  backend().ema_step(normed.variance, 1 - kMomentum, variance);
   return reshape(normed.y, x.shape());
 }
 

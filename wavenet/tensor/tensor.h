@@ -34,8 +34,11 @@ class Tensor {
   static Tensor scalar(double value, DType dtype = DType::f32);
 
   bool defined() const { return storage_ != nullptr; }
-  const View& view() const { return view_; }
-  operator const View&() const { return view_; }  // kernels take views
+  const View& view() const& { return view_; }
+  operator const View&() const& { return view_; }  // kernels take views
+  // A temporary tensor gives no view, which could outlive its memory: name the tensor.
+  const View& view() const&& = delete;
+  operator const View&() const&& = delete;
   const Shape& shape() const { return view_.shape; }
   int rank() const { return view_.rank(); }
   std::int64_t size(int dim) const { return view_.shape[dim]; }

@@ -15,8 +15,8 @@
 //   y[r] goes on from  x[first] W_0 + ... + x[first] W_(a-1), where a taps read the past
 //   dx[first] += sum over k of  (sum of dy[r] over the r whose tap k reads the past) W_k^T
 //   dW_k += x[first]^T (that sum)
+#include <algorithm>
 #include <span>
-#include <vector>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "wavenet/backend/cpu/conv.cpp"
@@ -49,19 +49,10 @@ std::int64_t shift_of(const ConvShape& s, std::int64_t k) { return (s.width - 1 
 // Whether rows of y read what stands before the first row, and it is that row again.
 bool repeats_first_row(const ConvShape& s) { return !s.zero_padding && s.from < shift_of(s, 0); }
 
-// At least `count` values, in memory of this thread that stays for the next call.
-enum class Kept { left, begun, to, sums, runs };
-template <Kept kWhat, class T>
-T* kept(std::int64_t count) {
-  thread_local std::vector<T> values;
-  if (values.size() < static_cast<std::size_t>(count)) {
-    values.resize(static_cast<std::size_t>(count));
-  }
-  return values.data();
-}
+using Part = Workspace::Part;
 
-// The rows of a product: where each comes from, tap by tap, and where it goes. A thread has one at
-// a time, as its memory stays.
+// The rows of a product: where each comes from, tap by tap, and where it goes. A workspace holds
+// one at a time.
 class ProductRows {
  public:
   // Rows that the same taps, [tap, end), find something for.
@@ -73,49 +64,50 @@ class ProductRows {
     std::int64_t count;  // of rows
   };
 
-  ProductRows(std::int64_t taps, std::int64_t capacity)
+  ProductRows(Workspace& room, std::int64_t taps, std::int64_t capacity)
       : capacity_(capacity),
-        left_(kept<Kept::left, const float*>(taps * capacity)),
-        begun_(kept<Kept::begun, const float*>(capacity)),
-        to_(kept<Kept::to, float*>(capacity)),
-        groups_(kept_groups()) {}
+        left_(room.at<const float*>(Part::left, taps * capacity)),
+        begun_(room.at<const float*>(Part::begun, capacity)),
+        to_(room.at<float*>(Part::to, capacity)),
+        groups_(room.at<Group>(Part::groups, most_groups(taps, capacity))) {}
 
   void open(std::int64_t tap, std::int64_t end, bool begun) {
-    if (groups_.empty() || groups_.back().count > 0) {
-      groups_.emplace_back();
+    if (group_count_ == 0 || last().count > 0) {
+      ++group_count_;
     }
-    groups_.back() = {tap, end, begun, count_, 0};
+    last() = {tap, end, begun, count_, 0};
   }
   // A row of the open group; left(k) is what its tap k reads.
   template <class Left>
   void add(float* to, const float* begun, const Left& left) {
     to_[count_] = to;
     begun_[count_] = begun;
-    for (std::int64_t k = groups_.back().tap; k < groups_.back().end; ++k) {
+    for (std::int64_t k = last().tap; k < last().end; ++k) {
       left_[k * capacity_ + count_] = left(k);
     }
     ++count_;
-    ++groups_.back().count;
+    ++last().count;
   }
 
-  std::span<const Group> groups() const { return groups_; }
+  std::span<const Group> groups() const { return {groups_, group_count_}; }
   const float* const* left(std::int64_t k) const { return left_ + k * capacity_; }
   const float* const* begun() const { return begun_; }
   float* const* to() const { return to_; }
 
  private:
-  static std::vector<Group>& kept_groups() {
-    thread_local std::vector<Group> groups;
-    groups.clear();
-    return groups;
+  // As many as there are ranges of taps, of which all but the last that was opened have rows.
+  static std::int64_t most_groups(std::int64_t taps, std::int64_t capacity) {
+    return std::min((taps + 1) * (taps + 2) / 2, capacity + 1);
   }
+  Group& last() { return groups_[group_count_ - 1]; }
 
   std::int64_t capacity_;
   std::int64_t count_ = 0;
   const float** left_;
   const float** begun_;
   float** to_;
-  std::vector<Group>& groups_;
+  Group* groups_;
+  std::size_t group_count_ = 0;
 };
 
 // to (+)= begun + sum over a row's taps of left_k b_k + bias, with b_k: [depth, n] at b.data + k *
@@ -126,48 +118,49 @@ void gathered_product(const ProductRows& rows, std::int64_t taps, Strided b, std
   for (const ProductRows::Group& group : rows.groups()) {
     multiply_adds += group.count * (group.end - group.tap) * depth * n;
   }
-  for_each_panel(n, multiply_adds,
-                 [&]<class Tag, std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {
-                   const std::int64_t width = kVectors * vector_lanes<Tag>();
-                   const std::int64_t size = width * depth;
-                   float* scratch = panel_scratch(size * taps);
-                   const float* bias_at = bias == nullptr ? nullptr : bias + j;
-                   const auto panel = [&](std::int64_t k) {
-                     return panel_of({b.data + k * b_tap, b.row, b.column}, j, columns, depth,
-                                     width, scratch + k * size);
-                   };
-                   const Panel first = panel(0);
-                   const std::int64_t step =
-                       first.data == scratch ? size : b_tap;  // from tap to tap
-                   for (std::int64_t k = 1; k < taps; ++k) {
-                     panel(k);
-                   }
-                   for (const ProductRows::Group& group : rows.groups()) {
-                     for_each_tile(group.count, [&]<std::int64_t kRows>(std::int64_t i) {
-                       i += group.first;
-                       const GatheredTo to{rows.to() + i, j};
-                       Tile<Tag, kRows, kVectors> tile;
-                       if (group.begun) {
-                         tile.resume(rows.begun() + i, j, columns);
-                       } else {
-                         tile.start(to);
-                       }
-                       for (std::int64_t k = group.tap; k < group.end; ++k) {
-                         tile.accumulate(GatheredRows{rows.left(k) + i}, first.data + k * step,
-                                         first.row, depth);
-                       }
-                       tile.store(to, columns, bias_at, add);
-                     });
-                   }
-                 });
+  for_each_panel(
+      n, multiply_adds,
+      [&]<class Tag, std::int64_t kVectors>(std::int64_t j, std::int64_t columns, Workspace& room) {
+        const std::int64_t width = kVectors * vector_lanes<Tag>();
+        const std::int64_t size = width * depth;
+        float* scratch = room.at<float>(Part::panel, size * taps);
+        const float* bias_at = bias == nullptr ? nullptr : bias + j;
+        const auto panel = [&](std::int64_t k) {
+          return panel_of({b.data + k * b_tap, b.row, b.column}, j, columns, depth, width,
+                          scratch + k * size);
+        };
+        const Panel first = panel(0);
+        const std::int64_t step = first.data == scratch ? size : b_tap;  // from tap to tap
+        for (std::int64_t k = 1; k < taps; ++k) {
+          panel(k);
+        }
+        for (const ProductRows::Group& group : rows.groups()) {
+          for_each_tile(group.count, [&]<std::int64_t kRows>(std::int64_t i) {
+            i += group.first;
+            const GatheredTo to{rows.to() + i, j};
+            Tile<Tag, kRows, kVectors> tile;
+            if (group.begun) {
+              tile.resume(rows.begun() + i, j, columns);
+            } else {
+              tile.start(to);
+            }
+            for (std::int64_t k = group.tap; k < group.end; ++k) {
+              tile.accumulate(GatheredRows{rows.left(k) + i}, first.data + k * step, first.row,
+                              depth);
+            }
+            tile.store(to, columns, bias_at, add);
+          });
+        }
+      });
 }
 
 // [K - 1, sequences, Cout]: at (a - 1, b) what the first row of sequence b adds by taps 0 to a - 1.
-const float* sums_of_first_rows(const float* x, const float* weight, const ConvShape& s) {
+const float* sums_of_first_rows(const float* x, const float* weight, const ConvShape& s,
+                                Workspace& room) {
   const std::int64_t size = s.sequences() * s.out;
-  float* sums = kept<Kept::sums, float>((s.width - 1) * size);
+  float* sums = room.at<float>(Part::sums, (s.width - 1) * size);
   for (std::int64_t a = 1; a < s.width; ++a) {
-    ProductRows rows(1, s.sequences());
+    ProductRows rows(room, 1, s.sequences());
     rows.open(0, 1, a > 1);
     for_each_sequence(s, [&](std::int64_t b, std::int64_t first, std::int64_t, std::int64_t) {
       float* to = sums + (a - 1) * size + b * s.out;
@@ -181,8 +174,9 @@ const float* sums_of_first_rows(const float* x, const float* weight, const ConvS
 
 void CausalConv1d(const float* x, const float* weight, const float* bias, float* y,
                   const ConvShape& s) {
-  const float* sums = repeats_first_row(s) ? sums_of_first_rows(x, weight, s) : nullptr;
-  ProductRows rows(s.width, s.rows());
+  Workspace& room = workspace();
+  const float* sums = repeats_first_row(s) ? sums_of_first_rows(x, weight, s, room) : nullptr;
+  ProductRows rows(room, s.width, s.rows());
   for (std::int64_t past = 0; past < s.width; ++past) {  // taps that read what is before the start
     const bool begun = past > 0 && sums != nullptr;
     rows.open(past, s.width, begun);
@@ -201,8 +195,8 @@ void CausalConv1d(const float* x, const float* weight, const float* bias, float*
 
 // [K - 1, sequences, Cout]: at (k, b) the sum of dy over the rows of sequence b whose tap k reads
 // the past.
-const float* sums_over_past(const float* dy, const ConvShape& s) {
-  float* sums = kept<Kept::sums, float>((s.width - 1) * s.sequences() * s.out);
+const float* sums_over_past(const float* dy, const ConvShape& s, Workspace& room) {
+  float* sums = room.at<float>(Part::sums, (s.width - 1) * s.sequences() * s.out);
   std::fill(sums, sums + (s.width - 1) * s.sequences() * s.out, 0.0f);
   for (std::int64_t k = 0; k + 1 < s.width; ++k) {
     for_each_sequence(s,
@@ -219,9 +213,10 @@ const float* sums_over_past(const float* dy, const ConvShape& s) {
   return sums;
 }
 
-void first_row_gradient(const float* dy, const float* weight, float* dx, const ConvShape& s) {
-  const float* sums = sums_over_past(dy, s);
-  ProductRows rows(s.width - 1, s.sequences());
+void first_row_gradient(const float* dy, const float* weight, float* dx, const ConvShape& s,
+                        Workspace& room) {
+  const float* sums = sums_over_past(dy, s, room);
+  ProductRows rows(room, s.width - 1, s.sequences());
   rows.open(0, s.width - 1, false);
   for_each_sequence(s, [&](std::int64_t b, std::int64_t first, std::int64_t, std::int64_t) {
     rows.add(dx + first * s.in, nullptr,
@@ -231,7 +226,8 @@ void first_row_gradient(const float* dy, const float* weight, float* dx, const C
 }
 
 void CausalConv1dInputGradient(const float* dy, const float* weight, Out dx, const ConvShape& s) {
-  ProductRows rows(s.width, s.batch * s.length);
+  Workspace& room = workspace();
+  ProductRows rows(room, s.width, s.batch * s.length);
   // Row t went into y's row t + shift by the taps for which y has it: those from `tap` on would
   // otherwise be beyond the end, those from `end` on before the first row of y.
   for (std::int64_t tap = 0; tap <= s.width; ++tap) {
@@ -254,7 +250,7 @@ void CausalConv1dInputGradient(const float* dy, const float* weight, Out dx, con
   }
   gathered_product(rows, s.width, {weight, 1, s.out}, s.in * s.out, s.out, s.in, nullptr, dx.add);
   if (repeats_first_row(s)) {
-    first_row_gradient(dy, weight, dx.data, s);
+    first_row_gradient(dy, weight, dx.data, s, room);
   }
 }
 
@@ -265,8 +261,8 @@ struct Run {
   std::int64_t count;
 };
 
-std::span<const Run> runs_of(const ConvShape& s, std::int64_t k) {
-  Run* runs = kept<Kept::runs, Run>(s.sequences());
+std::span<const Run> runs_of(const ConvShape& s, std::int64_t k, Workspace& room) {
+  Run* runs = room.at<Run>(Part::runs, s.sequences());
   std::size_t count = 0;
   for_each_sequence(
       s, [&](std::int64_t, std::int64_t first, std::int64_t y_first, std::int64_t length) {
@@ -286,41 +282,43 @@ std::span<const Run> runs_of(const ConvShape& s, std::int64_t k) {
 }
 
 void CausalConv1dWeightGradient(const float* x, const float* dy, Out dweight, const ConvShape& s) {
-  const float* sums = repeats_first_row(s) ? sums_over_past(dy, s) : nullptr;
-  const float** first_rows = kept<Kept::left, const float*>(s.sequences());
+  Workspace& mine = workspace();
+  const float* sums = repeats_first_row(s) ? sums_over_past(dy, s, mine) : nullptr;
+  const float** first_rows = mine.at<const float*>(Part::left, s.sequences());
   for_each_sequence(s, [&](std::int64_t b, std::int64_t first, std::int64_t, std::int64_t) {
     first_rows[b] = x + first * s.in;
   });
   const std::int64_t depth = s.rows();
-  for_each_panel(s.out, depth * s.width * s.in * s.out,
-                 [&]<class Tag, std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {
-                   const std::int64_t width = kVectors * vector_lanes<Tag>();
-                   const std::int64_t sums_depth = s.sequences();
-                   float* scratch = panel_scratch(width * (depth + sums_depth));
-                   const Panel panel = panel_of({dy, s.out, 1}, j, columns, depth, width, scratch);
-                   for (std::int64_t k = 0; k < s.width; ++k) {
-                     const bool has_sums = sums != nullptr && k + 1 < s.width;
-                     const Panel sums_panel =
-                         has_sums ? panel_of({sums + k * sums_depth * s.out, s.out, 1}, j, columns,
-                                             sums_depth, width, scratch + width * depth)
-                                  : Panel{};
-                     const std::span<const Run> runs = runs_of(s, k);
-                     for_each_tile(s.in, [&]<std::int64_t kRows>(std::int64_t i) {
-                       Tile<Tag, kRows, kVectors> tile;
-                       const StridedTo to{dweight.data + (k * s.in + i) * s.out + j, s.out};
-                       tile.start(to);
-                       for (const Run& run : runs) {
-                         tile.accumulate(StridedLeft{x + run.x * s.in + i, 1, s.in},
-                                         panel.data + run.dy * panel.row, panel.row, run.count);
-                       }
-                       if (has_sums) {
-                         tile.accumulate(GatheredColumns{first_rows, i}, sums_panel.data,
-                                         sums_panel.row, sums_depth);
-                       }
-                       tile.store(to, columns, nullptr, dweight.add);
-                     });
-                   }
-                 });
+  for_each_panel(
+      s.out, depth * s.width * s.in * s.out,
+      [&]<class Tag, std::int64_t kVectors>(std::int64_t j, std::int64_t columns, Workspace& room) {
+        const std::int64_t width = kVectors * vector_lanes<Tag>();
+        const std::int64_t sums_depth = s.sequences();
+        float* scratch = room.at<float>(Part::panel, width * (depth + sums_depth));
+        const Panel panel = panel_of({dy, s.out, 1}, j, columns, depth, width, scratch);
+        for (std::int64_t k = 0; k < s.width; ++k) {
+          const bool has_sums = sums != nullptr && k + 1 < s.width;
+          const Panel sums_panel =
+              has_sums ? panel_of({sums + k * sums_depth * s.out, s.out, 1}, j, columns, sums_depth,
+                                  width, scratch + width * depth)
+                       : Panel{};
+          const std::span<const Run> runs = runs_of(s, k, room);
+          for_each_tile(s.in, [&]<std::int64_t kRows>(std::int64_t i) {
+            Tile<Tag, kRows, kVectors> tile;
+            const StridedTo to{dweight.data + (k * s.in + i) * s.out + j, s.out};
+            tile.start(to);
+            for (const Run& run : runs) {
+              tile.accumulate(StridedLeft{x + run.x * s.in + i, 1, s.in},
+                              panel.data + run.dy * panel.row, panel.row, run.count);
+            }
+            if (has_sums) {
+              tile.accumulate(GatheredColumns{first_rows, i}, sums_panel.data, sums_panel.row,
+                              sums_depth);
+            }
+            tile.store(to, columns, nullptr, dweight.add);
+          });
+        }
+      });
 }
 
 }  // namespace wavenet::cpu::HWY_NAMESPACE

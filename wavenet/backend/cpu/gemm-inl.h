@@ -20,12 +20,12 @@
 #include <algorithm>
 #include <cstdint>
 #include <utility>
-#include <vector>
 
 #include "hwy/cache_control.h"
 #include "hwy/highway.h"
 #include "wavenet/backend/cpu/kernels.h"
 #include "wavenet/backend/cpu/sweep-inl.h"
+#include "wavenet/backend/workspace.h"
 #include "wavenet/base/parallel.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -239,33 +239,34 @@ constexpr std::int64_t kWorthSharing = 60'000;
 using NarrowTag = hn::CappedTag<float, HWY_MAX_BYTES / sizeof(float) / 2>;
 constexpr bool kNarrowIsFaster = HWY_TARGET <= HWY_AVX3;
 
-// Calls run.operator()<Tag, vectors>(first column, columns) for panels that cover n columns: two
-// vectors wide, and at the end one, or half of one, where that is enough. Each panel is one
-// thread's, so no sum is split.
+// Calls run.operator()<Tag, vectors>(first column, columns, the thread's workspace) for panels that
+// cover n columns: two vectors wide, and at the end one, or half of one, where that is enough. Each
+// panel is one thread's, so no sum is split.
 template <class Run>
 HWY_INLINE void for_each_panel(std::int64_t n, std::int64_t multiply_adds, const Run& run) {
   const std::int64_t width = 2 * vector_lanes();
-  const auto panel = [&](std::int64_t number) {
+  const auto panel = [&](std::int64_t number, Workspace& room) {
     const std::int64_t j = number * width;
     const std::int64_t columns = std::min(width, n - j);
     if constexpr (kNarrowIsFaster) {
       if (columns <= vector_lanes<NarrowTag>()) {
-        return run.template operator()<NarrowTag, 1>(j, columns);
+        return run.template operator()<NarrowTag, 1>(j, columns, room);
       }
     }
     if (columns > vector_lanes()) {
-      run.template operator()<D, 2>(j, columns);
+      run.template operator()<D, 2>(j, columns, room);
     } else {
-      run.template operator()<D, 1>(j, columns);
+      run.template operator()<D, 1>(j, columns, room);
     }
   };
   const std::int64_t panels = (n + width - 1) / width;
   const int threads = kernel_threads();
   if (threads > 1 && panels > 1 && multiply_adds >= kWorthSharing) {
-    return parallel_for(panels, threads, panel);
+    return parallel_for(panels, threads, [&](std::int64_t number) { panel(number, workspace()); });
   }
+  Workspace& room = workspace();
   for (std::int64_t number = 0; number < panels; ++number) {
-    panel(number);
+    panel(number, room);
   }
 }
 
@@ -325,17 +326,6 @@ inline void pack_panel(Strided b, std::int64_t first, std::int64_t columns, std:
       panel[p * width + j] = from[p * b.row];
     }
   }
-}
-
-// Memory of this thread that grows to the largest panel asked for, then stays; 64-byte aligned.
-inline float* panel_scratch(std::int64_t floats) {
-  thread_local std::vector<float> scratch;
-  const std::size_t needed = static_cast<std::size_t>(floats + 16);
-  if (scratch.size() < needed) {
-    scratch.resize(needed);
-  }
-  const auto misaligned = reinterpret_cast<std::uintptr_t>(scratch.data()) % 64;
-  return scratch.data() + (misaligned == 0 ? 0 : (64 - misaligned) / sizeof(float));
 }
 
 // Where a tile finds its columns of b: rows from `data` on, `row` floats apart.

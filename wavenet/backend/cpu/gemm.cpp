@@ -51,20 +51,22 @@ void gemm_rows(Strided a, Strided b, const float* bias, Rows addend, float* c, s
                               : few_rows<4, 2>;
     return run(a, b, bias, addend, c, c_row, n, k);
   }
-  for_each_panel(n, m * n * k,
-                 [&]<class Tag, std::int64_t kVectors>(std::int64_t j, std::int64_t columns) {
-                   const std::int64_t width = kVectors * vector_lanes<Tag>();
-                   const float* bias_at = bias == nullptr ? nullptr : bias + j;
-                   const Panel panel = panel_of(b, j, columns, k, width, panel_scratch(width * k));
-                   for_each_tile(m, [&]<std::int64_t kRows>(std::int64_t i) {
-                     Tile<Tag, kRows, kVectors> tile;
-                     const StridedTo to{c + i * c_row + j, c_row};
-                     tile.start(to);
-                     tile.accumulate(StridedLeft{a.data + i * a.row, a.row, a.column}, panel.data,
-                                     panel.row, k);
-                     tile.store(to, columns, bias_at, moved(addend, i, j));
-                   });
-                 });
+  for_each_panel(
+      n, m * n * k,
+      [&]<class Tag, std::int64_t kVectors>(std::int64_t j, std::int64_t columns, Workspace& room) {
+        const std::int64_t width = kVectors * vector_lanes<Tag>();
+        const float* bias_at = bias == nullptr ? nullptr : bias + j;
+        float* scratch = room.at<float>(Workspace::Part::panel, width * k);
+        const Panel panel = panel_of(b, j, columns, k, width, scratch);
+        for_each_tile(m, [&]<std::int64_t kRows>(std::int64_t i) {
+          Tile<Tag, kRows, kVectors> tile;
+          const StridedTo to{c + i * c_row + j, c_row};
+          tile.start(to);
+          tile.accumulate(StridedLeft{a.data + i * a.row, a.row, a.column}, panel.data, panel.row,
+                          k);
+          tile.store(to, columns, bias_at, moved(addend, i, j));
+        });
+      });
 }
 
 // Threads share the rows of c, or its panels where they would pack each panel anew.
