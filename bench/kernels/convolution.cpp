@@ -64,7 +64,7 @@ struct Sides {
 Sides ours(const cpu::ConvShape& s) {
   const auto o = std::make_shared<Operands>(s);
   return {
-      {"ours", [=] { cpu::causal_conv1d(o->x.data(), o->weight.data(), nullptr, o->y.data(), s); },
+      {"ours", [=] { cpu::causal_conv1d(o->x.data(), o->weight.data(), nullptr, {}, o->y.data(), s); },
        [=] { return o->y; }},
       {"ours",
        [=] {

@@ -50,6 +50,16 @@ std::vector<Case> cases() {
                      return causal_conv1d(x[0], x[1], {}, {.width = 3, .dilation = 2, .from = 3});
                    },
                    {{2, 19, n}, {3 * n, 2}}});
+    all.push_back({"causal_conv1d, added to a row each",
+                   [](auto& x) {
+                     return causal_conv1d(x[0], x[1], x[2], {.width = 3, .dilation = 2, .from = 2},
+                                          x[3]);
+                   },
+                   {{2, 19, n}, {3 * n, n + 1}, {n + 1}, {2, 17, n + 1}}});
+    all.push_back(
+        {"causal_conv1d, added to one for all rows",
+         [](auto& x) { return causal_conv1d(x[0], x[1], {}, {.width = 2, .dilation = 3}, x[2]); },
+         {{2, 9, n}, {2 * n, n + 2}, {2, 1, n + 2}}});
     all.push_back({"causal_conv1d, packed",
                    [](auto& x) {
                      return causal_conv1d(

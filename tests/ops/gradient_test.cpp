@@ -109,6 +109,14 @@ std::vector<Case> cases() {
          return causal_conv1d(x[0], x[1], x[2], {.width = 3, .dilation = 2, .from = 3});
        },
        {{2, 7, 3}, {9, 4}, {4}}},
+      {"causal_conv1d, added to a row each",
+       [](auto& x) {
+         return causal_conv1d(x[0], x[1], x[2], {.width = 2, .dilation = 2, .from = 1}, x[3]);
+       },
+       {{2, 7, 3}, {6, 5}, {5}, {2, 6, 5}}},
+      {"causal_conv1d, added to one for all rows",
+       [](auto& x) { return causal_conv1d(x[0], x[1], {}, {.width = 3, .dilation = 4}, x[2]); },
+       {{2, 5, 3}, {9, 4}, {2, 1, 4}}},
       {"causal_conv1d, packed",
        [](auto& x) {
          return causal_conv1d(x[0], x[1], x[2],

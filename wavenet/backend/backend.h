@@ -95,10 +95,11 @@ class Backend {
                     const View& addend = {}) = 0;
 
   // x: [B, T, Cin], weight: [K Cin, Cout], bias: [Cout] or empty -> y: [B, T - from, Cout];
-  // y[t - from] = bias + sum over taps k of x[t - (K-1-k) D] W_k, W_k being rows k Cin to (k+1)
-  // Cin.
+  // y[t - from] = bias + sum over taps k of x[t - (K-1-k) D] W_k + addend[t - from], W_k being rows
+  // k Cin to (k+1) Cin; addend: as y, maybe with strides of 0, or empty.
   virtual void causal_conv1d(const View& x, const View& weight, const View& bias,
-                             const ConvGeometry& geometry, const View& y) = 0;
+                             const ConvGeometry& geometry, const View& y,
+                             const View& addend = {}) = 0;
   virtual void causal_conv1d_backward(const View& x, const View& weight,
                                       const ConvGeometry& geometry, const View& dy,
                                       const Gradient& dx, const Gradient& dweight,

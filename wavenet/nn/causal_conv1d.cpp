@@ -2,6 +2,7 @@
 
 #include "wavenet/nn/init.h"
 #include "wavenet/ops/create.h"
+#include "wavenet/ops/elementwise.h"
 
 namespace wavenet::nn {
 namespace {
@@ -29,11 +30,14 @@ std::string CausalConv1d::kind() const {
   return fmt::format("CausalConv1d({}, {})", geometry_.width, geometry_.dilation);
 }
 
-Tensor CausalConv1d::operator()(const Tensor& x, const Rows& rows) {
+Tensor CausalConv1d::operator()(const Tensor& x, const Rows& rows, const Tensor& addend) {
   ConvGeometry geometry = geometry_;
   geometry.from = rows.past;
   geometry.starts = rows.starts;
-  return seen(causal_conv1d(x, weight_, bias_, geometry));
+  if (addend.defined() && Trace::is_on()) {  // which is to see the layer's own result
+    return seen(causal_conv1d(x, weight_, bias_, geometry)) + addend;
+  }
+  return seen(causal_conv1d(x, weight_, bias_, geometry, addend));
 }
 
 Tensor CausalConv1d::forward(const Tensor& x) {

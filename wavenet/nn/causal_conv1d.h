@@ -28,8 +28,9 @@ class CausalConv1d : public Layer {
   CausalConv1d(std::int64_t in, std::int64_t out, Rng& rng, CausalConv1dOptions options = {});
   std::string kind() const override;
   using Layer::operator();
-  // The rows from rows.past on, [B, T - past, Cout]; what leads only to those before is not computed.
-  Tensor operator()(const Tensor& x, const Rows& rows);
+  // The rows from rows.past on, [B, T - past, Cout]; what leads only to those before is not
+  // computed. `addend`, [B, T - past, Cout] or [B, 1, Cout], is added in the same product.
+  Tensor operator()(const Tensor& x, const Rows& rows, const Tensor& addend = {});
   const Tensor& weight() const { return weight_; }
   const Tensor& bias() const { return bias_; }
   const ConvGeometry& geometry() const { return geometry_; }

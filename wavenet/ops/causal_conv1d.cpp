@@ -7,8 +7,10 @@
 
 namespace wavenet {
 
-Tensor causal_conv1d(const Tensor& x, const Tensor& weight, const Tensor& bias,
-                     const ConvGeometry& geometry) {
+namespace {
+
+void check_shapes(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                  const ConvGeometry& geometry) {
   check(geometry.width >= 1, "causal_conv1d: the width must be at least 1, got {}", geometry.width);
   check(geometry.dilation >= 1 && geometry.dilation <= kMaxDilation,
         "causal_conv1d: the dilation must be from 1 to {}, got {}", kMaxDilation,
@@ -28,19 +30,48 @@ Tensor causal_conv1d(const Tensor& x, const Tensor& weight, const Tensor& bias,
   check(geometry.starts == nullptr ||
             (x.size(0) == 1 && geometry.from == 0 && geometry.starts->back() < x.size(1)),
         "causal_conv1d: packed sequences must be [1, T, C], all rows of them, got {}", x.shape());
+}
+
+void check_addend(const Tensor& addend, const Shape& y, DType dtype) {
+  Shape every = y;
+  every[1] = 1;
+  check((addend.shape() == y || addend.shape() == every) && addend.dtype() == dtype,
+        "causal_conv1d: the addend must be {} {} or {}, got {} {}", dtype, y, every, addend.dtype(),
+        addend.shape());
+}
+
+}  // namespace
+
+Tensor causal_conv1d(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                     const ConvGeometry& geometry, const Tensor& addend) {
+  check_shapes(x, weight, bias, geometry);
   const Tensor rows = contiguous(x);
   Tensor y = Tensor::empty({x.size(0), x.size(1) - geometry.from, weight.size(1)}, x.dtype());
-  backend().causal_conv1d(rows, weight, bias, geometry, y);
-  std::vector<Tensor> inputs{rows, weight};
-  if (bias.defined()) {
-    inputs.push_back(bias);
+  if (addend.defined()) {
+    check_addend(addend, y.shape(), y.dtype());
+    backend().causal_conv1d(rows, weight, bias, geometry, y, broadcast(addend, y.shape()));
+  } else {
+    backend().causal_conv1d(rows, weight, bias, geometry, y);
   }
-  autograd::record(
-      "causal_conv1d", y, std::move(inputs),
-      [geometry, biased = bias.defined()](const Tensor& dy, const autograd::InputGradients& d) {
-        backend().causal_conv1d_backward(d.input(0), d.input(1), geometry, dy, d[0], d[1],
-                                         biased ? d[2] : Gradient{});
-      });
+  std::vector<Tensor> inputs{rows, weight};
+  for (const Tensor& added : {bias, addend}) {
+    if (added.defined()) {
+      inputs.push_back(added);
+    }
+  }
+  autograd::record("causal_conv1d", y, std::move(inputs),
+                   [geometry, biased = bias.defined(), adds = addend.defined(),
+                    every = addend.defined() && addend.size(1) != y.size(1)](
+                       const Tensor& dy, const autograd::InputGradients& d) {
+                     backend().causal_conv1d_backward(d.input(0), d.input(1), geometry, dy, d[0],
+                                                      d[1], biased ? d[2] : Gradient{});
+                     const std::size_t place = biased ? 3 : 2;
+                     if (adds && every && d.wants(place)) {
+                       backend().sum(dy, d.zeroed(place));
+                     } else if (adds && !every) {
+                       d.give(place, dy);
+                     }
+                   });
   return y;
 }
 

@@ -64,11 +64,13 @@ class ProductRows {
     std::int64_t count;  // of rows
   };
 
-  ProductRows(Workspace& room, std::int64_t taps, std::int64_t capacity)
+  // `adds`: something is added to each row, which added() says.
+  ProductRows(Workspace& room, std::int64_t taps, std::int64_t capacity, bool adds = false)
       : capacity_(capacity),
         left_(room.at<const float*>(Part::left, taps * capacity)),
         begun_(room.at<const float*>(Part::begun, capacity)),
         to_(room.at<float*>(Part::to, capacity)),
+        added_(adds ? room.at<const float*>(Part::added, capacity) : nullptr),
         groups_(room.at<Group>(Part::groups, most_groups(taps, capacity))) {}
 
   void open(std::int64_t tap, std::int64_t end, bool begun) {
@@ -79,8 +81,11 @@ class ProductRows {
   }
   // A row of the open group; left(k) is what its tap k reads.
   template <class Left>
-  void add(float* to, const float* begun, const Left& left) {
+  void add(float* to, const float* begun, const Left& left, const float* added = nullptr) {
     to_[count_] = to;
+    if (added_ != nullptr) {
+      added_[count_] = added;
+    }
     begun_[count_] = begun;
     for (std::int64_t k = last().tap; k < last().end; ++k) {
       left_[k * capacity_ + count_] = left(k);
@@ -93,6 +98,7 @@ class ProductRows {
   const float* const* left(std::int64_t k) const { return left_ + k * capacity_; }
   const float* const* begun() const { return begun_; }
   float* const* to() const { return to_; }
+  const float* const* added() const { return added_; }  // null: nothing
 
  private:
   // As many as there are ranges of taps, of which all but the last that was opened have rows.
@@ -106,12 +112,13 @@ class ProductRows {
   const float** left_;
   const float** begun_;
   float** to_;
+  const float** added_;
   Group* groups_;
   std::size_t group_count_ = 0;
 };
 
-// to (+)= begun + sum over a row's taps of left_k b_k + bias, with b_k: [depth, n] at b.data + k *
-// b_tap.
+// to (+)= begun + sum over a row's taps of left_k b_k + bias + added, with b_k: [depth, n] at
+// b.data + k * b_tap.
 void gathered_product(const ProductRows& rows, std::int64_t taps, Strided b, std::int64_t b_tap,
                       std::int64_t depth, std::int64_t n, const float* bias, bool add) {
   std::int64_t multiply_adds = 0;
@@ -148,7 +155,11 @@ void gathered_product(const ProductRows& rows, std::int64_t taps, Strided b, std
               tile.accumulate(GatheredRows{rows.left(k) + i}, first.data + k * step, first.row,
                               depth);
             }
-            tile.store(to, columns, bias_at, add);
+            if (rows.added() != nullptr) {
+              tile.store(to, columns, bias_at, rows.added() + i, j);
+            } else {
+              tile.store(to, columns, bias_at, add);
+            }
           });
         }
       });
@@ -172,11 +183,15 @@ const float* sums_of_first_rows(const float* x, const float* weight, const ConvS
   return sums;
 }
 
-void CausalConv1d(const float* x, const float* weight, const float* bias, float* y,
-                  const ConvShape& s) {
+void CausalConv1d(const float* x, const float* weight, const float* bias, ConvAddend addend,
+                  float* y, const ConvShape& s) {
   Workspace& room = workspace();
   const float* sums = repeats_first_row(s) ? sums_of_first_rows(x, weight, s, room) : nullptr;
-  ProductRows rows(room, s.width, s.rows());
+  ProductRows rows(room, s.width, s.rows(), addend.data != nullptr);
+  const std::int64_t length_of_y = s.length - s.from;
+  const auto added = [&](std::int64_t row) {
+    return addend.data + row / length_of_y * addend.batch + row % length_of_y * addend.row;
+  };
   for (std::int64_t past = 0; past < s.width; ++past) {  // taps that read what is before the start
     const bool begun = past > 0 && sums != nullptr;
     rows.open(past, s.width, begun);
@@ -185,8 +200,11 @@ void CausalConv1d(const float* x, const float* weight, const float* bias, float*
           const float* sum = begun ? sums + ((past - 1) * s.sequences() + b) * s.out : nullptr;
           const std::int64_t end = past > 0 ? std::min(length, shift_of(s, past - 1)) : length;
           for (std::int64_t t = std::max(s.from, shift_of(s, past)); t < end; ++t) {
-            rows.add(y + (y_first + t - s.from) * s.out, sum,
-                     [&](std::int64_t k) { return x + (first + t - shift_of(s, k)) * s.in; });
+            const std::int64_t row = y_first + t - s.from;
+            rows.add(
+                y + row * s.out, sum,
+                [&](std::int64_t k) { return x + (first + t - shift_of(s, k)) * s.in; },
+                addend.data == nullptr ? nullptr : added(row));
           }
         });
   }
@@ -331,9 +349,9 @@ HWY_EXPORT(CausalConv1d);
 HWY_EXPORT(CausalConv1dInputGradient);
 HWY_EXPORT(CausalConv1dWeightGradient);
 
-void causal_conv1d(const float* x, const float* weight, const float* bias, float* y,
-                   const ConvShape& s) {
-  HWY_DYNAMIC_DISPATCH(CausalConv1d)(x, weight, bias, y, s);
+void causal_conv1d(const float* x, const float* weight, const float* bias, ConvAddend addend,
+                   float* y, const ConvShape& s) {
+  HWY_DYNAMIC_DISPATCH(CausalConv1d)(x, weight, bias, addend, y, s);
 }
 
 void causal_conv1d_input_gradient(const float* dy, const float* weight, Out dx,

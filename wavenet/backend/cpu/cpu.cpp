@@ -218,12 +218,16 @@ class CpuBackend final : public ReferenceBackend {
   }
 
   void causal_conv1d(const View& x, const View& weight, const View& bias,
-                     const ConvGeometry& geometry, const View& y) override {
-    if (!plain(x, weight, y) || !plain_or_empty(bias)) {
-      return ReferenceBackend::causal_conv1d(x, weight, bias, geometry, y);
+                     const ConvGeometry& geometry, const View& y, const View& addend) override {
+    const bool adds = addend.data != nullptr;
+    if (!plain(x, weight, y) || !plain_or_empty(bias) || (adds && addend.strides[2] != 1)) {
+      return ReferenceBackend::causal_conv1d(x, weight, bias, geometry, y, addend);
     }
-    cpu::causal_conv1d(x.as<float>(), weight.as<float>(), bias.as<float>(), y.as<float>(),
-                       conv_shape(x, weight, geometry));
+    cpu::causal_conv1d(
+        x.as<float>(), weight.as<float>(), bias.as<float>(),
+        adds ? cpu::ConvAddend{addend.as<float>(), addend.strides[0], addend.strides[1]}
+             : cpu::ConvAddend{},
+        y.as<float>(), conv_shape(x, weight, geometry));
   }
 
   void causal_conv1d_backward(const View& x, const View& weight, const ConvGeometry& geometry,

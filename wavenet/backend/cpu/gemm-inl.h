@@ -144,6 +144,12 @@ struct Tile {
     const auto from = [=](std::int64_t i) { return addend.data + i * addend.row; };
     store_sum(to, columns, bias, addend.data != nullptr, from);
   }
+  // The same with the addend's rows anywhere: rows[i] + column.
+  template <class To>
+  HWY_INLINE void store(const To& to, std::int64_t columns, const float* bias,
+                        const float* const* rows, std::int64_t column) const {
+    store_sum(to, columns, bias, true, [&](std::int64_t i) { return rows[i] + column; });
+  }
   // to = sums + bias, or to += sums + bias.
   template <class To>
   HWY_INLINE void store(const To& to, std::int64_t columns, const float* bias, bool add) const {

@@ -62,8 +62,14 @@ struct ConvShape {
     return starts.empty() ? batch : static_cast<std::int64_t>(starts.size());
   }
 };
-void causal_conv1d(const float* x, const float* weight, const float* bias, float* y,
-                   const ConvShape& shape);
+// [B, T - from, Cout]: `batch` and `row` floats apart, or 0 where it repeats; null: none.
+struct ConvAddend {
+  const float* data = nullptr;
+  std::int64_t batch = 0;
+  std::int64_t row = 0;
+};
+void causal_conv1d(const float* x, const float* weight, const float* bias, ConvAddend addend,
+                   float* y, const ConvShape& shape);
 void causal_conv1d_input_gradient(const float* dy, const float* weight, Out dx,
                                   const ConvShape& shape);
 void causal_conv1d_weight_gradient(const float* x, const float* dy, Out dweight,

@@ -63,7 +63,8 @@ View row_of(const View& x, std::int64_t b, std::int64_t t) {
 }  // namespace
 
 void ReferenceBackend::causal_conv1d(const View& x, const View& weight, const View& bias,
-                                     const ConvGeometry& geometry, const View& y) {
+                                     const ConvGeometry& geometry, const View& y,
+                                     const View& addend) {
   dispatch_float(x.dtype, [&]<class T>() {
     fill(0, y);
     const Matrix<T> w(weight);
@@ -80,6 +81,9 @@ void ReferenceBackend::causal_conv1d(const View& x, const View& weight, const Vi
                  });
     if (bias.data != nullptr) {
       accumulate(broadcast(bias, y.shape), y);
+    }
+    if (addend.data != nullptr) {
+      accumulate(addend, y);
     }
   });
 }

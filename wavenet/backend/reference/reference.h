@@ -26,7 +26,7 @@ class ReferenceBackend : public Backend {
   void gemm(const View& a, const View& b, const View& c, Into into, const View& bias,
             const View& addend) override;
   void causal_conv1d(const View& x, const View& weight, const View& bias,
-                     const ConvGeometry& geometry, const View& y) override;
+                     const ConvGeometry& geometry, const View& y, const View& addend) override;
   void causal_conv1d_backward(const View& x, const View& weight, const ConvGeometry& geometry,
                               const View& dy, const Gradient& dx, const Gradient& dweight,
                               const Gradient& dbias) override;
