@@ -1,9 +1,9 @@
 // Errors: every failure of the library is a wavenet::Error whose text is one line that names the op
 // or file, the rule and the values, and whose kind tells programs what to do about it.
 //
-//   check(x.dim() == 3, "conv1d: x must be [B, T, C], got {}", x.shape());   // kind shape
+//   check(x.rank() == 3, "conv1d: x must be [B, T, C], got {}", x.shape());   // kind shape
 //   fail_damaged("{}: not a safetensors file", path);
-//   catch (const Error& error) { if (error.kind() == ErrorKind::missing) { ... } }
+//   try { ... } catch (const Error& error) { if (error.kind() == ErrorKind::missing) { ... } }
 //
 // Left out: printing and exiting. The library throws; the program turns an exception into a line
 // and an exit code.

@@ -1,6 +1,6 @@
 // Config: a recipe as flat keys ("model.hidden") with typed, checked reads.
 //
-//   Config recipe = Config::parse(read_file("my.json", Config::kMaxBytes), "my.json");
+//   Config recipe = Config::parse(R"({"model": {"hidden": 100}})", "my.json");
 //   recipe.set("model.hidden=200");
 //   const std::int64_t hidden = recipe.integer("model.hidden", 1, 65'536);
 //   recipe.require_all_read();  // refuses a key that nothing asked for, and hints at the nearest

@@ -1,8 +1,8 @@
 // Registry: the kinds that a word of a recipe may name, each with what makes it.
 //
 //   Registry<Maker> kinds{{"mlp", make_mlp}, {"tree", make_tree}};
-//   kinds.add("my-own", make_mine);                  // a program's own kind, before it is asked for
-//   kinds.of(recipe, "model.kind")(recipe, rng);     // UsageError names all kinds, and the nearest
+//   kinds.add("my-own", make_mine);                    // a program's own kind, added before use
+//   kinds.of(recipe, "model.kind")(recipe, 27, rng);   // UsageError names all kinds, and the nearest
 //
 // Several threads may ask at once, but not while one adds. Left out: taking a kind away.
 #pragma once

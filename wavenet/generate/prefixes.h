@@ -1,12 +1,12 @@
 // Prefixes: beginnings that many words share, each computed once.
 //
-//   Prefixes prefixes(begun, sampler, /*words=*/20'000);
+//   Prefixes prefixes(begun, *sampler, /*words=*/20'000);
 //   Prefixes::Node node = Prefixes::kNothing;           // what every word begins with
 //   std::span<const float> p = prefixes.prepared(node); // for draws of the token after it
 //   Prefixes::Node next = prefixes.after(node, token);  // kUnknown: the model must be asked
 //   streams.resume(i, prefixes.past(node));
 //   streams.push(tokens);
-//   next = prefixes.add(node, token, streams, i, sampler);
+//   next = prefixes.add(node, token, streams, i, *sampler);
 //
 // Keeps those that enough words are likely to share, in at most 8 MB. Left out: forgetting.
 #pragma once

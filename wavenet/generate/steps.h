@@ -1,6 +1,6 @@
 // Steps: what a model computes for one more token of every stream, given their past.
 //
-//   std::unique_ptr<const Steps> steps = steps_of(model);   // weights copied, norms folded in
+//   std::unique_ptr<const Steps> steps = steps_of(*model);   // weights copied, norms folded in
 //   State state = steps->blank(count);
 //   steps->step(tokens, state);   // tokens: i32 [count]; reads the rings, writes state.logits
 //   state.advance();

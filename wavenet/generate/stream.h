@@ -8,7 +8,7 @@
 // be after token 0 for ever, which is what sequences begin with in training; never as zeros. A
 // stream keeps a copy of the weights, in evaluation mode; training goes on without it. Pushing
 // allocates nothing, on any thread; only helpers of UseThreads may, once each. Copies are cheap to
-// make and independent. Left out: choosing the token (odds.h).
+// make and independent. Left out: choosing the token (output/odds.h).
 #pragma once
 
 #include <memory>

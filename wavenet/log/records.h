@@ -1,6 +1,6 @@
 // Records: what a run tells of its training, as plain values.
 //
-//   log.write(LayerRecord{.step = 1000, .name = "head", .kind = "Linear", .activation = h});
+//   details.write(LayerRecord{.step = 1000, .name = "head", .kind = "Linear", .activation = h});
 //   for (const LayerRecord& layer : read_history("runs/a").layers) { ... }
 //
 // `step` is everywhere how many steps were done. Left out: measuring and judging (train/), drawing

@@ -1,8 +1,8 @@
 // RunInfo: run.json, which says of a run what its logs do not: the command and recipe that repeat it,
 // the model's layers, the data, and the marks (baselines) to beat.
 //
-//   write_file_atomically(folder / "run.json", text_of(info));
-//   RunInfo info = parse_run_info(read_file(path, kMaxRunInfoBytes), path);
+//   const std::string text = text_of(info);
+//   RunInfo same = parse_run_info(text, "runs/a/run.json");
 //
 // Left out: where the numbers come from (run/card.h).
 #pragma once

@@ -3,7 +3,7 @@
 //   Tensor y = causal_conv1d(x, weight, bias, {.width = 2, .dilation = 4});
 //   // x: [B, T, Cin], weight: [K Cin, Cout], bias: [Cout] -> y: [B, T, Cout]
 //   // y[t] = bias + x[t - 4] W_0 + x[t] W_1; before x[0] stands x[0] again
-//   Tensor z = causal_conv1d(x, weight, bias, {.width = 2}, condition);   // y + condition
+//   Tensor z = causal_conv1d(x, weight, bias, {.width = 2}, addend);   // y + addend
 //
 // The weight is that of a Linear over K rows laid side by side, the oldest first; so a tree of
 // FlattenConsecutive(2) and Linear and a stack of convolutions of width 2 share their weights. Left

@@ -1,8 +1,8 @@
 // Inputs: what a model reads of a minibatch, and which of its rows are which.
 //
-//   Tensor y = model.raw({.x = tokens});                              // i32 [B, T], all rows wanted
-//   Tensor z = model.raw({.x = tokens, .rows = {.past = 63}});        // [B, T - 63, ...]
-//   Tensor p = model.raw({.x = packed, .rows = {.starts = starts}});  // [1, T], sequences end to end
+//   Tensor y = model->raw({.x = tokens});                              // i32 [B, T], all rows
+//   Tensor z = model->raw({.x = tokens, .rows = {.past = 63}});        // [B, T - 63, ...]
+//   Tensor p = model->raw({.x = packed, .rows = {.starts = starts}});  // [1, T], end to end
 //
 // Left out: what is to be predicted (data/batch.h).
 #pragma once

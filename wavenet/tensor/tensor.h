@@ -3,7 +3,7 @@
 //
 //   Tensor x = Tensor::zeros({32, 8, 24});                        // f32
 //   Tensor t = Tensor::from(std::vector<float>{1, 2, 3, 4}, {2, 2});
-//   double loss = l.item();  std::vector<float> all = x.to_vector<float>();
+//   double nats = loss.item();  std::vector<float> all = x.to_vector<float>();
 //
 // Left out: arithmetic (ops/), gradients (autograd/); the handle only carries a gradient's place.
 #pragma once

@@ -1,6 +1,6 @@
 // Watch: what layers and parameters do in one training step, as makemore's plots have it.
 //
-//   train::Watch watch(model, trainer.steps_done());
+//   train::Watch watch(*model, trainer.steps_done());
 //   trainer.step(&watch);
 //   for (const LayerRecord& layer : watch.layers()) { ... }   // histograms of activation, gradient
 //

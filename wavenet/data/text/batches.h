@@ -1,8 +1,8 @@
 // The three ways to draw minibatches: windows, whole sequences, pieces of running text.
 //
-//   RandomWindows source(windows, 32, rng, 0);               // the article's: with replacement
-//   WholeSequences source(sequences, {.batch = 64}, seed);   // words, each once an epoch
-//   TextPieces source(text, {.batch = 16, .length = 256, .receptive_field = 128}, seed);
+//   RandomWindows random(windows, 32, rng, 0);              // the article's: with replacement
+//   WholeSequences words(sequences, {.batch = 64}, seed);   // words, each once an epoch
+//   TextPieces pieces(text, {.batch = 16, .length = 256, .receptive_field = 128}, seed);
 //
 // Each is a function of its seed, or its random numbers, and of step and shard: a run can be resumed
 // anywhere.

@@ -3,7 +3,7 @@
 //   auto corpus = data::open_corpus(recipe, {"names.txt"}, /*split_seed=*/42);
 //   corpus->val   // what to predict: a sequence a word, or the text's last tenth as one
 //
-//   data.format "lines": one word a line, shuffled, 80 % train, 10 % val, 10 % test;
+//   data.format "lines": one word a line, shuffled, 80 % train, 10 % val, 10 % test
 //     data.dedup: equal words are one, before the split
 //   data.format "text": running text, the first part train, the last data.val_share (0.1) val
 //
