@@ -67,6 +67,7 @@
 #include "wavenet/study/difference.h"
 #include "wavenet/study/growing_stack.h"
 #include "wavenet/study/steps.h"
+#include "wavenet/study/table.h"
 #include "wavenet/study/wrong_norm_tree.h"
 #include "wavenet/tensor/tensor.h"
 #include "wavenet/train/checkpoint.h"
