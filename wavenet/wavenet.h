@@ -63,6 +63,7 @@
 #include "wavenet/report/report.h"
 #include "wavenet/run/run.h"
 #include "wavenet/run/run_log.h"
+#include "wavenet/run/speed.h"
 #include "wavenet/study/batch_only_norm.h"
 #include "wavenet/study/difference.h"
 #include "wavenet/study/growing_stack.h"
