@@ -20,6 +20,7 @@ inline constexpr std::uint64_t kLargestSeed = 0xffff'ffff;
 // Of every verb.
 struct CommonArguments {
   bool json = false;
+  bool quiet = false;
 };
 
 // Of verbs that take a trained model.
@@ -44,7 +45,6 @@ struct TrainArguments : CommonArguments {
   bool dedup = false;
   bool no_report = false;
   std::vector<std::string> set;
-  bool quiet = false;
 };
 
 struct EvalArguments : ModelArguments {

@@ -1,5 +1,4 @@
 // wavenet sample: generated words.
-#include <functional>
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
@@ -10,16 +9,13 @@
 #include "wavenet/base/utf8.h"
 #include "wavenet/data/text/reading.h"
 #include "wavenet/generate/generate.h"
+#include "wavenet/generate/sieve.h"
 #include "wavenet/generate/words.h"
 
 namespace cli {
 namespace {
 
 using namespace wavenet;
-
-// --unique and --novel give up after so many draws: some, and some more for each word asked for.
-constexpr std::int64_t kDraws = 1'000;
-constexpr std::int64_t kDrawsAWord = 100;
 
 bool is_text(const train::Checkpoint& saved) {
   return data::format_of(saved.recipe) == data::Format::text;
@@ -102,44 +98,18 @@ Known known_words(const SampleArguments& arguments, const train::Checkpoint& sav
   return known;
 }
 
-// Takes words as they come and says which to print.
-class Sieve {
- public:
-  Sieve(const SampleArguments& arguments, const Known& known)
-      : unique_(arguments.unique), novel_(arguments.novel), known_(known) {}
-
-  bool keeps(const std::string& text) {
-    if (novel_ && known_.words.contains(text)) {
-      ++known_left_out_;
-      return false;
-    }
-    if (unique_ && !seen_.insert(text).second) {
-      ++repeats_left_out_;
-      return false;
-    }
-    return true;
+// "12 in the training data, 3 said before", of what was asked for.
+std::string told(const generate::Sieve::LeftOut& left_out, const SampleArguments& arguments,
+                 const Known& known) {
+  std::string text;
+  if (arguments.novel) {
+    text = fmt::format("{} in {}", left_out.known, known.source);
   }
-
-  // "12 in the training data, 3 said before", of what was asked for.
-  std::string left_out() const {
-    std::string text;
-    if (novel_) {
-      text = fmt::format("{} in {}", known_left_out_, known_.source);
-    }
-    if (unique_) {
-      text += fmt::format("{}{} said before", novel_ ? ", " : "", repeats_left_out_);
-    }
-    return text;
+  if (arguments.unique) {
+    text += fmt::format("{}{} said before", arguments.novel ? ", " : "", left_out.repeats);
   }
-
- private:
-  bool unique_;
-  bool novel_;
-  const Known& known_;
-  std::unordered_set<std::string> seen_;
-  std::int64_t known_left_out_ = 0;
-  std::int64_t repeats_left_out_ = 0;
-};
+  return text;
+}
 
 void print(const std::string& text, const SampleArguments& arguments, const Known& known) {
   const bool marked = arguments.mark_known && known.words.contains(text);
@@ -162,8 +132,9 @@ int sample(const SampleArguments& arguments) {
   const generate::SampleOptions options = options_of(arguments, opened.saved);
   const Known known = known_words(arguments, opened.saved);
   const std::int64_t count = arguments.count.value_or(of_text ? kSampleTexts : kSampleWords);
-  const bool sifted = arguments.unique || arguments.novel;
-  const std::int64_t draws = sifted ? kDraws + kDrawsAWord * count : count;
+  generate::Sieve sieve(
+      {.unique = arguments.unique, .known = arguments.novel ? &known.words : nullptr});
+  const std::int64_t draws = sieve.most_draws(count);
 
   std::optional<generate::Words> words;
   if (!arguments.continue_stream) {
@@ -172,7 +143,6 @@ int sample(const SampleArguments& arguments) {
   const auto next = [&] {
     return words ? words->next() : generate::word(*opened.model, options, opened.saved.rng);
   };
-  Sieve sieve(arguments, known);
   std::int64_t printed = 0;
   for (std::int64_t drawn = 0; printed < count && drawn < draws; ++drawn) {
     const std::string text = opened.saved.codec->decode(next().tokens);
@@ -187,9 +157,9 @@ int sample(const SampleArguments& arguments) {
   check(
       printed == count,
       "sample: only {} of the {} words asked for in {} draws ({}); ask for fewer, or sample wilder",
-      printed, count, draws, sieve.left_out());
-  if (sifted) {
-    say::note("left out: " + sieve.left_out());
+      printed, count, draws, told(sieve.left_out(), arguments, known));
+  if (arguments.unique || arguments.novel) {
+    say::note("left out: " + told(sieve.left_out(), arguments, known));
   }
   return 0;
 }

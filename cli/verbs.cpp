@@ -229,16 +229,16 @@ Arguments& add_verb(CLI::App& app, Chosen& chosen, const Told& told,
   CLI::App& verb = *app.add_subcommand(told.name, told.about)->footer(told.examples);
   add_flags(verb, *arguments);
   verb.add_flag("--json", arguments->json, told.json);
-  constexpr const char* kAboutQuiet = "no progress, notes or warnings";
-  if constexpr (requires { arguments->quiet; }) {
-    verb.add_flag("--quiet", arguments->quiet, kAboutQuiet)->each([](auto) { say::be_quiet(); });
-  } else {
-    verb.add_flag_function(
-        "--quiet", [](std::int64_t) { say::be_quiet(); }, kAboutQuiet);
-  }
+  verb.add_flag("--quiet", arguments->quiet, "no progress, notes or warnings");
   take_words_whole(verb);
-  verb.callback(
-      [&chosen, arguments, obey] { chosen = [arguments, obey] { return obey(*arguments); }; });
+  verb.callback([&chosen, arguments, obey] {
+    chosen = [arguments, obey] {
+      if (arguments->quiet) {
+        say::be_quiet();
+      }
+      return obey(*arguments);
+    };
+  });
   return *arguments;
 }
 

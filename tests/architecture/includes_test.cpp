@@ -24,7 +24,6 @@ const std::map<std::string, Rooms> kMayInclude{
     {"nn", {"base", "tensor", "backend", "autograd", "ops"}},
     {"output", {"base", "tensor", "backend", "ops"}},
     {"models", {"base", "tensor", "autograd", "ops", "nn", "output", "baselines"}},
-    {"study", {"base", "tensor", "backend", "autograd", "ops", "nn", "output", "models"}},
     {"baselines", {"base", "tensor"}},
     {"data", {"base", "log", "tensor", "baselines"}},
     {"io", {"base", "tensor"}},
@@ -38,6 +37,9 @@ const std::map<std::string, Rooms> kMayInclude{
       "optim", "train", "generate"}},
     {"generate",
      {"base", "tensor", "backend", "autograd", "ops", "nn", "output", "models", "baselines"}},
+    {"study",
+     {"base", "tensor", "backend", "autograd", "ops", "nn", "output", "models", "baselines", "data",
+      "train", "run"}},
     {"manual", {"base"}},
 };
 

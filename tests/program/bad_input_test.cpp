@@ -131,6 +131,20 @@ TEST_F(BadInput, ValuesThatNoFlagTakes) {
   }
 }
 
+TEST_F(BadInput, FlagsOfEveryVerbAreSetOrNot) {
+  for (const std::string verb :
+       {"train", "eval m", "sample m", "score m", "inspect", "check m",
+        "convert m --to convolution", "bench", "report m", "doctor", "study", "recipes"}) {
+    for (const std::string flag : {"--quiet", "--json"}) {
+      expect_one_line(run(folder_, verb + " " + flag + "=x"), 2,
+                      "Could not convert: " + flag + " = x");
+    }
+  }
+  const std::string novel = "sample " + model() + " -n 1 --novel --quiet";
+  EXPECT_EQ(run(folder_, novel + "=true").err, "");
+  EXPECT_NE(run(folder_, novel + "=false").err.find("left out: "), std::string::npos);
+}
+
 // Errors name what was typed, not the key of the recipe that it becomes.
 TEST_F(BadInput, FlagsThatTheRecipeHasNoUseFor) {
   spit(folder_ / "text.txt", std::string(20'000, 'a') + "b");

@@ -7,8 +7,7 @@
 //
 // Networks of windows take the steps asked for, the article's rate and its drop after three
 // quarters of them. Networks of whole names take a seventh: 32 names hold about as many characters
-// to predict as seven minibatches of 32 windows. Left out: training and judging, which `wavenet
-// study` does.
+// to predict as seven minibatches of 32 windows. Left out: training and judging (table.h).
 #pragma once
 
 #include <functional>
