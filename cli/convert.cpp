@@ -8,7 +8,7 @@
 #include "cli/open.h"
 #include "cli/say.h"
 #include "wavenet/base/files.h"
-#include "wavenet/models/convolution.h"
+#include "wavenet/run/conversion.h"
 
 namespace cli {
 namespace {
@@ -16,15 +16,13 @@ namespace {
 using namespace wavenet;
 namespace fs = std::filesystem;
 
-constexpr const char* kConvolution = "convolution";
-
 bool is_standard_output(const ConvertArguments& arguments) { return arguments.out == "-"; }
 
 // Where the model goes, which may replace only what was converted before.
 fs::path place_of(const ConvertArguments& arguments) {
   const fs::path source = train::model_path(arguments.model);
   fs::path out = arguments.out.empty()
-                     ? source.parent_path() / (std::string(kConvolution) + ".safetensors")
+                     ? source.parent_path() / (std::string(run::kConvolutionKind) + ".safetensors")
                      : fs::path(arguments.out);
   if (!fs::exists(status_of(out))) {
     return out;
@@ -36,7 +34,7 @@ fs::path place_of(const ConvertArguments& arguments) {
   require_own_file(out, "model of this program", train::is_checkpoint);
   const std::string kind = train::read_checkpoint(out).recipe.text("model.kind");
   check_as(
-      ErrorKind::io, kind == kConvolution,
+      ErrorKind::io, kind == run::kConvolutionKind,
       "{}: holds a trained model of kind '{}' and no conversion, so it is not replaced; choose "
       "another --out",
       out.string(), kind);
@@ -45,23 +43,20 @@ fs::path place_of(const ConvertArguments& arguments) {
   return out;
 }
 
-// The tree's recipe with another "model" part.
-Config recipe_of(const Config& tree, const models::ConvolutionOptions& options) {
-  auto json = nlohmann::ordered_json::parse(tree.to_json());
-  json["model"] = {{"kind", kConvolution},
-                   {"embedding", options.embedding},
-                   {"hidden", options.hidden},
-                   {"width", options.width},
-                   {"dilations", options.dilations}};
-  return Config::parse(json.dump(), "recipe");
+std::vector<std::int64_t> dilations_of(const models::Wiring& wiring) {
+  std::vector<std::int64_t> dilations;
+  for (const models::StackLayer& layer : models::stack_of(wiring)) {
+    dilations.push_back(layer.dilation);
+  }
+  return dilations;
 }
 
 }  // namespace
 
 int convert(const ConvertArguments& arguments) {
-  run::State opened = run::open(arguments.model);
-  const auto convolution = models::convolution_of(*opened.model);
-  if (convolution == nullptr) {
+  const run::State opened = run::open(arguments.model);
+  const std::optional<run::State> converted = run::as_convolution(opened);
+  if (!converted) {
     fail_usage("convert: only a tree becomes a convolution, {} holds a model of kind '{}'",
                train::model_path(arguments.model).string(), opened.saved.recipe.text("model.kind"));
   }
@@ -69,26 +64,21 @@ int convert(const ConvertArguments& arguments) {
     fail_usage("--out -: the model takes standard output, so --json does not fit");
   }
   const fs::path out = is_standard_output(arguments) ? fs::path("-") : place_of(arguments);
-  train::Checkpoint converted = std::move(opened.saved);
-  converted.recipe = recipe_of(converted.recipe, convolution->options());
-  // What the optimizer kept belongs to the tree's parameters.
-  converted.tensors.clear();
-  for (const auto& [name, tensor] : convolution->state()) {
-    converted.tensors[name] = tensor;
-  }
   if (is_standard_output(arguments)) {
-    train::write_checkpoint(std::cout, converted);
+    train::write_checkpoint(std::cout, converted->saved);
     std::cout.flush();
     check_as(ErrorKind::io, std::cout.good(), "standard output: cannot be written");
   } else {
-    train::write_checkpoint(out, converted);
+    train::write_checkpoint(out, converted->saved);
   }
 
+  const models::Wiring wiring = converted->model->wiring();
+  const std::vector<std::int64_t> dilations = dilations_of(wiring);
   const std::int64_t before = models::multiply_adds(opened.model->wiring());
-  const std::int64_t after = models::multiply_adds(convolution->wiring());
+  const std::int64_t after = models::multiply_adds(wiring);
   if (arguments.json) {
     const nlohmann::ordered_json result{{"model", out.string()},
-                                        {"dilations", convolution->options().dilations},
+                                        {"dilations", dilations},
                                         {"multiply_adds", after},
                                         {"multiply_adds_before", before}};
     fmt::print("{}", json_line(result));
@@ -96,7 +86,7 @@ int convert(const ConvertArguments& arguments) {
   }
   const std::string told =
       fmt::format("{}: width 2, dilations {}; {} multiply-adds a character, the tree has {}",
-                  out.string(), fmt::join(convolution->options().dilations, ", "), after, before);
+                  out.string(), fmt::join(dilations, ", "), after, before);
   if (is_standard_output(arguments)) {
     say::note(told);
   } else {

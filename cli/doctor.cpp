@@ -99,7 +99,7 @@ void print_verdict(const data::Diagnosis& found) {
                     [](const data::Finding& finding) { return !finding.command.empty(); });
   if (commands > 1) {
     fmt::print("One step at a time: look at {} with `wavenet doctor` before the next.\n",
-               data::fixed_name());
+               found.fixed);
   }
 }
 

@@ -2,8 +2,8 @@
 
 #include <filesystem>
 #include <functional>
-#include <iostream>
 
+#include "cli/open.h"
 #include "cli/progress.h"
 #include "cli/say.h"
 #include "wavenet/base/files.h"
@@ -24,10 +24,18 @@ std::pair<std::string, std::string> bytes_of(const std::string& path) {
   if (path.empty()) {
     return {std::string(data::kEmbeddedNames), "the embedded names"};
   }
-  if (path == "-") {
-    return {read_stream(std::cin, data::kMaxTextBytes, "stdin"), "stdin"};
+  data::File file = file_of(path);
+  return {file.bytes ? *std::move(file.bytes) : read_file(path, data::kMaxTextBytes), file.path};
+}
+
+// Of the file that the doctor's commands write: fixed.txt, or the first of fixed-2.txt, fixed-3.txt and
+// so on that is not there yet, as no command may write what it reads or what somebody needs.
+std::string free_name() {
+  std::string name = "fixed.txt";
+  for (int number = 2; std::filesystem::exists(status_of(name)); ++number) {
+    name = fmt::format("fixed-{}.txt", number);
   }
-  return {read_file(path, data::kMaxTextBytes), path};
+  return name;
 }
 
 }  // namespace
@@ -45,7 +53,8 @@ data::Diagnosis examine(const std::string& path, const Config& recipe, const mod
        .dedup = format == data::Format::lines && recipe.boolean_or("data.dedup", false),
        .val_share = recipe.number_or("data.val_share", 0.1, 0, 1),
        .receptive_field = model.receptive_field(),
-       .piece = pieces ? recipe.integer_or("data.piece", 0, 0, std::int64_t{1} << 20) : 0},
+       .piece = pieces ? recipe.integer_or("data.piece", 0, 0, std::int64_t{1} << 20) : 0,
+       .fixed = free_name()},
       std::ref(phase));
 }
 

@@ -57,9 +57,7 @@ generate::SampleOptions options_of(const SampleArguments& arguments,
 std::vector<std::u32string> list_of_known(const SampleArguments& arguments,
                                           const train::Checkpoint& saved) {
   if (!arguments.data.empty()) {
-    const data::File list = file_of(arguments.data);
-    return list.bytes ? data::parse_words(*list.bytes, list.path).words
-                      : data::read_words(list.path).words;
+    return data::words_of(file_of(arguments.data)).words;
   }
   data::Source source = open_source_of(saved, "");
   if (source.fingerprint() != saved.data_fingerprint) {

@@ -9,8 +9,8 @@
 #include "wavenet/base/files.h"
 #include "wavenet/base/shell.h"
 #include "wavenet/base/utf8.h"
-#include "wavenet/log/run_info.h"
 #include "wavenet/report/report.h"
+#include "wavenet/run/changes.h"
 #include "wavenet/run/files.h"
 #include "wavenet/run/run.h"
 
@@ -146,14 +146,7 @@ Start anew(const TrainArguments& arguments, const fs::path& folder) {
 // Throws for whatever the command asks for and the run was not begun with.
 void require_the_same(const TrainArguments& arguments, const fs::path& folder, const Config& recipe,
                       const train::Checkpoint& begun) {
-  const std::int64_t steps = recipe.integer_or("train.steps", 0, 0, run::kMaxSteps);
-  const std::int64_t before = begun.recipe.integer_or("train.steps", 0, 0, run::kMaxSteps);
-  check(steps == before || begun.recipe.text_or("train.schedule", "") != "cosine",
-        "{}: its cosine schedule ends at {} steps; --resume needs --steps {}", folder.string(),
-        before, before);
-  Config lengthened = begun.recipe;
-  lengthened.set(fmt::format("train.steps={}", steps));
-  std::vector<std::string> changes = recipe.differences(lengthened);
+  std::vector<std::string> changes = run::changes(recipe, begun);
   for (const KeyFlag& flag : key_flags(arguments)) {
     for (std::string& change : changes) {
       if (!flag.value.empty() && change.starts_with(flag.key + ' ')) {
@@ -172,36 +165,6 @@ void require_the_same(const TrainArguments& arguments, const fs::path& folder, c
         fmt::join(changes, "; "));
 }
 
-// The command with this number of steps in place of whatever it has.
-std::string with_steps(const std::string& command, std::int64_t steps) {
-  std::vector<std::string> words = shell_words(command);
-  for (auto word = words.begin(); word != words.end();) {
-    const bool apart = *word == "--steps" && word + 1 != words.end();
-    const bool steps_of_before = apart || word->starts_with("--steps=");
-    word = steps_of_before ? words.erase(word, word + (apart ? 2 : 1)) : word + 1;
-  }
-  return fmt::format("{} --steps {}", fmt::join(words, " "), steps);
-}
-
-// The command that began the run, with the steps that it has now.
-std::string command_of(const TrainArguments& arguments, const fs::path& folder,
-                       std::int64_t steps) {
-  const fs::path card = folder / "run.json";
-  if (!fs::exists(card)) {
-    return arguments.command;
-  }
-  RunInfo before;
-  try {
-    before = parse_run_info(read_file(card, kMaxRunInfoBytes), card.string());
-  } catch (const Error&) {  // nothing in it is needed to go on
-    return arguments.command;
-  }
-  if (before.steps == steps) {
-    return before.command;
-  }
-  return with_steps(before.command, steps);
-}
-
 // What the command says, and where it says nothing what the run was begun with.
 Config recipe_of(const TrainArguments& arguments, const Config& begun) {
   if (arguments.recipe.empty()) {
@@ -218,9 +181,8 @@ Start where_it_was_left(const TrainArguments& arguments, const fs::path& folder)
   train::Checkpoint& begun = state.saved;
   const Config recipe = recipe_of(arguments, begun.recipe);
   const std::int64_t steps = recipe.integer("train.steps", 1, run::kMaxSteps);
+  run::require_more_steps(folder, steps, begun);
   require_the_same(arguments, folder, recipe, begun);
-  check(begun.step <= steps, "{}: has {} steps already, more than the {} asked for",
-        folder.string(), begun.step, steps);
   if (arguments.data.empty() && begun.data_source == "-") {
     fail_usage("train: the data of {} came by standard input; give it again with --data -",
                folder.string());
@@ -231,8 +193,8 @@ Start where_it_was_left(const TrainArguments& arguments, const fs::path& folder)
   run::require_the_same_data(folder, *data, begun);
   begun.recipe.set(fmt::format("train.steps={}", steps));
   begun.recipe.share_reads(recipe);
-  return {std::move(state), std::move(data), folder, command_of(arguments, folder, steps),
-          std::move(lock)};
+  return {std::move(state), std::move(data), folder,
+          run::command_of(folder, arguments.command, steps), std::move(lock)};
 }
 
 }  // namespace

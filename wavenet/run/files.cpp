@@ -63,14 +63,14 @@ void require_own_files(const fs::path& folder) {
     check_as(
         ErrorKind::io, !fs::is_symlink(path, ignored),
         "{}: is a symbolic link, and what it leads to may be another run's; remove it or choose "
-        "another --out",
+        "another folder",
         path.string());
     require_own_file(path, file.kind, file.is_own);
   }
   for (const char* name : {train::kModelFile, train::kLastFile}) {
     check_as(
         ErrorKind::io, !fs::is_directory(status_of(folder / name)),
-        "{}: is a directory, and the run's model goes there; remove it or choose another --out",
+        "{}: is a directory, and the run's model goes there; remove it or choose another folder",
         (folder / name).string());
   }
 }
@@ -93,7 +93,7 @@ void require_apart(const fs::path& data, const fs::path& folder) {
   for (const fs::path& file : files) {
     std::error_code is_no_file;
     check(!fs::equivalent(data, file, is_no_file),
-          "{}: the data, which the run would write over; choose another --out", data.string());
+          "{}: the data, which the run would write over; choose another folder", data.string());
   }
 }
 

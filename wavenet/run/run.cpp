@@ -33,7 +33,7 @@ State left_in(const fs::path& folder) {
   check(state.model->takes_steps(), "{}: a counting model has nothing to resume", folder.string());
   check(state.saved.step == 0 || fs::exists(last) || !keeps_state_apart(state.saved.recipe),
         "{}: no such file, and training goes on from it; {} beside it, the best model or an "
-        "average, can be used, but the run begins anew with --overwrite or another --out",
+        "average, can be used, but the run begins anew, in its place or in another folder",
         last.string(), train::kModelFile);
   return state;
 }

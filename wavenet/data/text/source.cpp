@@ -9,13 +9,6 @@
 namespace wavenet::data {
 namespace {
 
-Words words_of(const File& file) {
-  if (file.bytes) {
-    return parse_words(*file.bytes, file.path);
-  }
-  return file.path.empty() ? embedded_names() : read_words(file.path);
-}
-
 // The embedded names are text too, one a line.
 Text text_of(const File& file) {
   if (file.bytes) {
@@ -26,6 +19,13 @@ Text text_of(const File& file) {
 }
 
 }  // namespace
+
+Words words_of(const File& file) {
+  if (file.bytes) {
+    return parse_words(*file.bytes, file.path);
+  }
+  return file.path.empty() ? embedded_names() : read_words(file.path);
+}
 
 Format format_of(const Config& recipe) {
   const std::array<std::string, 2> formats{"lines", "text"};

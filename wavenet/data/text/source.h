@@ -28,7 +28,9 @@ struct Source {
   const std::string& fingerprint() const;
 };
 
-// Where the file has no name, the embedded names.
+// A list of words. Where the file has no name, the embedded names.
+Words words_of(const File& file);
+// The same by the recipe.
 Source read_source(const Config& recipe, const File& file);
 
 }  // namespace wavenet::data

@@ -62,7 +62,7 @@ bool are_few(std::size_t lines, const Diagnosis& diagnosis);
 std::vector<std::string> details_of(const std::vector<const CharacterCount*>& entries);
 
 // The shell's command that writes what `filter` makes of the file, and then `more`, to
-// fixed_name(). Empty where the data is no file.
+// diagnosis.fixed. Empty where the data is no file.
 std::string mended_by(std::string_view filter, const Diagnosis& diagnosis,
                       std::string_view more = "");
 // The same for a filter that keeps the words: not of line 1, where that holds titles, and without

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <unordered_set>
 
 #include "wavenet/base/characters.h"
@@ -345,14 +344,6 @@ std::string lines_that_hold(const Places& where, const Diagnosis& diagnosis) {
                            where.lines() == 1 ? "holds" : "hold");
 }
 
-std::string fixed_name() {
-  std::string name = "fixed.txt";
-  for (int number = 2; std::filesystem::exists(status_of(name)); ++number) {
-    name = fmt::format("fixed-{}.txt", number);
-  }
-  return name;
-}
-
 std::string mended_by(std::string_view filter, const Diagnosis& diagnosis, std::string_view more) {
   const std::string& source = diagnosis.source;
   if (source == kStdin || source == kEmbedded) {
@@ -363,9 +354,9 @@ std::string mended_by(std::string_view filter, const Diagnosis& diagnosis, std::
   if (diagnosis.byte_order_mark) {  // which would hide what line 1 begins with
     filter.remove_suffix(filter.ends_with(" <") ? 2 : 0);
     return fmt::format("tail -c +{} {} | {}{} > {}", kByteOrderMark.size() + 1, path, filter, more,
-                       fixed_name());
+                       diagnosis.fixed);
   }
-  return fmt::format("{} {}{} > {}", filter, path, more, fixed_name());
+  return fmt::format("{} {}{} > {}", filter, path, more, diagnosis.fixed);
 }
 
 std::string kept_by(std::string_view filter, bool titles, bool quoted, const Diagnosis& diagnosis) {
@@ -378,6 +369,7 @@ Diagnosis diagnose(std::string_view bytes, const std::string& source, const Doct
                    const Between& between) {
   Diagnosis diagnosis;
   diagnosis.source = source;
+  diagnosis.fixed = options.fixed;
   diagnosis.format = options.format;
   if (std::optional<Finding> other = other_format(bytes, diagnosis)) {
     diagnosis.findings.push_back(std::move(*other));

@@ -26,6 +26,7 @@ struct DoctorOptions {
   double val_share = 0.1;            // of a text
   std::int64_t receptive_field = 0;  // characters that an answer depends on; 0: not known
   std::int64_t piece = 0;            // of a text: characters predicted together
+  std::string fixed = "fixed.txt";   // the file that the findings' commands write
 };
 
 struct CharacterCount {
@@ -45,6 +46,7 @@ struct Parts {
 
 struct Diagnosis {
   std::string source;
+  std::string fixed;  // as the options name it
   Format format = Format::lines;
   bool byte_order_mark = false;
   std::size_t lines = 0;
@@ -59,10 +61,6 @@ struct Diagnosis {
   std::size_t filled() const { return lines - blank; }
   bool has(Severity severity) const;
 };
-
-// The file that the findings' commands write: fixed.txt, or the first of fixed-2.txt, fixed-3.txt
-// and so on that is not there yet, as no command may write what it reads or what somebody needs.
-std::string fixed_name();
 
 // `source` stands for the file in messages: its path, "stdin" or "the embedded names".
 // `between` is called every few thousand lines.

@@ -48,7 +48,7 @@ struct Finding {
   std::string what;
   Places where;
   std::string advice;
-  std::string command{};               // that follows it, where one does; makes fixed_name()
+  std::string command{};  // that follows it, where one does; makes the file Diagnosis::fixed
   std::vector<std::string> details{};  // such as one line a character
 };
 
