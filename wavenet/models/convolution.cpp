@@ -65,7 +65,10 @@ Convolution::Convolution(const ConvolutionOptions& options, Rng& rng)
 Tensor Convolution::raw(const Inputs& inputs) {
   Tensor x = (*embedding_)(inputs.x);
   for (const Block& block : blocks_) {
-    x = (*block.tanh)((*block.norm)((*block.conv)(x, {0, inputs.rows.starts})));
+    // One after the other, so that each result is freed when the next is there.
+    x = (*block.conv)(x, {0, inputs.rows.starts});
+    x = (*block.norm)(x);
+    x = (*block.tanh)(x);
   }
   const Tensor all = (*head_)(x);
   return inputs.rows.past == 0 ? all : contiguous(index(all, {{}, {.start = inputs.rows.past}}));
