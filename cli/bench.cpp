@@ -111,8 +111,8 @@ int bench(const BenchArguments& arguments) {
     fail_usage("--seconds: must be above 0 and at most 3600, got {}", arguments.seconds);
   }
   Bench bench = open(arguments);
-  const std::string kind = bench.state.model->kind();
-  check(kind != "Ngram", "bench: a counting model takes no steps; there is nothing to measure");
+  check(bench.state.model->takes_steps(),
+        "bench: a counting model takes no steps; there is nothing to measure");
   Json record{{"recipe", arguments.model.empty() ? arguments.recipe : arguments.model},
               {"parameters", bench.state.model->parameter_count()},
               {"threads", bench.how.threads.most},
@@ -120,7 +120,7 @@ int bench(const BenchArguments& arguments) {
   const auto asks_for = [&](const std::string& job) {
     return std::count(arguments.jobs.begin(), arguments.jobs.end(), job) > 0;
   };
-  const bool can_train = kind != "Convolution";
+  const bool can_train = bench.state.model->why_not_trained().empty();
   if (can_train && arguments.model.empty() && asks_for("sample") && !asks_for("train")) {
     train(bench);  // a model that knows nothing draws long words, no two of which begin alike
   }

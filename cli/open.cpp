@@ -22,8 +22,9 @@ void require_data(const std::string& data, const train::Checkpoint& saved) {
 }  // namespace
 
 data::File file_of(const std::string& path) {
-  return path == "-" ? data::File("stdin", read_stream(std::cin, data::kMaxTextBytes, "stdin"))
-                     : data::File(path);
+  return path == "-"
+             ? data::File::of_bytes("stdin", read_stream(std::cin, data::kMaxTextBytes, "stdin"))
+             : data::File(path);
 }
 
 data::Source open_source_of(const train::Checkpoint& saved, const std::string& data) {

@@ -1,7 +1,7 @@
 // Start: how a training run begins: anew, or where an earlier one was left.
 //
 //   Start start = begin(arguments);       // the recipe, the data and the model; nothing is written
-//   take_folder(start, arguments);        // once the recipe is known to be sound
+//   take_folder(start, start.state.saved.recipe, arguments);  // once the recipe is known to be sound
 //
 // A run that goes on takes from its file whatever the command leaves out: recipe, data, seeds.
 // What the command does say must be what the run was begun with; only the steps may be others.

@@ -63,21 +63,21 @@ struct Sides {
 
 Sides ours(const cpu::ConvShape& s) {
   const auto o = std::make_shared<Operands>(s);
-  return {
-      {"ours", [=] { cpu::causal_conv1d(o->x.data(), o->weight.data(), nullptr, {}, o->y.data(), s); },
-       [=] { return o->y; }},
-      {"ours",
-       [=] {
-         cpu::causal_conv1d_input_gradient(o->dy.data(), o->weight.data(), {o->dx.data(), false},
-                                           s);
-       },
-       [=] { return o->dx; }},
-      {"ours",
-       [=] {
-         cpu::causal_conv1d_weight_gradient(o->x.data(), o->dy.data(), {o->dweight.data(), false},
-                                            s);
-       },
-       [=] { return o->dweight; }}};
+  return {{"ours",
+           [=] { cpu::causal_conv1d(o->x.data(), o->weight.data(), nullptr, {}, o->y.data(), s); },
+           [=] { return o->y; }},
+          {"ours",
+           [=] {
+             cpu::causal_conv1d_input_gradient(o->dy.data(), o->weight.data(),
+                                               {o->dx.data(), false}, s);
+           },
+           [=] { return o->dx; }},
+          {"ours",
+           [=] {
+             cpu::causal_conv1d_weight_gradient(o->x.data(), o->dy.data(),
+                                                {o->dweight.data(), false}, s);
+           },
+           [=] { return o->dweight; }}};
 }
 
 #ifdef WAVENET_BENCH_ONEDNN

@@ -116,7 +116,7 @@ TEST(Words, ReadsAFile) {
 
 TEST(Words, MayBeReadByTheCaller) {
   const Config lines = Config::parse(R"({"data": {"format": "lines"}})", "recipe");
-  const Source source = read_source(lines, {"stdin", "emma\nolivia"});
+  const Source source = read_source(lines, File::of_bytes("stdin", "emma\nolivia"));
   EXPECT_EQ(std::get<Words>(source.content).words.size(), 2U);
   EXPECT_EQ(source.name(), "stdin");
 }

@@ -60,6 +60,24 @@ TEST(Categorical, LosesTheCrossEntropyWhichTrainingMaySmooth) {
   }
 }
 
+TEST(Categorical, HasNoScoreWhereNothingIsPredicted) {
+  const Tensor none = Tensor::from(std::vector<std::int32_t>(6, kNoTarget), {2, 3});
+  const Score score = Categorical(kClasses).judge(some_logits(), none);
+  EXPECT_EQ(score.sum, 0);
+  EXPECT_EQ(score.weight, 0);
+}
+
+TEST(Categorical, RefusesNumbersThatFitNoTarget) {
+  const Categorical output(kClasses);
+  const Tensor few = Tensor::from<std::int32_t>({1, 2}, {2});
+  const Tensor wide = zeros({2, 3, kClasses + 1});
+  const Tensor low = Tensor::from<std::int32_t>({-2}, {1});
+  EXPECT_THROW(output.losses(some_logits(), few), Error);
+  EXPECT_THROW(output.judge(wide, some_targets()), Error);
+  EXPECT_THROW(output.loss(wide, some_targets()), Error);
+  EXPECT_THROW(output.losses(zeros({1, kClasses}), low), Error);
+}
+
 TEST(Categorical, RefusesWhatItCannotBe) {
   EXPECT_THROW(Categorical(0), Error);
   EXPECT_THROW(Categorical(5, 1), Error);

@@ -5,6 +5,7 @@
 
 #include "tests/folder.h"
 #include "tests/program/made_up.h"
+#include "wavenet/run/conversion.h"
 #include "wavenet/wavenet.h"
 
 namespace wavenet {
@@ -13,7 +14,7 @@ namespace {
 // p(k) is proportional to exp(a k - b k^2): one hill or valley over the codes.
 class Bell : public output::Output {
  public:
-  explicit Bell(std::int64_t codes) : codes_(codes) {
+  Bell(std::int64_t codes, double span) : codes_(codes), span_(static_cast<float>(span)) {
     std::vector<float> powers;
     for (std::int64_t k = 0; k < codes; ++k) {
       powers.push_back(x_of(k));
@@ -57,10 +58,11 @@ class Bell : public output::Output {
 
  private:
   float x_of(std::int64_t k) const {
-    return 4 * static_cast<float>(k) / static_cast<float>(codes_) - 2;
+    return span_ * static_cast<float>(k) / static_cast<float>(codes_) - span_ / 2;
   }
 
   std::int64_t codes_;
+  float span_;
   Tensor powers_;  // [2, codes]
 };
 
@@ -91,19 +93,24 @@ std::unique_ptr<output::Sampler> Bell::sampler(const output::DrawOptions& option
 class SecondOutput : public InFolder {
  protected:
   static void SetUpTestSuite() {
-    output::registry().add(
-        "bell", [](const Config&, std::int64_t codes) { return std::make_shared<Bell>(codes); });
+    if (output::registry().find("bell") != nullptr) {
+      return;
+    }
+    output::registry().add("bell", [](const Config& recipe, std::int64_t codes) {
+      return std::make_shared<Bell>(codes, recipe.number("model.bell_width", 1, 9));
+    });
   }
   SecondOutput() {
     std::ofstream(folder_ / "words") << program::made_up_words(120);
     data_ = data::open(recipe(), folder_ / "words");
   }
+  // The output reads a key of its own.
   static Config recipe(const std::string& kind = "wavenet") {
     program::json json = program::small_wavenet();
-    json["model"]["output"] = "bell";
+    json["model"].update({{"output", "bell"}, {"bell_width", 4}});
     if (kind == "tree") {
-      json["model"] = {
-          {"kind", "tree"}, {"block_size", 4}, {"embedding", 6}, {"hidden", 9}, {"output", "bell"}};
+      json["model"] = {{"kind", "tree"}, {"block_size", 4},  {"embedding", 6},
+                       {"hidden", 9},    {"output", "bell"}, {"bell_width", 4}};
       json["train"].erase("shards");
     }
     return Config::parse(json.dump(), "recipe");
@@ -156,7 +163,7 @@ TEST_F(SecondOutput, IsJudgedByItself) {
     const double judged = run.judge("val", nobody);
     const nn::UseMode evaluating(run.model(), nn::Mode::evaluation);
     const NoGrad guard;
-    const Bell bell(data_->codec()->size());
+    const Bell bell(data_->codec()->size(), 4);
     double sum = 0;
     double count = 0;
     for (const data::Sequence& word : data_->sequences("val")) {
@@ -172,13 +179,34 @@ TEST_F(SecondOutput, IsJudgedByItself) {
   }
 }
 
+// With the keys that it reads.
+TEST_F(SecondOutput, StaysWithATreeThatIsConverted) {
+  run::Listener nobody;
+  run::Run run = begun("tree");
+  run.train(nobody);
+  run.model().eval();
+  const std::optional<run::State> converted = run::as_convolution(run.state());
+  ASSERT_TRUE(converted);
+  train::write_checkpoint(folder_ / "stack", converted->saved);
+  const run::State stack = run::open(folder_ / "stack");
+  EXPECT_EQ(stack.model->output().kind(), "bell");
+  const NoGrad guard;
+  const Tensor codes = Tensor::from<std::int32_t>({0, 1, 2, 3, 2, 1}, {1, 6});
+  const std::vector<float> expected = run.model().logits(codes).to_vector<float>();
+  const std::vector<float> got = stack.model->logits(codes).to_vector<float>();
+  ASSERT_EQ(got.size(), expected.size());
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    EXPECT_NEAR(got[i], expected[i], 1e-5);
+  }
+}
+
 TEST_F(SecondOutput, IsDrawnFromAsOftenAsLikely) {
   run::Listener nobody;
   run::Run run = begun();
   run.keep_in(folder_ / "run");
   run.train(nobody);
   const run::State opened = run::open(folder_ / "run");
-  const Bell bell(opened.saved.codec->size());
+  const Bell bell(opened.saved.codec->size(), 4);
   const generate::Stream stream(*opened.model);
   constexpr int kWords = 20'000;
   std::vector<int> counts(static_cast<std::size_t>(bell.codes()));

@@ -17,7 +17,7 @@ constexpr SpeedOptions kShort{.seconds = 0.02, .threads = {1}};
 
 struct Measured {
   explicit Measured(Config recipe)
-      : data(data::open(recipe, data::File("words", program::made_up_words(100)))),
+      : data(data::open(recipe, data::File::of_bytes("words", program::made_up_words(100)))),
         state(new_state(std::move(recipe), *data, {.seed = 7})) {}
 
   std::shared_ptr<const data::Dataset> data;

@@ -19,7 +19,7 @@ class Tables : public testing::Test {
 
   const std::vector<Step> steps_ = steps(24);
   const std::shared_ptr<const data::Dataset> data_ =
-      data::open(steps_.front().recipe, data::File("words", program::made_up_words(200)));
+      data::open(steps_.front().recipe, data::File::of_bytes("words", program::made_up_words(200)));
 };
 
 TEST_F(Tables, ANetworkComesToWhatARunComesTo) {

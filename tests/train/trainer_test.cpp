@@ -123,6 +123,21 @@ Values gradients(const data::Batch& batch) {
   return all;
 }
 
+// Nor a shard of nothing else; a minibatch that has nothing to predict is an error.
+TEST(Trainer, DoesNotSeeAShardOfPadding) {
+  const data::Batch padding = batch_of({0, 4, 9, 1}, {-1, -1, -1, -1}, 1);
+  models::WaveNet with = small_wavenet();
+  models::WaveNet without = small_wavenet();
+  Always more({some_batch(), padding});
+  Always alone({some_batch()});
+  Trainer trainer(with, more, recipe(kSgd));
+  EXPECT_EQ(trainer.step(), Trainer(without, alone, recipe(kSgd)).step());
+  EXPECT_EQ(values_of(with.parameters()), values_of(without.parameters()));
+  Always nothing({padding, padding});
+  Trainer idle(with, nothing, recipe(kSgd));
+  EXPECT_THROW(idle.step(), Error);
+}
+
 TEST(Trainer, DoesNotSeePadding) {
   const Values expected = gradients(some_batch());
   EXPECT_EQ(gradients(batch_of({0, 4, 9, 1, 5, 8, 0, 3, 3, 10, 2, 7},

@@ -24,10 +24,9 @@ namespace wavenet {
 
 class Workspace {
  public:
-  // What a kernel uses at once is kept apart: a panel of a product's right matrix; where the rows
-  // of a product come from (`left`, `begun`) and go to, what is
-  // added there, and their groups; sums of rows; runs of
-  // rows.
+  // What a kernel uses at once is kept apart: a panel of a product's right matrix; where the rows of a
+  // product come from (`left`, `begun`) and go to, what is added there, and their groups; sums of rows;
+  // runs of rows.
   enum class Part { panel, left, begun, to, added, groups, sums, runs };
 
   // At least `count` values, 64-byte aligned, not initialised. They stay where they are until more

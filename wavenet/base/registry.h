@@ -7,6 +7,7 @@
 // Several threads may ask at once, but not while one adds. Left out: taking a kind away.
 #pragma once
 
+#include <deque>
 #include <initializer_list>
 #include <string>
 #include <utility>
@@ -54,7 +55,7 @@ class Registry {
 
  private:
   std::vector<std::string> names_;
-  std::vector<Maker> makers_;
+  std::deque<Maker> makers_;  // which stay where they are
 };
 
 }  // namespace wavenet

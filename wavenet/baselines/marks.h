@@ -1,4 +1,5 @@
-// Marks: losses that ask nothing of a model, to hold others against. ngram.h has the hard one.
+// Marks (baselines): losses that ask nothing of a model, to hold others against. ngram.h has the hard
+// one.
 //
 //   uniform_loss(27) == 3.2958;                   // to know nothing
 //   double nats = unigram_loss(train, val, 27);   // to know how often each token occurs

@@ -12,11 +12,6 @@ std::optional<Overlap> Dataset::overlap(const std::string&) const { return std::
 
 std::function<bool(const Sequence& drawn)> Dataset::recogniser() const { return {}; }
 
-Registry<CodecMaker>& codecs() {
-  static Registry<CodecMaker> kinds{{Vocabulary::kKind, Vocabulary::from_saved}};
-  return kinds;
-}
-
 Registry<DatasetMaker>& datasets() {
   static Registry<DatasetMaker> formats{{"lines", open_text}, {"text", open_text}};
   return formats;

@@ -5,7 +5,7 @@
 //   auto val = names->pass("val", train::pass_options(*model));
 //
 // The parts are train and val, and test where a kind of data has one. A dataset is immutable, and any
-// thread may use it; what it gives refers to it. Left out: what codes mean (codec.h), and data that a
+// thread may use it. Left out: what codes mean (codec.h), and data that a
 // trained model is only judged on (text/reading.h).
 #pragma once
 
@@ -43,8 +43,8 @@ struct Overlap {
 
 // What is drawn from a model to show how it is doing.
 struct Draws {
-  std::int64_t count;
-  std::int64_t longest;  // codes of each, at most
+  std::int64_t count;    // 0: nothing
+  std::int64_t longest;  // codes of each, at most; at least 1
 };
 
 class Dataset {
@@ -65,7 +65,7 @@ class Dataset {
   // UsageError for values that fit neither the data nor the model.
   virtual std::unique_ptr<BatchSource> batches(const Config& recipe,
                                                const BatchOptions& options) const = 0;
-  // Throws UsageError for a name that is no part.
+  // It must not outlive the dataset. Throws UsageError for a name that is no part.
   virtual std::unique_ptr<Pass> pass(const std::string& part, const PassOptions& options) const = 0;
   // All codes of a part in memory, for models that count. Throws UsageError for data that is too
   // large for that.
@@ -96,9 +96,14 @@ struct File {
   File(std::string file) : path(std::move(file)) {}
   File(const char* file) : path(file) {}
   File(const std::filesystem::path& file) : path(file.string()) {}
-  File(std::string name, std::string content) : path(std::move(name)), bytes(std::move(content)) {}
+  // `name` stands for them in messages.
+  static File of_bytes(std::string name, std::string content) {
+    File file(std::move(name));
+    file.bytes = std::move(content);
+    return file;
+  }
 
-  std::string path;  // with bytes: what messages call it; empty: the names in the library
+  std::string path;  // empty: the names in the library
   std::optional<std::string> bytes{};
 };
 

@@ -25,8 +25,8 @@ std::int64_t parts_of(std::int64_t count, std::int64_t shards) {
   return std::clamp<std::int64_t>(shards, 1, count);
 }
 
-std::pair<std::int64_t, std::int64_t> part_of(std::int64_t count, std::int64_t shards,
-                                              std::int64_t shard) {
+std::pair<std::int64_t, std::int64_t> shard_of(std::int64_t count, std::int64_t shards,
+                                               std::int64_t shard) {
   const std::int64_t parts = parts_of(count, shards);
   return {count * shard / parts, count * (shard + 1) / parts};
 }

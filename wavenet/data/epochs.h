@@ -6,14 +6,13 @@
 // Left out: what the things are.
 #pragma once
 
+#include <cstdint>
 #include <mutex>
+#include <utility>
 #include <vector>
-
-#include "wavenet/data/batch.h"
 
 namespace wavenet::data {
 
-// The order of `count` things in one epoch, in batches: which ones stand in the batch of `step`.
 class Epochs {
  public:
   // Throws Error when either number is below 1.
@@ -32,8 +31,8 @@ class Epochs {
 };
 
 // What one shard of a minibatch of `count` has, of so many: [first, last). At least 1 each.
-std::pair<std::int64_t, std::int64_t> part_of(std::int64_t count, std::int64_t shards,
-                                              std::int64_t shard);
+std::pair<std::int64_t, std::int64_t> shard_of(std::int64_t count, std::int64_t shards,
+                                               std::int64_t shard);
 // How many shards that makes: no more than there are things.
 std::int64_t parts_of(std::int64_t count, std::int64_t shards);
 

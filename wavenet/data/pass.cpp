@@ -6,6 +6,9 @@
 namespace wavenet::data {
 
 SequencePass::SequencePass(const std::vector<Sequence>& sequences, const PassOptions& options) {
+  check(options.together >= 1 && options.receptive_field >= 1,
+        "pass: pieces of {} targets after a receptive field of {} cannot be made", options.together,
+        options.receptive_field);
   for (const Sequence& sequence : sequences) {
     const auto size = static_cast<std::int64_t>(sequence.size());
     targets_ += size;

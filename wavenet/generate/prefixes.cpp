@@ -25,6 +25,8 @@ Prefixes::Node Prefixes::keep(const Stream& stream, std::int64_t i, double share
   pasts_.push_back(stream.past(i));
   shares_.push_back(share);
   const std::span<const float> prepared = sampler.prepare(stream.logits(i));
+  check(prepared.size() == width_, "sample: {} numbers were prepared of {}", prepared.size(),
+        width_);
   prepared_.insert(prepared_.end(), prepared.begin(), prepared.end());
   longer_.resize(pasts_.size() * vocabulary_, kUnknown);
   return static_cast<Node>(pasts_.size()) - 1;

@@ -1,7 +1,7 @@
 // Stream: a model run token by token, at a cost that does not grow with its receptive field.
 //
 //   generate::Stream stream(*model);          // after infinitely many tokens 0, the end marker
-//   std::span<const float> next = stream.logits();   // [V], of the first token, valid at once
+//   std::span<const float> next = stream.logits();   // [width], of the first token, valid at once
 //   stream.push(token);                       // and logits() are those of the one after it
 //
 // What the model has seen stands in rings, one a layer, outside the model. They begin as they would

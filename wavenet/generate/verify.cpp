@@ -41,9 +41,9 @@ Tensor run(const Parallel& parallel, const Tokens& tokens) {
 }
 
 std::span<const float> at(const Tensor& logits, std::int64_t row, std::int64_t position) {
-  const std::int64_t vocabulary = logits.size(-1);
-  const float* first = logits.data<float>() + (row * logits.size(1) + position) * vocabulary;
-  return {first, static_cast<std::size_t>(vocabulary)};
+  const std::int64_t width = logits.size(-1);
+  const float* first = logits.data<float>() + (row * logits.size(1) + position) * width;
+  return {first, static_cast<std::size_t>(width)};
 }
 
 bool same(std::span<const float> a, std::span<const float> b) {

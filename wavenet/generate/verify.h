@@ -23,7 +23,7 @@ struct Proof {
   std::string detail;  // the numbers that it rests on
 };
 
-// The logits at every position, i32 [B, T] -> [B, T, V]. A test puts a faulty one here.
+// The logits at every position, i32 [B, T] -> [B, T, width]. A test puts a faulty one here.
 using Parallel = std::function<Tensor(const Tensor& tokens)>;
 // So many streams side by side. A test puts a faulty one here.
 using MakeStreams = std::function<Stream(std::int64_t count)>;

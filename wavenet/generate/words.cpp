@@ -83,6 +83,8 @@ std::int32_t Words::draw(std::int64_t i) {
       finish(i);
       continue;
     }
+    check(*token >= 0 && *token < streams_.vocabulary(), "sample: code {} is outside 0 to {}",
+          *token, streams_.vocabulary() - 1);
     if (!is_known) {
       return *token;
     }

@@ -69,6 +69,10 @@ std::unique_ptr<Model> wavenet(const Config& recipe, std::int64_t vocabulary, Rn
 }
 
 std::unique_ptr<Model> ngram(const Config& recipe, std::int64_t vocabulary, Rng&) {
+  if (recipe.text_or("model.output", "categorical") != "categorical") {
+    fail_usage("recipe: model.output of an n-gram is categorical, got '{}'",
+               recipe.text("model.output"));
+  }
   return std::make_unique<Ngram>(
       vocabulary, recipe.integer("model.order", 1, baselines::NgramCounts::kMaxOrder));
 }

@@ -28,7 +28,7 @@ struct ConvolutionOptions {
   SharedOutput output{};
 };
 
-// tokens: i32 [B, T] -> [B, T, V].
+// tokens: i32 [B, T] -> [B, T - past, width].
 class Convolution : public Model {
  public:
   Convolution(const ConvolutionOptions& options, Rng& rng);

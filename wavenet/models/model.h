@@ -43,21 +43,21 @@ using SharedOutput = std::shared_ptr<const output::Output>;
 class Model : public nn::Module {
  public:
   Model(const Signature& signature, SharedOutput output);
-  const Signature& signature() const { return signature_; }
   Reads reads() const { return signature_.reads; }
   std::int64_t receptive_field() const { return signature_.receptive_field; }
   std::int64_t vocabulary() const { return signature_.vocabulary; }
   const output::Output& output() const { return *output_; }
-  const SharedOutput& shared_output() const { return output_; }
 
   // What the output reads, as training asks for it: of windows [B, width]; of sequences the rows
   // that are wanted, [B, T - past, width]. Throws Error for rows that a model of windows has not.
   virtual Tensor raw(const Inputs& inputs) = 0;
   Tensor operator()(const Tensor& tokens) { return raw({.x = tokens}); }
-  // The same at every position that is wanted, whatever raw() takes: [B, T - past, width].
+  // The same at every position that is wanted, whatever raw() takes: [B, T - past, width]. These are
+  // logits where the output is categorical.
   Tensor everywhere(const Inputs& inputs);
   Tensor logits(const Tensor& tokens) { return everywhere({.x = tokens}); }
-  // -ln p of each target, i32 [B, T - past], row-major; and their sum.
+  // -ln p of each target, i32 [B, T - past], row-major; and their sum. In the mode that the model has,
+  // and recorded like any op: train/evaluate.h judges with neither.
   virtual std::vector<double> losses(const Inputs& inputs, const Tensor& targets);
   virtual output::Score judge(const Inputs& inputs, const Tensor& targets);
   // A model that gives the same numbers everywhere at less cost, with a copy of the weights, in
@@ -74,6 +74,10 @@ class Model : public nn::Module {
   virtual std::string why_not_trained() const { return ""; }
   // Takes over the tensors of a saved model; see nn::load_state.
   virtual void load(const std::map<std::string, Tensor>& saved) { nn::load_state(*this, saved); }
+
+ protected:
+  // Throws Error for what are no tokens, and for a past that leaves no row.
+  void check_inputs(const Inputs& inputs) const;
 
  private:
   Signature signature_;
@@ -102,7 +106,8 @@ class Chain : public Model {
 using Maker =
     std::function<std::unique_ptr<Model>(const Config& recipe, std::int64_t vocabulary, Rng& rng)>;
 Registry<Maker>& registry();
-// Reads the keys "model.*", and those of its output (output::build). Throws UsageError for an unknown kind and for values out of range.
+// Reads the keys "model.*", and those of its output (output::build). Throws UsageError for an unknown
+// kind and for values out of range.
 std::unique_ptr<Model> build(const Config& recipe, std::int64_t vocabulary, Rng& rng);
 
 }  // namespace wavenet::models

@@ -1,5 +1,6 @@
 #include "wavenet/models/ngram_model.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -55,6 +56,7 @@ const baselines::NgramCounts& Ngram::counts() const {
 }
 
 Tensor Ngram::raw(const Inputs& inputs) {
+  check_inputs(inputs);
   const baselines::NgramCounts& counted = counts();
   Tensor log_p =
       Tensor::empty({inputs.x.size(0), inputs.x.size(1) - inputs.rows.past, vocabulary()});
@@ -72,9 +74,13 @@ Tensor Ngram::raw(const Inputs& inputs) {
 std::vector<double> Ngram::losses(const Inputs& inputs, const Tensor& targets) {
   const baselines::NgramCounts& counted = counts();
   std::vector<double> all;
+  check_inputs(inputs);
   const std::vector<std::int32_t> wanted = targets.to_vector<std::int32_t>();
+  check(targets.numel() == inputs.x.size(0) * (inputs.x.size(1) - inputs.rows.past),
+        "ngram: targets {} for tokens {} after a past of {}", targets.shape(), inputs.x.shape(),
+        inputs.rows.past);
   for_each_history(inputs, [&](std::span<const std::int32_t> history) {
-    const std::int32_t target = wanted.at(all.size());
+    const std::int32_t target = wanted[all.size()];
     all.push_back(target < 0 ? 0 : -std::log(counted.probability(history, target)));
   });
   return all;

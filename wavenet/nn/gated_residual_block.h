@@ -9,7 +9,7 @@
 //   nn::GatedResidualBlock block(rng, {.residual = 48, .skip = 72, .dilation = 4});
 //   auto [y, skips] = block.run(x, {}, {});   // x: [B, T, 48] -> [B, T, 48] and [B, T, 72]
 //
-// Left out: conditioning on anything but x.
+// Left out: conditioning on anything but x, for which CausalConv1d takes an addend.
 #pragma once
 
 #include "wavenet/nn/causal_conv1d.h"

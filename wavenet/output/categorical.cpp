@@ -5,12 +5,6 @@
 #include "wavenet/output/odds.h"
 
 namespace wavenet::output {
-namespace {
-
-// [..., V] -> [N, V]
-Tensor rows_of(const Tensor& raw) { return reshape(raw, {-1, raw.size(-1)}); }
-
-}  // namespace
 
 Categorical::Categorical(std::int64_t classes, double label_smoothing)
     : classes_(classes), label_smoothing_(label_smoothing) {
@@ -19,15 +13,23 @@ Categorical::Categorical(std::int64_t classes, double label_smoothing)
         "categorical: label smoothing must be in [0, 1), got {}", label_smoothing);
 }
 
+Tensor Categorical::rows_of(const Tensor& raw, const Tensor& targets) const {
+  check(raw.rank() >= 1 && raw.size(-1) == classes_ && raw.numel() == targets.numel() * classes_,
+        "categorical: needs [..., {}] for targets {}, got {}", classes_, targets.shape(),
+        raw.shape());
+  return reshape(raw, {-1, classes_});
+}
+
 Tensor Categorical::loss(const Tensor& raw, const Tensor& targets) const {
-  return cross_entropy(rows_of(raw), reshape(targets, {-1}), label_smoothing_);
+  return cross_entropy(rows_of(raw, targets), reshape(targets, {-1}), label_smoothing_);
 }
 
 std::vector<double> Categorical::losses(const Tensor& raw, const Tensor& targets) const {
-  const Tensor log_p = log_softmax(contiguous(rows_of(raw)));
+  const Tensor log_p = log_softmax(contiguous(rows_of(raw, targets)));
   std::vector<double> all;
   for (const std::int32_t target : targets.to_vector<std::int32_t>()) {
-    check(target < classes_, "categorical: target {} is outside [0, {})", target, classes_);
+    check(target >= kNoTarget && target < classes_, "categorical: target {} is outside [0, {})",
+          target, classes_);
     const std::int64_t row = std::ssize(all) * classes_;
     all.push_back(target < 0 ? 0 : -static_cast<double>(log_p.data<float>()[row + target]));
   }
@@ -35,8 +37,12 @@ std::vector<double> Categorical::losses(const Tensor& raw, const Tensor& targets
 }
 
 Score Categorical::judge(const Tensor& raw, const Tensor& targets) const {
+  const Tensor logits = rows_of(raw, targets);
   const auto weight = static_cast<double>(count_targets(targets));
-  const double mean = cross_entropy(rows_of(raw), reshape(targets, {-1})).item();
+  if (weight == 0) {
+    return {};
+  }
+  const double mean = cross_entropy(logits, reshape(targets, {-1})).item();
   return {mean * weight, weight};
 }
 

@@ -24,6 +24,9 @@ class Categorical : public Output {
   std::unique_ptr<Sampler> sampler(const DrawOptions& options) const override;
 
  private:
+  // [N, V], one a target. Throws Error for other shapes.
+  Tensor rows_of(const Tensor& raw, const Tensor& targets) const;
+
   std::int64_t classes_;
   double label_smoothing_;
 };

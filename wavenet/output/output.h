@@ -7,7 +7,7 @@
 //   auto sampler = model.output().sampler({.temperature = 0.8});
 //   std::int32_t next = sampler->draw(sampler->prepare(row), u);      // u: uniform in [0, 1)
 //
-// `raw` is [..., width], and `targets` i32 of the same shape without the width; a target below 0
+// `raw` is [..., width], and `targets` i32 of the same shape without the width; a target of -1
 // (kNoTarget, ops/loss.h) stands where nothing is to be predicted. Losses are in nats a target. An
 // Output is immutable, and any thread may use it. Left out: targets that are no whole numbers.
 #pragma once
@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "wavenet/base/config.h"
 #include "wavenet/base/registry.h"
 #include "wavenet/base/rng.h"
 #include "wavenet/tensor/tensor.h"
@@ -74,7 +75,8 @@ class Output {
   virtual std::vector<double> losses(const Tensor& raw, const Tensor& targets) const = 0;
   // Their sum.
   virtual Score judge(const Tensor& raw, const Tensor& targets) const;
-  // Throws UsageError for options out of range or that this output has no use for.
+  // Throws UsageError for options out of range or that this output has no use for; the defaults it
+  // always takes.
   virtual std::unique_ptr<Sampler> sampler(const DrawOptions& options) const = 0;
 };
 

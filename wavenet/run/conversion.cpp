@@ -10,14 +10,18 @@ namespace {
 // The tree's recipe with another "model" part.
 Config recipe_of(const Config& tree, const models::ConvolutionOptions& options) {
   auto json = nlohmann::ordered_json::parse(tree.to_json());
-  json["model"] = {{"kind", kConvolutionKind},
-                   {"embedding", options.embedding},
-                   {"hidden", options.hidden},
-                   {"width", options.width},
-                   {"dilations", options.dilations}};
-  if (tree.contains("model.output")) {
-    json["model"]["output"] = tree.text("model.output");
+  nlohmann::ordered_json model{{"kind", kConvolutionKind},
+                               {"embedding", options.embedding},
+                               {"hidden", options.hidden},
+                               {"width", options.width},
+                               {"dilations", options.dilations}};
+  json["model"].erase("block_size");
+  for (const auto& [key, value] : json["model"].items()) {  // what its output reads
+    if (!model.contains(key)) {
+      model[key] = value;
+    }
   }
+  json["model"] = std::move(model);
   return Config::parse(json.dump(), "recipe");
 }
 

@@ -1,5 +1,6 @@
 #include "wavenet/run/judgement.h"
 
+#include "wavenet/base/files.h"
 #include "wavenet/data/text/corpus.h"
 
 namespace wavenet::run {
@@ -8,7 +9,8 @@ namespace {
 data::Part training_part(const train::Checkpoint& saved) {
   const std::string& path = saved.data_source;
   check(path != "-", "it came from standard input");
-  check(path.empty() || std::filesystem::is_regular_file(path), "{}: no such file", path);
+  check(path.empty() || std::filesystem::is_regular_file(status_of(path)), "{}: no such file",
+        path);
   data::Source source = data::read_source(saved.recipe, path);
   check(source.fingerprint() == saved.data_fingerprint, "{} has changed since", path);
   return data::Reading(std::move(source), data::vocabulary_of(*saved.codec))

@@ -94,8 +94,11 @@ void Observer::evaluation(double loss) {
 SampleRecord Observer::samples() const {
   Work work("drawing samples", listener_, stop_);
   const auto [count, longest] = data_.draws();
-  generate::Words words(*state_.model, {.max_length = longest}, state_.saved.seed, count, count);
   SampleRecord drawn{.step = state_.saved.step};
+  if (count == 0) {
+    return drawn;
+  }
+  generate::Words words(*state_.model, {.max_length = longest}, state_.saved.seed, count, count);
   for (std::int64_t i = 0; i < count; ++i) {
     const std::vector<std::int32_t> tokens = words.next(work.between()).tokens;
     drawn.samples.push_back({.text = state_.saved.codec->decode(tokens)});

@@ -42,6 +42,9 @@ bool keeps_state_apart(const Config& recipe) {
 }
 
 std::unique_ptr<data::BatchSource> batches_for(const State& state, const data::Dataset& data) {
+  if (!state.model->takes_steps()) {
+    fail_usage("recipe: a model that counts takes no steps");
+  }
   if (const std::string why = state.model->why_not_trained(); !why.empty()) {
     fail_usage("recipe: {}", why);
   }

@@ -25,9 +25,7 @@ class Counted : public data::BatchSource {
   std::int64_t shards() const override { return source_.shards(); }
   data::Batch shard(std::int64_t step, std::int64_t shard) const override {
     data::Batch batch = source_.shard(step, shard);
-    const auto* first = batch.targets.data<std::int32_t>();
-    targets_ += std::count_if(first, first + batch.targets.numel(),
-                              [](std::int32_t target) { return target >= 0; });
+    targets_ += output::count_targets(batch.targets);
     ++shards_;
     return batch;
   }

@@ -6,6 +6,7 @@
 #include "wavenet/base/check.h"
 #include "wavenet/base/files.h"
 #include "wavenet/base/rethrow_as_error.h"
+#include "wavenet/data/text/vocabulary.h"
 #include "wavenet/io/safetensors.h"
 
 namespace wavenet::train {
@@ -13,9 +14,8 @@ namespace {
 
 constexpr const char* kFormat = "wavenet.cpp 1";
 constexpr const char* kRngTensor = "train.rng";
-constexpr const char* kCodes = "vocabulary";       // what the codec saved
-constexpr const char* kCodec = "codec";            // its kind
-constexpr const char* kCharacters = "characters";  // where the file names none
+constexpr const char* kCodes = "vocabulary";  // what the codec saved
+constexpr const char* kCodec = "codec";       // its kind; missing for characters
 
 // One metadata value, with the file named in every complaint.
 class Metadata {
@@ -50,7 +50,7 @@ class Metadata {
 
 std::shared_ptr<const data::Codec> codec_of(const Metadata& metadata,
                                             const std::filesystem::path& path) {
-  const std::string kind = metadata.has(kCodec) ? metadata.text(kCodec) : kCharacters;
+  const std::string kind = metadata.has(kCodec) ? metadata.text(kCodec) : data::Vocabulary::kKind;
   const data::CodecMaker* maker = data::codecs().find(kind);
   check_intact(maker != nullptr, "{}: metadata '{}' names '{}', which this program does not know",
                path.string(), kCodec, kind);
@@ -96,6 +96,7 @@ Checkpoint checkpoint_of_file(const std::filesystem::path& path) {
 }
 
 io::SafeTensors file_of(const Checkpoint& checkpoint) {
+  check(checkpoint.codec != nullptr, "a model file needs the codec of its codes");
   io::SafeTensors file;
   file.tensors = checkpoint.tensors;
   const std::vector<std::int32_t> rng = checkpoint.rng.state();
@@ -110,7 +111,7 @@ io::SafeTensors file_of(const Checkpoint& checkpoint) {
       {"data", checkpoint.data_source},
       {"data_fingerprint", checkpoint.data_fingerprint},
   };
-  if (checkpoint.codec->kind() != kCharacters) {
+  if (checkpoint.codec->kind() != data::Vocabulary::kKind) {
     file.metadata[kCodec] = checkpoint.codec->kind();
   }
   if (std::isfinite(checkpoint.best.loss)) {

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <limits>
 #include <map>
+#include <memory>
 #include <ostream>
 #include <string_view>
 
@@ -48,9 +49,9 @@ struct Checkpoint {
   std::int64_t step = 0;                    // steps done
   std::uint64_t seed = 42;
   std::uint64_t split_seed = 42;
-  std::string data_source{};       // empty for the embedded names
-  std::string data_fingerprint{};  // of the words
-  Rng rng{};                       // where training left it
+  std::string data_source{};  // empty for the embedded names
+  std::string data_fingerprint{};
+  Rng rng{};  // where training left it
   Best best{};
   Window window{};
   std::int64_t evaluated = 0;  // steps done at the last evaluation whose files were saved

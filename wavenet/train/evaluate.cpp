@@ -49,13 +49,15 @@ output::Score judge(models::Model& model, const data::Pass& pass, int threads,
                     const Between& between) try {
   check(pass.targets() > 0, "judging: there is nothing to predict");
   const nn::UseMode evaluating(model, nn::Mode::evaluation);
-  return parallel_sum(
+  const output::Score score = parallel_sum(
       pass.pieces(), threads,
       [&](std::int64_t i) {
         const data::Batch piece = pass.piece(i);
         return model.judge(piece.inputs, piece.targets);
       },
       between);
+  check(score.weight > 0, "judging: there is nothing to predict");
+  return score;
 } catch (...) {
   rethrow_as_error("judging");
 }

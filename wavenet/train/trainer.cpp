@@ -67,12 +67,16 @@ double Trainer::shards_forward_and_back(const std::vector<data::Batch>& mine, st
     all += targets.back();
   }
   all = processes.sum(all);  // whole numbers, exact in any order
+  check(all > 0, "training: step {} has nothing to predict", steps_done());
   std::vector<double> losses(count);
   std::vector<GradientSet> gradients(count);
   parallel_for(static_cast<std::int64_t>(count), threads, [&](std::int64_t i) {
     const auto own = static_cast<std::size_t>(i);
     const std::size_t shard = own + static_cast<std::size_t>(first);
     const CollectGradients collect(gradients[own]);
+    if (targets[own] == 0) {
+      return;
+    }
     losses[own] =
         forward_and_back(mine[own], shard, targets[own] / all, shard == 0 ? watch : nullptr) *
         targets[own] / all;

@@ -39,7 +39,8 @@ struct TrainerOptions {
 class Trainer {
  public:
   // Reads train.optimizer and train.schedule with their keys, train.clip (0: gradients are not
-  // clipped) and train.ema (0: no average is kept). `model` and `batches` must outlive the trainer.
+  // clipped) and train.ema (0: no average is kept). What the loss is, smoothed or not, is the
+  // model's output's. `model` and `batches` must outlive the trainer.
   Trainer(models::Model& model, const data::BatchSource& batches, const Config& recipe,
           TrainerOptions options = {});
 

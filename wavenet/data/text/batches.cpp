@@ -95,7 +95,7 @@ std::int64_t WholeSequences::shards() const { return parts_of(how_.batch, how_.s
 
 Batch WholeSequences::shard(std::int64_t step, std::int64_t shard) const {
   const std::vector<std::int64_t> chosen = epochs_.batch(step);
-  const auto [first, last] = part_of(how_.batch, how_.shards, shard);
+  const auto [first, last] = shard_of(how_.batch, how_.shards, shard);
   std::vector<const Sequence*> sequences;
   for (std::int64_t i = first; i < last; ++i) {
     sequences.push_back(&sequences_[static_cast<std::size_t>(chosen[static_cast<std::size_t>(i)])]);
@@ -119,7 +119,7 @@ Batch TextPieces::shard(std::int64_t step, std::int64_t shard) const {
       PythonRandom(seed_of(~seed_, epoch)).below(static_cast<std::uint64_t>(how_.length)));
   const std::vector<std::int64_t> chosen = epochs_.batch(step);
   const std::int64_t past = how_.receptive_field - 1;
-  const auto [first, last] = part_of(how_.batch, how_.shards, shard);
+  const auto [first, last] = shard_of(how_.batch, how_.shards, shard);
   const std::int64_t rows = last - first;
   Batch batch{{Tensor::empty({rows, past + how_.length}, DType::i32), {.past = past}},
               Tensor::empty({rows, how_.length}, DType::i32)};

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <set>
-#include <unordered_set>
 
 #include "wavenet/base/check.h"
 #include "wavenet/base/rethrow_as_error.h"
@@ -207,7 +206,7 @@ std::shared_ptr<const Corpus> open_corpus(const Config& recipe, const File& file
   return std::make_shared<const Corpus>(std::get<Words>(source.content), split_seed,
                                         std::move(vocabulary));
 } catch (...) {
-  rethrow_as_error(file.path.empty() ? "the embedded names" : file.path);
+  rethrow_as_error(file.path.empty() && !file.bytes ? "the embedded names" : file.path);
 }
 
 std::shared_ptr<const Dataset> open_text(const Config& recipe, const File& file,
