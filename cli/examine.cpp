@@ -28,8 +28,7 @@ std::pair<std::string, std::string> bytes_of(const std::string& path) {
   return {file.bytes ? *std::move(file.bytes) : read_file(path, data::kMaxTextBytes), file.path};
 }
 
-// Of the file that the doctor's commands write: fixed.txt, or the first of fixed-2.txt, fixed-3.txt and
-// so on that is not there yet, as no command may write what it reads or what somebody needs.
+// Of the file that the doctor's commands write, which must not be there: somebody may need it.
 std::string free_name() {
   std::string name = "fixed.txt";
   for (int number = 2; std::filesystem::exists(status_of(name)); ++number) {

@@ -1,5 +1,4 @@
-// json_line: a JSON object as a line. A name of a file that is no UTF-8 keeps what can be read of
-// it.
+// json_line: a JSON object as a line; of a name that is no UTF-8, what can be read of it.
 #pragma once
 
 #include <nlohmann/json.hpp>

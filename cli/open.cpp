@@ -13,10 +13,12 @@ using namespace wavenet;
 
 namespace {
 
-void require_data(const std::string& data, const train::Checkpoint& saved) {
+// What a verb is to read: `data`, or where that is empty what the model was trained on.
+data::File data_for(const train::Checkpoint& saved, const std::string& data) {
   check(!data.empty() || saved.data_source != "-",
         "the model was trained on words from standard input; name them with --data");
   require_data_of_run(data, saved);
+  return file_of(data.empty() ? saved.data_source : data);
 }
 
 }  // namespace
@@ -28,14 +30,12 @@ data::File file_of(const std::string& path) {
 }
 
 data::Source open_source_of(const train::Checkpoint& saved, const std::string& data) {
-  require_data(data, saved);
-  return data::read_source(saved.recipe, file_of(data.empty() ? saved.data_source : data));
+  return data::read_source(saved.recipe, data_for(saved, data));
 }
 
 std::shared_ptr<const data::Dataset> open_data_of(const train::Checkpoint& saved,
                                                   const std::string& data) {
-  require_data(data, saved);
-  auto opened = data::open(saved.recipe, file_of(data.empty() ? saved.data_source : data),
+  auto opened = data::open(saved.recipe, data_for(saved, data),
                            {.split_seed = saved.split_seed, .codec = saved.codec});
   if (opened->fingerprint() != saved.data_fingerprint) {
     say::warning(

@@ -7,25 +7,16 @@
 
 #include <atomic>
 #include <csignal>
-#include <functional>
 #include <sstream>
 #include <thread>
 
+#include "tests/folder.h"
 #include "wavenet/base/check.h"
 
 namespace wavenet {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string problem_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "none";
-}
 
 class Files : public testing::Test {
  protected:

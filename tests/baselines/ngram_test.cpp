@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <numeric>
 #include <set>
 
+#include "tests/folder.h"
 #include "wavenet/base/check.h"
 #include "wavenet/base/rng.h"
 
@@ -288,15 +288,6 @@ TEST(Ngram, StatesWhatItCounted) {
   EXPECT_EQ(counts.size(), 5 + 4 + 3);  // 01 02 12 20, 0 1 2
   EXPECT_EQ(counts.order(), 3);
   EXPECT_EQ(counts.vocabulary(), 3);
-}
-
-std::string problem_of(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "none";
 }
 
 std::string problem_with(const State& state) {

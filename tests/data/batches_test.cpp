@@ -7,6 +7,7 @@
 #include <numeric>
 #include <set>
 
+#include "tests/folder.h"
 #include "wavenet/base/check.h"
 
 namespace wavenet::data {
@@ -14,15 +15,6 @@ namespace {
 
 using Tokens = std::vector<std::int32_t>;
 using Numbers = std::vector<std::int64_t>;
-
-std::string problem_of(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "none";
-}
 
 struct Row {
   Tokens tokens;

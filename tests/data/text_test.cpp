@@ -7,19 +7,11 @@
 #include <fstream>
 #include <limits>
 
+#include "tests/folder.h"
 #include "wavenet/base/check.h"
 
 namespace wavenet::data {
 namespace {
-
-std::string problem_of(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "none";
-}
 
 std::u32string parsed(std::string_view bytes) { return parse_text(bytes, "book.txt").characters; }
 std::string problem_with(std::string_view bytes) {

@@ -2,23 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include <functional>
-
+#include "tests/folder.h"
 #include "wavenet/base/check.h"
 
 namespace wavenet::data {
 namespace {
 
 using Tokens = std::vector<std::int32_t>;
-
-std::string problem_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "none";
-}
 
 TEST(Vocabulary, NumbersSortedCharactersFromOne) {
   const Vocabulary vocabulary({U"zoë", U"oz"});

@@ -5,9 +5,9 @@
 
 #include <cstring>
 #include <fstream>
-#include <functional>
 #include <sstream>
 
+#include "tests/folder.h"
 #include "wavenet/base/check.h"
 #include "wavenet/base/files.h"
 
@@ -15,15 +15,6 @@ namespace wavenet::io {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string problem_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "none";
-}
 
 SafeTensors parse(const std::string& bytes, Checksum checksum = Checksum::optional) {
   std::istringstream stream(bytes);

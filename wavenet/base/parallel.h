@@ -1,4 +1,4 @@
-// parallel_for: independent jobs on several threads.
+// parallel_for (a thread pool): independent jobs on several threads.
 //
 //   parallel_for(jobs, threads, [&](std::int64_t i) { results[i] = work(i); });
 //   const UseThreads use(2);   // kernels may do the same

@@ -2,8 +2,8 @@
 //
 //   for (std::int64_t i = 0; i < source.shards(); ++i) { Batch part = source.shard(step, i); }
 //
-// A minibatch is cut into shards, always the same, so that they can be worked on by any number of
-// threads and processes without a change in the bits. Left out: who reads the files
+// A minibatch is cut into shards (micro-batches), always the same, so that they can be worked on by any
+// number of threads and processes without a change in the bits. Left out: who reads the files
 // (text/corpus.h).
 #pragma once
 

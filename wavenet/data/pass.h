@@ -1,5 +1,5 @@
-// Pass: every target of a part of the data once, in pieces of so many targets at most, to judge a
-// model on.
+// Pass (evaluation batches): every target of a part of the data once, in pieces of so many
+// targets at most, to judge a model on.
 //
 //   const data::SequencePass pass(sequences, {.receptive_field = 64, .together = 1024});
 //   for (std::int64_t i = 0; i < pass.pieces(); ++i) { score += judge(pass.piece(i)); }

@@ -1,4 +1,4 @@
-// Ring: what a dilated convolution still has to read of its past, one row a step.
+// Ring (a ring buffer): what a dilated convolution still has to read of its past, one row a step.
 //
 //   K = 3 taps, D = 2: (K - 1) D = 4 rows; tap 0 reads the oldest, tap 1 the one two steps younger
 //

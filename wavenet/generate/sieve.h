@@ -1,4 +1,4 @@
-// Sieve: which of the words that are generated to keep: none twice, or none that is known.
+// Sieve (a filter): which of the words that are generated to keep: none twice, or none that is known.
 //
 //   const std::unordered_set<std::string> known{"emma", "ava"};
 //   generate::Sieve sieve({.unique = true, .known = &known});

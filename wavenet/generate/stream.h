@@ -1,4 +1,5 @@
-// Stream: a model run token by token, at a cost that does not grow with its receptive field.
+// Stream (incremental inference, with cached activations): a model run token by token, at a cost that
+// does not grow with its receptive field.
 //
 //   generate::Stream stream(*model);          // after infinitely many tokens 0, the end marker
 //   std::span<const float> next = stream.logits();   // [width], of the first token, valid at once

@@ -1,5 +1,6 @@
-// Wiring: what a model computes for each token, as data: its products with their weights, and how far
-// each looks back. Cost, receptive field, drawing and the form that generation runs are read off it.
+// Wiring (a computation graph): what a model computes for each token, as data: its products
+// with their weights, and how far each looks back. Cost, receptive field, drawing and the form that
+// generation runs are read off it.
 //
 //   const models::Wiring wiring = model->wiring();
 //   models::multiply_adds(wiring);

@@ -1,4 +1,4 @@
-// A run's card: what run.json says of it.
+// A run's card (its metadata): what run.json says of it.
 //
 //   write_file_atomically(folder / "run.json", text_of(run::info_of(state, *data, marks, command)));
 //

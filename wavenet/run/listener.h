@@ -1,4 +1,4 @@
-// Listener: whoever follows a run as it goes: a terminal, a page, a test.
+// Listener (callbacks): whoever follows a run as it goes: a terminal, a page, a test.
 //
 //   class Printer : public run::Listener {
 //     void progress(const run::Progress& p) override { fmt::print("{} {:.4f}\n", p.step, p.loss); }

@@ -1,4 +1,4 @@
-// Verdict: what a run's own numbers say about it, during training and after.
+// Verdict (a diagnosis): what a run's own numbers say about it, during training and after.
 //
 //   train::Verdicts verdicts({.marks = marks, .learning_rate = 0.1});
 //   verdicts.add(WindowRecord{1000, 2.31, 0.1}); verdicts.add(Evaluation{1000, "val", 2.35});

@@ -1,4 +1,5 @@
-// Watch: what layers and parameters do in one training step, as makemore's plots have it.
+// Watch (hooks on activations and gradients): what layers and parameters do in one training
+// step, as makemore's plots have it.
 //
 //   train::Watch watch(*model, trainer.steps_done());
 //   trainer.step(&watch);

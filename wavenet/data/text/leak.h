@@ -1,5 +1,5 @@
-// Leak: which words of one part also stand in another. A model may know those by heart, so a loss
-// over them says little about words that it has never met.
+// Leak (contamination): which words of one part also stand in another. A model may know those by
+// heart, so a loss over them says little about words that it has never met.
 //
 //   std::vector<bool> seen = seen_in(split.val, split.train);
 //   std::ptrdiff_t known = std::count(seen.begin(), seen.end(), true);   // of split.val.size()
