@@ -30,17 +30,12 @@ std::vector<std::int64_t> dilations(const Config& recipe) {
   return all;
 }
 
-std::unique_ptr<Model> mlp(const Config& recipe, std::int64_t vocabulary, Rng& rng) {
-  return std::make_unique<Mlp>(
-      MlpOptions{vocabulary, block_size(recipe), channels(recipe, "model.embedding"),
-                 channels(recipe, "model.hidden"), output::build(recipe, vocabulary)},
-      rng);
-}
-
-std::unique_ptr<Model> tree(const Config& recipe, std::int64_t vocabulary, Rng& rng) {
-  return std::make_unique<Tree>(
-      TreeOptions{vocabulary, block_size(recipe), channels(recipe, "model.embedding"),
-                  channels(recipe, "model.hidden"), output::build(recipe, vocabulary)},
+// A model of windows: its options are the same whatever stands between embedding and head.
+template <class Kind, class Options>
+std::unique_ptr<Model> of_windows(const Config& recipe, std::int64_t vocabulary, Rng& rng) {
+  return std::make_unique<Kind>(
+      Options{vocabulary, block_size(recipe), channels(recipe, "model.embedding"),
+              channels(recipe, "model.hidden"), output::build(recipe, vocabulary)},
       rng);
 }
 
@@ -80,8 +75,8 @@ std::unique_ptr<Model> ngram(const Config& recipe, std::int64_t vocabulary, Rng&
 }  // namespace
 
 Registry<Maker>& registry() {
-  static Registry<Maker> models{{"mlp", mlp},
-                                {"tree", tree},
+  static Registry<Maker> models{{"mlp", of_windows<Mlp, MlpOptions>},
+                                {"tree", of_windows<Tree, TreeOptions>},
                                 {"convolution", convolution},
                                 {"wavenet", wavenet},
                                 {"ngram", ngram}};
