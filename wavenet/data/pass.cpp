@@ -5,7 +5,8 @@
 
 namespace wavenet::data {
 
-SequencePass::SequencePass(const std::vector<Sequence>& sequences, const PassOptions& options) {
+SequencePass::SequencePass(const std::vector<Sequence>& sequences, const PassOptions& options)
+    : before_(options.before) {
   check(options.together >= 1 && options.receptive_field >= 1,
         "pass: pieces of {} targets after a receptive field of {} cannot be made", options.together,
         options.receptive_field);
@@ -50,7 +51,7 @@ Batch SequencePass::piece(std::int64_t i) const {
     const std::int32_t* from = stretch.sequence->data();
     for (std::int64_t at = stretch.first - stretch.past - 1; at < stretch.first + stretch.count - 1;
          ++at) {
-      *code++ = at < 0 ? 0 : from[at];
+      *code++ = at < 0 ? before_ : from[at];
     }
     target = std::copy_n(from + stretch.first, stretch.count, target);
   }

@@ -19,6 +19,7 @@ using Sequence = std::vector<std::int32_t>;  // codes to predict, in order
 struct PassOptions {
   std::int64_t receptive_field = 1;  // of the model: as much past as an answer depends on is read
   std::int64_t together = 1024;      // targets of a piece, at most
+  std::int32_t before = 0;           // the code that stands before a sequence
 };
 
 class Pass {
@@ -30,7 +31,7 @@ class Pass {
   virtual Batch piece(std::int64_t i) const = 0;
 };
 
-// Of sequences before which stands code 0 for ever. Pieces of equal form make a batch, so that
+// Of sequences before which options.before stands for ever. Pieces of equal form make a batch, so that
 // nothing is padded.
 class SequencePass : public Pass {
  public:
@@ -52,6 +53,7 @@ class SequencePass : public Pass {
   std::vector<Stretch> stretches_;   // those of one form stand together
   std::vector<std::size_t> begins_;  // where pieces begin; at last the end
   std::int64_t targets_ = 0;
+  std::int32_t before_;
 };
 
 }  // namespace wavenet::data

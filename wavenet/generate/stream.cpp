@@ -12,13 +12,13 @@ std::int64_t at_least_one(std::int64_t count) {
   return count;
 }
 
-// One stream as it is after token 0 for ever. When the rings before a layer hold what they would
+// One stream as it is after `before` for ever. When the rings before a layer hold what they would
 // then hold, a step gives the layer what it would read; so every pass makes one more ring right.
-State steady_state(const Steps& steps, std::int64_t ring_slip) {
+State steady_state(const Steps& steps, std::int32_t before, std::int64_t ring_slip) {
   State state = steps.blank(1, ring_slip);
-  const std::int32_t zero = 0;
   for (std::size_t pass = 0; pass <= state.rings.size(); ++pass) {
-    steps.step({&zero, 1}, state);
+    steps.step({&before, 1}, state);
+    state.tokens.fill(0, std::vector<std::int32_t>{before});
     for (Ring<float>& ring : state.rings) {
       const std::vector<float> row(ring.present(), ring.present() + ring.channels());
       ring.fill(0, row);
@@ -32,7 +32,7 @@ State steady_state(const Steps& steps, std::int64_t ring_slip) {
 std::shared_ptr<const Stream::Shared> Stream::share(const models::Model& model,
                                                     std::int64_t ring_slip) {
   const std::shared_ptr<const Steps> steps = steps_of(model);
-  Past steady = past_of(steps, steady_state(*steps, ring_slip), 0);
+  Past steady = past_of(steps, steady_state(*steps, model.before(), ring_slip), 0);
   return std::make_shared<const Shared>(Shared{steps, std::move(steady), ring_slip});
 }
 

@@ -22,11 +22,11 @@ constexpr int kSequences = 4;
 constexpr int kFieldSequences = 64;  // a change may drown on its way through a saturated tanh
 constexpr double kTolerance = 1e-5;
 
-// Begins with token 0, as all sequences do; then `length - 1` tokens drawn from the model.
+// Begins with model.before(), as all sequences do; then `length - 1` tokens drawn from the model.
 Tokens drawn(const models::Model& model, std::int64_t length, std::uint64_t seed) {
   Rng rng(seed);
   Stream stream(model);
-  Tokens tokens{0};
+  Tokens tokens{model.before()};
   const std::unique_ptr<output::Sampler> sampler = model.output().sampler({});
   while (static_cast<std::int64_t>(tokens.size()) < length) {
     tokens.push_back(sampler->draw_with(sampler->prepare(stream.logits()), rng));
@@ -159,7 +159,7 @@ Proof verify_stream(const models::Model& model, const Parallel& parallel, std::i
   std::int64_t compared = 0;
   Stream stream(model, 1, ring_slip);
   for (const std::int64_t prompt : {std::int64_t{0}, field / 2, field, field + 3, 2 * field + 3}) {
-    const std::int64_t length = std::min(prompt, kMostPositions) + 1;  // with token 0
+    const std::int64_t length = std::min(prompt, kMostPositions) + 1;  // with model.before()
     const Tokens tokens = drawn(model, length, static_cast<std::uint64_t>(prompt));
     const Tensor expected = run(parallel, tokens);
     stream.reset();
@@ -200,7 +200,7 @@ Proof verify_receptive_field(const models::Model& model, const Parallel& paralle
   for (; tries < kFieldSequences && (tries < 4 * kSequences || furthest < expected); ++tries) {
     const Tokens tokens = drawn(model, length, 100 + static_cast<std::uint64_t>(tries));
     const Tensor before = run(parallel, tokens);
-    for (std::int64_t back = length - 1; back > furthest; --back) {  // token 0 stays
+    for (std::int64_t back = length - 1; back > furthest; --back) {  // the first stays
       Tokens changed = tokens;
       std::int32_t& token = changed[static_cast<std::size_t>(length - back)];
       token = another(token, model.vocabulary(), rng);

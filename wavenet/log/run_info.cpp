@@ -88,6 +88,7 @@ RunInfo parse_run_info(std::string_view text, const std::string& file) {
                .parameters = fields.count_if("parameters"),
                .receptive_field = fields.integer_or("receptive_field", 0),
                .vocabulary = fields.integer_or("vocabulary", 0),
+               .unit = fields.text_or("unit", RunInfo().unit),
                .layers = {},
                .dilations = {},
                .width = fields.integer_or("width", 0),
@@ -133,6 +134,7 @@ std::string text_of(const RunInfo& info) {
   add("parameters", info.parameters);
   json["receptive_field"] = info.receptive_field;
   json["vocabulary"] = info.vocabulary;
+  json["unit"] = info.unit;
   json["layers"] = json_of(info.layers);
   if (!info.dilations.empty()) {
     json["width"] = info.width;

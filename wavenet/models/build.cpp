@@ -83,8 +83,10 @@ Registry<Maker>& registry() {
   return models;
 }
 
-std::unique_ptr<Model> build(const Config& recipe, std::int64_t vocabulary, Rng& rng) try {
-  return registry().of(recipe, "model.kind")(recipe, vocabulary, rng);
+std::unique_ptr<Model> build(const Config& recipe, const Codes& codes, Rng& rng) try {
+  std::unique_ptr<Model> model = registry().of(recipe, "model.kind")(recipe, codes.size, rng);
+  model->begin_after(codes.before);
+  return model;
 } catch (...) {
   rethrow_as_error("building the model");
 }

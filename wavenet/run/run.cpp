@@ -56,7 +56,7 @@ State new_state(Config recipe, const data::Dataset& data, Origin origin) {
                .data_fingerprint = data.fingerprint(),
                .rng = Rng(origin.seed)},
               nullptr};
-  state.model = models::build(state.saved.recipe, state.saved.codec->size(), state.saved.rng);
+  state.model = models::build(state.saved.recipe, codes_of(*state.saved.codec), state.saved.rng);
   return state;
 }
 

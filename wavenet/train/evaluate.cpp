@@ -42,7 +42,8 @@ data::PassOptions pass_options(const models::Model& model) {
   const std::int64_t field = model.receptive_field();
   return {
       .receptive_field = field,
-      .together = std::clamp(kMaxOutput / model.output().width(), std::min(field, kPiece), kPiece)};
+      .together = std::clamp(kMaxOutput / model.output().width(), std::min(field, kPiece), kPiece),
+      .before = model.before()};
 }
 
 output::Score judge(models::Model& model, const data::Pass& pass, int threads,
@@ -82,7 +83,7 @@ std::vector<double> losses(models::Model& model, const data::Sequence& sequence)
     const std::int64_t count = std::min(options.together, size - first);
     std::vector<std::int32_t> codes;
     for (std::int64_t at = first - past - 1; at < first + count - 1; ++at) {
-      codes.push_back(at < 0 ? 0 : sequence[static_cast<std::size_t>(at)]);
+      codes.push_back(at < 0 ? options.before : sequence[static_cast<std::size_t>(at)]);
     }
     const std::vector<std::int32_t> targets(sequence.begin() + first,
                                             sequence.begin() + first + count);

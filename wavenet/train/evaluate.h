@@ -31,7 +31,7 @@ output::Score judge(models::Model& model, const data::Pass& pass, int threads = 
 double mean_loss(models::Model& model, const std::vector<data::Sequence>& sequences,
                  int threads = 1, const Between& between = {});
 
-// -ln p of each code of one sequence, before which stands code 0 for ever.
+// -ln p of each code of one sequence, before which stands model.before() for ever.
 std::vector<double> losses(models::Model& model, const data::Sequence& sequence);
 
 // The mean cross entropy of layers that read windows, as examples build them by hand.
