@@ -3,7 +3,7 @@
 //   const std::string wav = sound::wav_of(codes, 8000);   // mu-law codes, a byte a sample (mu_law.h)
 //
 // One channel of 16 bits behind a header of 44 bytes; full scale is 32,768. Every mu-law code survives.
-// Left out: files (write.h), other forms, sounds of 2 GiB.
+// Left out: files, other forms, sounds of 2 GiB.
 #pragma once
 
 #include <cstdint>
