@@ -1,6 +1,6 @@
 #include "wavenet/sound/spectrum.h"
 
-#include <kissfft/kiss_fftr.h>
+#include <kiss_fftr.h>
 
 #include <algorithm>
 #include <cmath>
