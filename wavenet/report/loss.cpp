@@ -63,6 +63,7 @@ std::vector<Mark> marks_of(const Marks& marks) {
   add("uniform", marks.uniform);
   add("unigram", marks.unigram);
   add(marks.order > 0 ? fmt::format("{}-gram", marks.order) : "n-gram", marks.ngram);
+  add("linear prediction", marks.linear_prediction);
   return all;
 }
 

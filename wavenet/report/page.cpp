@@ -109,6 +109,11 @@ std::string tiles_html(const History& run) {
                    ahead > 0 ? "against counting: better" : "against counting: worse");
     }
   }
+  if (best != nullptr && std::isfinite(info.marks.linear_prediction)) {
+    const double behind = best->loss - info.marks.linear_prediction;
+    html += tile(number_text(behind, 4, true), behind < 0 ? "against linear prediction: better"
+                                                          : "against linear prediction: worse");
+  }
   if (info.parameters) {
     html += tile(with_commas(*info.parameters), "parameters");
   }
@@ -332,6 +337,9 @@ std::string warning_of_data(const std::vector<History>& runs) {
 std::string comparison_of(const std::vector<History>& runs) {
   std::vector<std::vector<std::string>> rows;
   bool running = false;
+  const bool sound = std::any_of(runs.begin(), runs.end(), [](const History& run) {
+    return std::isfinite(run.info.marks.linear_prediction);
+  });
   for (const History& run : runs) {
     const RunInfo& info = run.info;
     const Evaluation* best = best_of(run);
@@ -343,18 +351,24 @@ std::string comparison_of(const std::vector<History>& runs) {
                     best != nullptr ? with_commas(best->step) : "",
                     train != nullptr ? loss_text(train->loss) : "", mark(info.marks.uniform),
                     mark(info.marks.unigram), mark(info.marks.ngram)});
+    if (sound) {
+      rows.back().push_back(mark(info.marks.linear_prediction));
+    }
   }
   const std::string head = fmt::format("<header><h1>{} runs</h1></header>\n", runs.size());
-  const std::string all = table({{"run"},
-                                 {"parameters", true},
-                                 {"steps", true},
-                                 {"best validation", true},
-                                 {"after steps", true},
-                                 {"all of train", true},
-                                 {"uniform", true},
-                                 {"unigram", true},
-                                 {"n-gram", true}},
-                                rows);
+  std::vector<Column> columns{{"run"},
+                              {"parameters", true},
+                              {"steps", true},
+                              {"best validation", true},
+                              {"after steps", true},
+                              {"all of train", true},
+                              {"uniform", true},
+                              {"unigram", true},
+                              {"n-gram", true}};
+  if (sound) {
+    columns.push_back({"linear prediction", true});
+  }
+  const std::string all = table(columns, rows);
   return document(fmt::format("{} runs", runs.size()), running,
                   head + warning_of_data(runs) +
                       figures_section(comparison_figures(runs), "loss", "Loss") +
