@@ -24,10 +24,11 @@ Samples mains(double hertz, double seconds, double a, std::int64_t rate = kTestR
 }
 
 TEST(SoundDoctorHum, IsFoundWithItsFrequencyAndSize) {
-  for (const std::int64_t rate : {8000, 16'000, 44'100, 48'000}) {
+  for (const std::int64_t rate : {8000, 44'100}) {
+    const Samples speech = voice(3, 5, rate);
     for (const double hertz : {50.0, 60.0}) {
       for (const double amplitude : {0.003, 0.01, 0.03}) {
-        const auto hum = hum_of(sum(voice(3, 8, rate), mains(hertz, 8, amplitude, rate)), rate);
+        const auto hum = hum_of(sum(speech, mains(hertz, 5, amplitude, rate)), rate);
         ASSERT_TRUE(hum.has_value()) << rate << " " << hertz << " " << amplitude;
         EXPECT_EQ(hum->hertz, hertz);
         EXPECT_NEAR(hum->line, hertz, 0.3);
@@ -87,18 +88,15 @@ Samples in_16_bits(Samples samples) {
 }
 
 TEST(SoundDoctorBand, OfAResampledVoiceEndsAtItsOldRate) {
-  for (const std::int64_t from : {8000, 11'025, 16'000, 22'050}) {
-    for (const std::int64_t to : {22'050, 32'000, 44'100, 48'000}) {
-      if (from * 5 > to * 4) {
-        continue;
-      }
-      const Samples up = in_16_bits(sound::resample(voice(2, 4, from), from, to));
-      const auto band = band_of(up, to);
-      ASSERT_TRUE(band.has_value()) << from << " to " << to;
-      EXPECT_NEAR(band->hertz, static_cast<double>(from) / 2, static_cast<double>(to) / 64)
-          << from << " to " << to;
-      EXPECT_GT(band->drop, 25);
-    }
+  using Rates = std::pair<std::int64_t, std::int64_t>;
+  for (const auto& [from, to] :
+       {Rates{8000, 16'000}, Rates{8000, 44'100}, Rates{11'025, 16'000}, Rates{22'050, 48'000}}) {
+    const Samples up = in_16_bits(sound::resample(voice(2, 2, from), from, to));
+    const auto band = band_of(up, to);
+    ASSERT_TRUE(band.has_value()) << from << " to " << to;
+    EXPECT_NEAR(band->hertz, static_cast<double>(from) / 2, static_cast<double>(to) / 64)
+        << from << " to " << to;
+    EXPECT_GT(band->drop, 25);
   }
 }
 

@@ -164,7 +164,7 @@ void check_levels(Gathered& gathered) {
 void check_silence(Gathered& gathered) {
   gathered.tell(Severity::warning, "silent", "of silence alone", "leave it out: data.exclude",
                 [](const HeardFile& heard) -> std::optional<SoundPlace> {
-                  if (!heard.problem.empty() || !heard.is_silent()) {
+                  if (!heard.problem.empty() || !heard.is_silent() || heard.channels.cancel()) {
                     return std::nullopt;
                   }
                   return SoundPlace{.file = {},
@@ -192,6 +192,14 @@ std::int64_t enough_for(double hertz) {
   return rate == kUsual.end() ? 48000 : *rate;
 }
 
+std::string band_text(const HeardFile& heard) {
+  const double half = static_cast<double>(heard.facts.rate) / 2;
+  const std::int64_t enough = enough_for(heard.band->hertz);
+  const std::string text = fmt::format("nothing above {:.0f} Hz of {:.0f}, {:.0f} dB down",
+                                       heard.band->hertz, half, heard.band->drop);
+  return enough >= heard.facts.rate ? text : text + fmt::format(": data.sample_rate={}", enough);
+}
+
 void check_spectrum(Gathered& gathered) {
   gathered.tell(
       Severity::warning, "hum", "with hum of the mains in the pauses",
@@ -217,12 +225,7 @@ void check_spectrum(Gathered& gathered) {
                   if (!is_sound(heard) || !heard.band) {
                     return std::nullopt;
                   }
-                  return SoundPlace{
-                      .file = {},
-                      .measure = fmt::format(
-                          "nothing above {:.0f} Hz of {:.0f}, {:.0f} dB down: data.sample_rate={}",
-                          heard.band->hertz, static_cast<double>(heard.facts.rate) / 2,
-                          heard.band->drop, enough_for(heard.band->hertz))};
+                  return SoundPlace{.file = {}, .measure = band_text(heard)};
                 });
 }
 

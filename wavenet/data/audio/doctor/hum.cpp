@@ -41,7 +41,7 @@ std::vector<float> low_pass(std::size_t step) {
 
 struct Frame {
   std::size_t first;  // of the low-passed sound
-  double energy;      // a sample, without its mean
+  double energy;      // of what is no hum: beside all multiples of 50 and 60 Hz
 };
 
 struct Line {
@@ -59,17 +59,16 @@ class Spectra {
 
   std::size_t size() const { return static_cast<std::size_t>(transform_.size()); }
   // Frames, each a quarter of its length after the one before, the quietest first.
-  std::vector<Frame> frames() const {
+  std::vector<Frame> frames() {
+    const std::vector<bool> counts = bins_beside_mains();
     std::vector<Frame> all;
     for (std::size_t first = 0; first + size() <= low_.size(); first += size() / 4) {
-      const auto frame = low_.subspan(first, size());
-      const double mean =
-          std::accumulate(frame.begin(), frame.end(), 0.0) / static_cast<double>(size());
+      const std::span<const double> power = of({first, 0});
       double energy = 0;
-      for (const float x : frame) {
-        energy += (static_cast<double>(x) - mean) * (static_cast<double>(x) - mean);
+      for (std::size_t bin = 0; bin < power.size(); ++bin) {
+        energy += counts[bin] ? power[bin] : 0;
       }
-      all.push_back({first, energy / static_cast<double>(size())});
+      all.push_back({first, energy});
     }
     std::stable_sort(all.begin(), all.end(),
                      [](const Frame& a, const Frame& b) { return a.energy < b.energy; });
@@ -102,6 +101,17 @@ class Spectra {
   }
 
  private:
+  std::vector<bool> bins_beside_mains() const {
+    std::vector<bool> counts(size() / 2 + 1, true);
+    std::fill_n(counts.begin(), 4, false);  // DC and what is slower than sound
+    for (const double mains : {50.0, 60.0}) {
+      for (int multiple = 1; multiple <= kMultiples; ++multiple) {
+        const auto bin = std::llround(mains * multiple * static_cast<double>(size()) / rate_);
+        std::fill_n(counts.begin() + bin - 2, 5, false);
+      }
+    }
+    return counts;
+  }
   // How far from bin `top` a sine under a Hann window is: by the ratio of its two highest bins.
   static double shift_of(std::span<const double> power, std::size_t top) {
     const bool right = power[top + 1] > power[top - 1];
