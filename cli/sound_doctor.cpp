@@ -109,12 +109,14 @@ bool is_sound(const Config& recipe) { return recipe.text_or("data.format", "line
 data::SoundDiagnosis examine_sound(const std::string& data, const Config& recipe,
                                    const models::Model& model) {
   check_usage(!data.empty(), "doctor: which sound? Name a folder or files");
+  recipe.number_or("data.trim", 0, 0, 200);  // what is looked at is the files as they are
   Phase phase("looking at " + data);  // a signal ends the process at once, as nothing is lost
   return data::diagnose_sound(paths_of(data),
                               {.rate = recipe.integer_or("data.sample_rate", 0, 1, kMaxRate),
                                .receptive_field = model.receptive_field(),
                                .piece = recipe.integer_or("data.piece", 0, 1, kMaxPiece),
                                .parameters = model.parameter_count(),
+                               .val_share = recipe.number_or("data.val_share", 0.1, 0, 1),
                                .exclude = parts_of(recipe.text_or("data.exclude", "")),
                                .fixed = free_folder()},
                               std::ref(phase));

@@ -25,6 +25,7 @@ struct SoundDoctorOptions {
   std::int64_t receptive_field = 0;    // samples that an answer depends on; 0: not known
   std::int64_t piece = 0;              // samples predicted together; 0: not known
   std::int64_t parameters = 0;         // of the model; 0: not known
+  double val_share = 0.1;              // of each file, where the split by files leaves a part empty
   std::vector<std::string> exclude{};  // files whose names begin so are left out
   std::string fixed = "fixed";         // the folder that the findings' commands write to
 };

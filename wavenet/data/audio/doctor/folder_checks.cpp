@@ -133,26 +133,68 @@ double trained_samples(const HeardFile& heard, std::int64_t rate) {
   return heard.seconds() * static_cast<double>(rate);
 }
 
-void check_lengths(const HeardFiles& files, const SoundDoctorOptions& options,
-                   SoundFindings& findings) {
-  const std::int64_t rate = options.rate > 0 ? options.rate : usual_rate(files);
-  const auto shorter_than = [&](std::int64_t samples) {
-    SoundPlaces where;
-    for (const HeardFile& heard : files) {
-      if (is_read(heard) && trained_samples(heard, rate) < static_cast<double>(samples)) {
-        where.add({heard.file.name, {}, fmt::format("{:.3f} s", heard.seconds())});
-      }
+SoundPlaces shorter_than(std::int64_t samples, std::int64_t rate, const HeardFiles& files) {
+  SoundPlaces where;
+  for (const HeardFile& heard : files) {
+    if (is_read(heard) && trained_samples(heard, rate) < static_cast<double>(samples)) {
+      where.add({heard.file.name, {}, fmt::format("{:.3f} s", heard.seconds())});
     }
-    return where;
+  }
+  return where;
+}
+
+void check_lengths(const HeardFiles& files, const SoundDoctorOptions& options, std::int64_t rate,
+                   SoundFindings& findings) {
+  const auto seconds = [&](std::int64_t samples) {
+    return static_cast<double>(samples) / static_cast<double>(std::max<std::int64_t>(1, rate));
   };
-  if (options.receptive_field > 1) {
+  const std::int64_t field = options.receptive_field;
+  if (field > 1) {
     tell(Severity::note, "shorter than the field",
-         fmt::format("shorter than the {} samples ({:.3f} s) that an answer depends on",
-                     options.receptive_field,
-                     static_cast<double>(options.receptive_field) /
-                         static_cast<double>(std::max<std::int64_t>(1, rate))),
-         shorter_than(options.receptive_field),
+         fmt::format("shorter than the {} samples ({:.3f} s) that an answer depends on", field,
+                     seconds(field)),
+         shorter_than(field, rate, files),
          "nothing, if they are whole: silence stands before them; else leave them out", findings);
+  }
+  if (options.piece > 1) {
+    tell(Severity::note, "shorter than a piece",
+         fmt::format("shorter than a piece of {} samples ({:.3f} s), whose rest is computed for "
+                     "nothing",
+                     options.piece, seconds(options.piece)),
+         shorter_than(options.piece, rate, files),
+         "if they are many, make pieces shorter: --set data.piece=SAMPLES", findings);
+  }
+}
+
+void check_amount(const HeardFiles& files, const SoundDoctorOptions& options, std::int64_t rate,
+                  SoundFindings& findings) {
+  double samples = 0;
+  double longest = 0;
+  for (const HeardFile& heard : files) {
+    samples += is_read(heard) ? trained_samples(heard, rate) : 0;
+    longest = std::max(longest, is_read(heard) ? trained_samples(heard, rate) : 0);
+  }
+  if (samples == 0) {
+    return;  // told as unreadable
+  }
+  const double seconds = samples / static_cast<double>(rate);
+  const std::string amount = fmt::format("{:.0f} samples, {:.0f}:{:02.0f} minutes", samples,
+                                         std::floor(seconds / 60), std::fmod(seconds, 60));
+  if (longest * options.val_share < 1) {
+    findings.push_back({Severity::error,
+                        "too little data",
+                        amount + ": too few to train and to judge on",
+                        {},
+                        "give more sound"});
+  } else if (samples < static_cast<double>(options.parameters)) {
+    findings.push_back(
+        {Severity::warning,
+         "too little data",
+         fmt::format("{}, fewer than the {} parameters of the model, which can learn "
+                     "them by heart",
+                     amount, options.parameters),
+         {},
+         "give more sound, or choose a smaller model"});
   }
 }
 
@@ -163,7 +205,9 @@ void check_folder(const HeardFiles& files, const SoundDoctorOptions& options,
   check_rates(files, options, findings);
   check_channels(files, findings);
   check_unequal(files, findings);
-  check_lengths(files, options, findings);
+  const std::int64_t rate = options.rate > 0 ? options.rate : usual_rate(files);
+  check_lengths(files, options, rate, findings);
+  check_amount(files, options, rate, findings);
 }
 
 }  // namespace wavenet::data

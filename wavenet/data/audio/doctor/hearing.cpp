@@ -163,7 +163,7 @@ double HeardFile::seconds_at(std::int64_t frame) const {
 double HeardFile::seconds() const { return seconds_at(frames); }
 
 bool HeardFile::is_silent() const {
-  return levels.peak < kDither && levels.silent_share() >= kAllSilent;
+  return levels.peak < kDither && levels.rms < static_cast<double>(kSilent);
 }
 
 HeardFile hear(const sound::SoundFile& file) {

@@ -78,6 +78,9 @@ std::string likeness_text(const HeardFile& earlier, const HeardFile& later, cons
   if (alike.distance != 0) {
     text += fmt::format(", {:.1f} ms {}", milliseconds, alike.distance > 0 ? "later" : "earlier");
   }
+  if (text == earlier.file.name && alike.correlation > 0) {
+    return text + ", all but the lowest bits";
+  }
   return alike.correlation < 0 ? text + ", upside down" : text;
 }
 
