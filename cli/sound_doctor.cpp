@@ -10,6 +10,8 @@
 #include "wavenet/base/files.h"
 #include "wavenet/base/utf8.h"
 #include "wavenet/data/audio/doctor/summary.h"
+#include "wavenet/data/audio/takes.h"
+#include "wavenet/sound/resample.h"
 
 namespace cli {
 
@@ -17,7 +19,6 @@ using namespace wavenet;
 
 namespace {
 
-constexpr std::int64_t kMaxRate = 1 << 20;   // samples a second
 constexpr std::int64_t kMaxPiece = 1 << 20;  // samples
 
 // What stands between commas.
@@ -31,14 +32,6 @@ std::vector<std::string> parts_of(const std::string& list) {
     first = comma + 1;
   }
   return parts;
-}
-
-std::vector<std::filesystem::path> paths_of(const std::string& data) {
-  if (std::filesystem::exists(status_of(data))) {
-    return {data};
-  }
-  const std::vector<std::string> parts = parts_of(data);
-  return {parts.begin(), parts.end()};
 }
 
 // Of the folder that the findings' commands write to, which must not be there: somebody may need it.
@@ -106,13 +99,20 @@ void print_levels(const data::SoundDiagnosis& found) {
 
 bool is_sound(const Config& recipe) { return recipe.text_or("data.format", "lines") == "sound"; }
 
-data::SoundDiagnosis examine_sound(const std::string& data, const Config& recipe,
+data::SoundDiagnosis examine_sound(const std::string& paths, const Config& recipe,
                                    const models::Model& model) {
-  check_usage(!data.empty(), "doctor: which sound? Name a folder or files");
+  check_usage(
+      recipe.text("data.format") == "sound",
+      "doctor: the program makes the sound of data.format notes itself; there is nothing to "
+      "look at");
+  check_usage(!paths.empty(), "doctor: which sound? Name a folder or files");
+  check_usage(model.reads() == models::Reads::sequences,
+              "recipe: sound needs a model that reads sequences, as model.kind wavenet does");
   recipe.number_or("data.trim", 0, 0, 200);  // what is looked at is the files as they are
-  Phase phase("looking at " + data);  // a signal ends the process at once, as nothing is lost
-  return data::diagnose_sound(paths_of(data),
-                              {.rate = recipe.integer_or("data.sample_rate", 0, 1, kMaxRate),
+  Phase phase("looking at " + paths);  // a signal ends the process at once, as nothing is lost
+  const std::vector<std::string> all = data::paths_of(paths);
+  return data::diagnose_sound({all.begin(), all.end()},
+                              {.rate = recipe.integer_or("data.sample_rate", 0, 1, sound::kMaxRate),
                                .receptive_field = model.receptive_field(),
                                .piece = recipe.integer_or("data.piece", 0, 1, kMaxPiece),
                                .parameters = model.parameter_count(),

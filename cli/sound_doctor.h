@@ -15,9 +15,9 @@ namespace cli {
 
 bool is_sound(const wavenet::Config& recipe);
 
-// `data`: a folder, a file, or several of them with commas between. Shows how far it is. Throws Error where
+// `paths`: a folder, a file, or several of them with commas between. Shows how far it is. Throws Error where
 // there is nothing to look at.
-wavenet::data::SoundDiagnosis examine_sound(const std::string& data, const wavenet::Config& recipe,
+wavenet::data::SoundDiagnosis examine_sound(const std::string& paths, const wavenet::Config& recipe,
                                             const wavenet::models::Model& model);
 
 void print_sound(const wavenet::data::SoundDiagnosis& found);

@@ -27,7 +27,8 @@ TEST(DoctorSummary, CountsFindings) {
   const Diagnosis found = of(with_line(word_list(2000), 7, "zo\xEB"));
   EXPECT_EQ(findings_of(found.findings, Severity::error), 1U);
   EXPECT_STREQ(name_of(Severity::error), "error");
-  EXPECT_EQ(findings_of(found.findings, Severity::error) + findings_of(found.findings, Severity::warning) +
+  EXPECT_EQ(findings_of(found.findings, Severity::error) +
+                findings_of(found.findings, Severity::warning) +
                 findings_of(found.findings, Severity::note),
             found.findings.size());
 }

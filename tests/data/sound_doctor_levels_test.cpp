@@ -55,6 +55,10 @@ TEST(SoundDoctorLevels, ASineHasTheLevelOfItsAmplitude) {
 TEST(SoundDoctorLevels, DcIsFoundWhateverElseSounds) {
   EXPECT_NEAR(levels_of(plus(sine(200, 2, 0.3), -0.05)).offset, -0.05, 1e-5);
   EXPECT_NEAR(levels_of(plus(voice(1), 0.02)).offset, 0.02, 5e-4);
+  Samples short_tone = sine(440, 0.25, 0.6);
+  short_tone.resize(1601);  // a last window of one sample, which is 0.6 sin(2 pi 88) = 0
+  short_tone.back() = 0.6F;
+  EXPECT_NEAR(levels_of(short_tone).offset, 0, 1e-6);
   Samples swing(16'000, 0.0F);  // one push of the microphone is none
   std::fill(swing.begin() + 2000, swing.begin() + 3500, 0.9F);
   EXPECT_EQ(levels_of(swing).offset, 0);

@@ -20,7 +20,7 @@ constexpr double kOffMains = 0.5;  // Hz, by which the mains' frequency may be a
 constexpr double kUnsteady = 3;    // dB, by which the line may differ between pauses
 constexpr int kMultiples = 6;      // that are looked for
 constexpr std::size_t kFewestFrames = 3;
-constexpr double kAudible = 1e-5;  // -100 dB: below that no line matters
+constexpr double kAudible = 3e-4;  // -70 dB: below that no line matters
 
 double decibels(double power) { return 10 * std::log10(std::max(power, 1e-30)); }
 

@@ -91,6 +91,9 @@ void LevelMeter::see(float x) {
 
 void LevelMeter::end_window() {
   energy_ += window_energy_;
+  if (in_window_ < window_ && !energies_.empty()) {
+    return;  // the rest, of a few samples, is no window
+  }
   const double mean = window_energy_ / static_cast<double>(in_window_);
   energies_.push_back(static_cast<float>(mean));
   sums_.push_back(static_cast<float>(window_sum_ / static_cast<double>(in_window_)));
