@@ -9,6 +9,7 @@
 #include "wavenet/data/audio/mu_law.h"
 #include "wavenet/data/audio/sounds.h"
 #include "wavenet/log/history.h"
+#include "wavenet/models/recipes.h"
 #include "wavenet/run/judge.h"
 #include "wavenet/run/run.h"
 #include "wavenet/train/evaluate.h"

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "wavenet/base/stop.h"
 #include "wavenet/run/listener.h"
 #include "wavenet/train/checkpoint.h"
 
