@@ -17,13 +17,14 @@ using namespace wavenet;
 
 inline constexpr std::int64_t kRate = 8000;
 
-// Of amplitude 0.5, begun at its top.
+// Of amplitude 0.5, begun near its top, so that no sample is 0; as a file of 16 bits holds it.
 inline std::vector<float> sine(double hertz, double seconds, std::int64_t rate = kRate) {
   std::vector<float> samples;
   const auto count = std::llround(seconds * static_cast<double>(rate));
   for (std::int64_t t = 0; t < count; ++t) {
     const double turns = hertz * static_cast<double>(t) / static_cast<double>(rate);
-    samples.push_back(static_cast<float>(0.5 * std::cos(2 * std::numbers::pi * turns)));
+    const double level = 0.5 * std::cos(2 * std::numbers::pi * turns + 0.05);
+    samples.push_back(static_cast<float>(std::round(32'768 * level) / 32'768));
   }
   return samples;
 }
@@ -49,7 +50,11 @@ inline void write_model_of(const std::string& path, const std::vector<float>& sa
   const Config recipe = Config::parse(R"({"model": {"kind": "ngram", "order": 4}})", "recipe");
   Rng rng;
   const auto model = models::build(recipe, {sound::kCodes, sound::kSilence}, rng);
-  model->fit({codes_of(samples)});
+  std::vector<std::int32_t> codes(3, sound::kSilence);
+  for (const std::int32_t code : codes_of(samples)) {
+    codes.push_back(code);
+  }
+  model->fit({codes, codes, codes});  // what was seen once alone counts for nothing
   write_model(path, recipe, *model);
 }
 
