@@ -63,6 +63,7 @@
 #include "wavenet/output/categorical.h"
 #include "wavenet/output/odds.h"
 #include "wavenet/report/report.h"
+#include "wavenet/run/proofs.h"
 #include "wavenet/run/run.h"
 #include "wavenet/run/run_log.h"
 #include "wavenet/run/speed.h"
