@@ -24,6 +24,7 @@
 #include "wavenet/generate/generate.h"
 #include "wavenet/generate/generator.h"
 #include "wavenet/generate/sieve.h"
+#include "wavenet/generate/sounds.h"
 #include "wavenet/generate/stream.h"
 #include "wavenet/generate/verify.h"
 #include "wavenet/generate/words.h"

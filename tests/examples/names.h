@@ -88,6 +88,8 @@ extern const std::int64_t count;
 extern const std::span<const float> raw;
 extern const std::unique_ptr<output::Sampler> sampler;
 extern const Stream begun;
+extern const std::vector<std::uint8_t> heard;
+extern const std::span<std::uint8_t> block;
 extern Stream streams;
 extern Ring<float> ring;
 void show(std::int32_t);

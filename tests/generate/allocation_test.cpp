@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "tests/generate/models.h"
+#include "wavenet/generate/sounds.h"
 #include "wavenet/generate/stream.h"
 
 #if defined(__has_feature)
@@ -76,6 +77,26 @@ TEST_F(Allocations, APushMakesNone) {
                 }),
                 0)
           << model->kind() << ", " << count;
+    }
+  }
+}
+
+// An hour takes the memory of a moment: nothing is asked for from the first code on.
+TEST_F(Allocations, MakingSoundsTakesNone) {
+  const auto model = gated(2, {1, 2, 4}, 256);
+  for (const output::DrawOptions& options :
+       {output::DrawOptions{}, output::DrawOptions{.temperature = 0.8, .top_k = 9, .top_p = 0.9},
+        output::DrawOptions{.temperature = 0}, output::DrawOptions{.min_p = 0.1}}) {
+    for (const std::int64_t count : {1, 3}) {
+      generate::Sounds sounds(*model, options, 1, count);
+      std::vector<std::uint8_t> block(static_cast<std::size_t>(count) * 50);
+      EXPECT_EQ(allocations_of([&] {
+                  for (int t = 0; t < 20; ++t) {
+                    sounds.make(block);
+                  }
+                }),
+                0)
+          << count;
     }
   }
 }

@@ -9,7 +9,9 @@
 // threads. Left out: which data is judged (run/judge.h).
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "wavenet/base/stop.h"
@@ -33,6 +35,11 @@ double mean_loss(models::Model& model, const std::vector<data::Sequence>& sequen
 
 // -ln p of each code of one sequence, before which stands model.before() for ever.
 std::vector<double> losses(models::Model& model, const data::Sequence& sequence);
+// The same of codes that fill a byte each, handed on in order as they come: what is held at a time
+// does not grow with the sequence.
+using LossSink = std::function<void(std::span<const double>)>;
+void losses(models::Model& model, std::span<const std::uint8_t> codes, int threads,
+            const LossSink& sink);
 
 // The mean cross entropy of layers that read windows, as examples build them by hand.
 double mean_loss(nn::Layer& model, const data::Windows& windows, int threads = 1);
