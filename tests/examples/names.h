@@ -102,6 +102,7 @@ namespace wavenet::io {
 
 extern const Histogram histogram;
 extern const std::vector<std::string> rows;
+extern const std::string wav;
 
 }  // namespace wavenet::io
 

@@ -8,6 +8,8 @@
 // (train/evaluate.h).
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <vector>
 
 #include "wavenet/data/batch.h"
@@ -32,11 +34,14 @@ class Pass {
 };
 
 // Of sequences before which options.before stands for ever. Pieces of equal form make a batch, so that
-// nothing is padded.
-class SequencePass : public Pass {
+// nothing is padded. `Code` is std::int32_t, or std::uint8_t of compact data.
+template <class Code>
+class CodesPass : public Pass {
  public:
-  // `sequences` must outlive the pass.
-  SequencePass(const std::vector<Sequence>& sequences, const PassOptions& options);
+  using Codes = std::span<const Code>;
+
+  // What they refer to must outlive the pass.
+  CodesPass(const std::vector<Codes>& sequences, const PassOptions& options);
   std::int64_t targets() const override { return targets_; }
   std::int64_t pieces() const override { return static_cast<std::int64_t>(begins_.size()) - 1; }
   Batch piece(std::int64_t i) const override;
@@ -44,7 +49,7 @@ class SequencePass : public Pass {
  private:
   // Codes first to first + count - 1 of a sequence, read after `past` more.
   struct Stretch {
-    const Sequence* sequence;
+    Codes sequence;
     std::int64_t first;
     std::int64_t count;
     std::int64_t past;
@@ -54,6 +59,13 @@ class SequencePass : public Pass {
   std::vector<std::size_t> begins_;  // where pieces begin; at last the end
   std::int64_t targets_ = 0;
   std::int32_t before_;
+};
+
+class SequencePass : public CodesPass<std::int32_t> {
+ public:
+  // `sequences` must outlive the pass.
+  SequencePass(const std::vector<Sequence>& sequences, const PassOptions& options)
+      : CodesPass({sequences.begin(), sequences.end()}, options) {}
 };
 
 }  // namespace wavenet::data

@@ -120,6 +120,11 @@ void Parts::begin() {
 
 void Parts::open_log() {
   log.emplace(files.folder(), first);
+  if (first == 0 && options.looks) {
+    for (const Record& record : data->shown()) {
+      log->write(record);
+    }
+  }
   write_card(files.folder());
 }
 
@@ -158,6 +163,16 @@ double Parts::judge(models::Model& model, const std::string& part, Listener& lis
                     const Stop& stop) const {
   Work work("judging " + part, listener, stop);
   return loss_of(model, *data, part, options.threads.most, work.between());
+}
+
+void Parts::log_losses_by_name(models::Model& model, std::int64_t step, Listener& listener,
+                               const Stop& stop) {
+  Work work("judging val by file", listener, stop);
+  std::vector<FileLossRecord::File> losses =
+      losses_by_name(model, *data, "val", options.threads.most, work.between());
+  if (!losses.empty()) {
+    log->write(FileLossRecord{step, "val", std::move(losses)});
+  }
 }
 
 }  // namespace wavenet::run

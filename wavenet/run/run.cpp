@@ -142,7 +142,7 @@ Conclusion Run::conclude(Listener& listener, const Stop& stop) {
     listener.warning(error.what());
   }
   State kept = open(folder);
-  const double train = parts_->judge(*kept.model, "train", listener, stop);
+  const double train = parts_->judge(*kept.model, parts_->data->judged_train(), listener, stop);
   const double val = parts_->judge(*kept.model, "val", listener, stop);
   const std::int64_t step = kept.saved.step;
   if (!has_judged_train(history, step)) {  // a resumed run that had ended has
@@ -150,6 +150,7 @@ Conclusion Run::conclude(Listener& listener, const Stop& stop) {
     if (!parts_->steps) {  // training logs its last val itself
       parts_->log->write(Evaluation{step, "val", val});
     }
+    parts_->log_losses_by_name(*kept.model, step, listener, stop);
   }
   Work work("judging val by what stands in train", listener, stop);
   std::optional<Leak> leak =
@@ -162,6 +163,9 @@ models::Model& Run::model() { return *parts_->state.model; }
 const data::Dataset& Run::data() const { return *parts_->data; }
 const Marks& Run::marks() { return parts_->marks(); }
 std::int64_t Run::steps() const { return parts_->steps ? parts_->steps->of_run : 0; }
+std::string Run::minibatches() const {
+  return parts_->steps ? parts_->steps->batches->summary() : "";
+}
 const std::vector<Verdict>& Run::verdicts() const { return parts_->verdicts; }
 const fs::path& Run::folder() const { return parts_->files.folder(); }
 bool Run::has_begun() const { return parts_->has_begun; }

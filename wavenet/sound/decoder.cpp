@@ -18,7 +18,7 @@
 namespace wavenet::sound {
 namespace {
 
-constexpr std::int64_t kBlock = 1 << 15;  // samples decoded at once, of all channels together
+constexpr std::int64_t kBlock = 1 << 12;  // samples decoded at once, of all channels together
 constexpr sf_count_t kUnknown = std::numeric_limits<sf_count_t>::max() / 2;
 
 // The part of a file that libsndfile sees, and how.
@@ -137,6 +137,7 @@ struct Decoder::Stream {
   View view;
   SF_INFO info{};
   SNDFILE* file = nullptr;
+  int error = SF_ERR_NO_ERROR;  // that the decoder told of
   bool in_4_bytes = false;
   std::vector<int> words;  // of a block of 24 bits in 4 bytes
 };
@@ -192,6 +193,7 @@ void Decoder::Stream::open_by_header() {
   if (header) {
     check_intact(header->rate > 0, "{}: its header says a rate of 0 samples a second", name());
     check_intact(header->channels > 0, "{}: its header says 0 channels", name());
+    view.end = header->says_nothing() ? source.size() : header->end;
     if (header->says_nothing()) {
       view.patched_at = header->data_at - 4;
       view.patch = little_endian(static_cast<std::uint64_t>(std::min<std::int64_t>(
@@ -222,13 +224,15 @@ std::optional<std::int64_t> Decoder::Stream::claimed() const {
   return info.frames < kUnknown ? std::optional<std::int64_t>(info.frames) : std::nullopt;
 }
 
-// Compressed blocks are filled up, and a byte of padding counts as one more: what stands behind the
-// header's own count is none of the sound.
+// Compressed blocks are filled up: what stands behind the header's own count is none of the sound. Of GSM
+// the byte that makes the chunk even counts as one more block.
 std::int64_t Decoder::Stream::limit() const {
-  const bool padded = header && header->block_frames > 0 && header->fact &&
-                      info.frames - *header->fact < 2 * header->block_frames;
-  return padded ? std::min<std::int64_t>(info.frames, *header->fact)
-                : std::numeric_limits<std::int64_t>::max();
+  if (!header || header->block_frames == 0 || !header->fact) {
+    return std::numeric_limits<std::int64_t>::max();
+  }
+  const bool gsm = (info.format & SF_FORMAT_SUBMASK) == SF_FORMAT_GSM610;
+  const bool padded = info.frames - *header->fact < header->block_frames * (gsm ? 2 : 1);
+  return padded ? *header->fact : std::numeric_limits<std::int64_t>::max();
 }
 
 Decoder::Decoder(const std::filesystem::path& path) : stream_(std::make_unique<Stream>(path)) {
@@ -244,7 +248,8 @@ Decoder::~Decoder() = default;
 
 std::span<const float> Decoder::next() {
   const std::span<const float> samples = decode();
-  if (!std::isfinite(largest(samples))) {
+  peak_ = largest(samples);
+  if (!std::isfinite(peak_)) {
     const std::size_t place = first_not_finite(samples);
     fail_damaged("{}: sample {} is {}, and sound consists of finite numbers", stream_->name(),
                  frames_ + static_cast<std::int64_t>(place) / facts_.channels, samples[place]);
@@ -261,6 +266,8 @@ std::span<const float> Decoder::decode() {
   }
   if (!stream_->in_4_bytes) {
     const sf_count_t got = sf_readf_float(stream_->file, block_.data(), wanted);
+    stream_->error =
+        std::max(stream_->error, sf_error(stream_->file));  // forgotten at the next call
     return std::span(block_).first(static_cast<std::size_t>(got * facts_.channels));
   }
   stream_->words.resize(block_.size());
@@ -294,12 +301,9 @@ void Decoder::check_complete() const {
   check_intact(frames_ > 0 || !fewer, "{}: its header claims {} samples, and none can be decoded",
                name, claimed);
   check_intact(frames_ > 0, "{}: holds 0 samples", name);
-  const int error = sf_error(stream_->file);
-  check_intact(error == SF_ERR_NO_ERROR || frames_ >= claimed,
-               "{}: is cut short or damaged: {} of {} samples can be decoded ({})", name, frames_,
-               claimed, std::string_view(sf_error_number(error)));
   check_intact(!fewer || container_of(stream_->info.format) != Container::flac,
-               "{}: is cut short: {} of {} samples can be decoded", name, frames_, claimed);
+               "{}: is cut short or damaged: {} of {} samples can be decoded", name, frames_,
+               claimed);
 }
 
 std::vector<std::string> Decoder::strange() const {
@@ -308,6 +312,10 @@ std::vector<std::string> Decoder::strange() const {
     sentences.push_back(stream_->name() + ": " + what);
   };
   const Container container = container_of(stream_->info.format);
+  if (stream_->error != SF_ERR_NO_ERROR && !facts_.claimed) {
+    say(fmt::format("may be cut short or damaged: behind sample {} nothing can be decoded ({})",
+                    frames_, std::string_view(sf_error_number(stream_->error))));
+  }
   if (facts_.claimed && *facts_.claimed != frames_) {
     say(fmt::format("its header claims {} samples, {} were read", *facts_.claimed, frames_));
   }

@@ -124,8 +124,8 @@ WavWriter& WavWriter::operator=(WavWriter&&) noexcept = default;
 WavWriter::~WavWriter() = default;
 
 void WavWriter::add(std::span<const float> samples) {
-  check_finite(file_->name, samples, samples_);
   check_length(file_->name, samples_ + static_cast<std::int64_t>(samples.size()), sample_);
+  check_finite(file_->name, samples, samples_);
   while (!samples.empty()) {
     const std::span<const float> block = samples.first(std::min(kBlock, samples.size()));
     bytes_.clear();
@@ -151,8 +151,8 @@ void write_wav(const std::filesystem::path& path, std::span<const float> samples
 
 std::string wav_bytes(std::span<const float> samples, std::int64_t rate, Sample sample) {
   const auto count = static_cast<std::int64_t>(samples.size());
-  check_finite("WAV in memory", samples, 0);
   check_length("WAV in memory", count, sample);
+  check_finite("WAV in memory", samples, 0);
   std::string bytes = header_of(count, checked_rate("WAV in memory", rate), sample);
   bytes.reserve(bytes.size() + samples.size() * static_cast<std::size_t>(bytes_of(sample)) + 1);
   std::int64_t clamped = 0;
