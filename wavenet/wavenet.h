@@ -10,6 +10,7 @@
 #include "wavenet/base/utf8.h"
 #include "wavenet/baselines/marks.h"
 #include "wavenet/baselines/ngram.h"
+#include "wavenet/data/audio/doctor/diagnosis.h"
 #include "wavenet/data/dataset.h"
 #include "wavenet/data/pass.h"
 #include "wavenet/data/text/batches.h"

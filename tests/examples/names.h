@@ -73,6 +73,7 @@ extern const BatchSource& source;
 extern const train::Checkpoint saved;
 extern const run::State opened;
 extern const generate::Word word;
+extern const std::span<const float> block, next_block;
 extern double score;
 double judge(const Batch&);
 
