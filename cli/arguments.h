@@ -71,7 +71,7 @@ struct SampleArguments : ModelArguments {
   bool mark_known = false;
   std::string data;
   std::optional<double> seconds;  // kSampleSeconds
-  std::string out;                // empty: sample-1.wav, or what is not a terminal; "-": raw samples
+  std::string out;  // empty: sample-1.wav, or what is not a terminal; "-": raw samples
   bool overwrite = false;
   std::string prime;  // a file of sound
   std::optional<double> prime_seconds;

@@ -6,6 +6,7 @@
 #include "cli/open.h"
 #include "cli/progress.h"
 #include "cli/say.h"
+#include "cli/sound_doctor.h"
 #include "wavenet/base/files.h"
 #include "wavenet/base/shell.h"
 #include "wavenet/data/text/embedded.h"
@@ -57,15 +58,28 @@ data::Diagnosis examine(const std::string& path, const Config& recipe, const mod
       std::ref(phase));
 }
 
-bool warn_of_faults(const std::string& path, const Config& recipe, const models::Model& model,
-                    std::uint64_t split_seed) {
+namespace {
+
+// Whether looking takes less than a second or two.
+bool is_small(const std::string& path) {
   std::error_code ignored;
-  if (path == "-" || !std::filesystem::is_regular_file(path, ignored) ||
-      std::filesystem::file_size(path, ignored) > kLargest) {
-    return false;
+  std::uintmax_t size = 0;
+  if (std::filesystem::is_regular_file(path, ignored)) {
+    return std::filesystem::file_size(path, ignored) <= kLargest;
   }
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(path, ignored)) {
+    size += entry.is_regular_file(ignored) ? entry.file_size(ignored) : 0;
+    if (size > kLargest) {
+      return false;
+    }
+  }
+  return size > 0;
+}
+
+template <class Where>
+bool warn_of(const std::string& path, const std::vector<data::FindingAt<Where>>& findings) {
   bool any = false;
-  for (const data::Finding& finding : examine(path, recipe, model, split_seed).findings) {
+  for (const data::FindingAt<Where>& finding : findings) {
     if (finding.severity != data::Severity::note) {
       const std::string where = finding.where.empty() ? "" : ": " + finding.where.text();
       say::warning(fmt::format("{}: {}{}", path, finding.what, where));
@@ -73,6 +87,19 @@ bool warn_of_faults(const std::string& path, const Config& recipe, const models:
     }
   }
   return any;
+}
+
+}  // namespace
+
+bool warn_of_faults(const std::string& path, const Config& recipe, const models::Model& model,
+                    std::uint64_t split_seed) {
+  std::error_code ignored;
+  if (is_sound(recipe)) {
+    return !path.empty() && is_small(path) &&
+           warn_of(path, examine_sound(path, recipe, model).findings);
+  }
+  return path != "-" && std::filesystem::is_regular_file(path, ignored) && is_small(path) &&
+         warn_of(path, examine(path, recipe, model, split_seed).findings);
 }
 
 std::string doctor_command(const TrainArguments& arguments, const std::string& path,

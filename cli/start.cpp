@@ -6,6 +6,7 @@
 
 #include "cli/examine.h"
 #include "cli/open.h"
+#include "cli/sound_doctor.h"
 #include "wavenet/base/files.h"
 #include "wavenet/base/shell.h"
 #include "wavenet/base/utf8.h"
@@ -114,7 +115,8 @@ std::shared_ptr<const data::Dataset> data_of(const TrainArguments& arguments,
   } catch (const UsageError&) {
     throw;
   } catch (const Error& error) {
-    if (!fs::is_regular_file(path) || ::access(path.c_str(), R_OK) != 0) {
+    const bool can_look = is_sound(recipe) ? fs::exists(path) : fs::is_regular_file(path);
+    if (!can_look || ::access(path.c_str(), R_OK) != 0) {
       throw;
     }
     fail_as(error.kind(), "{}; see `{}`", error.what(),

@@ -183,8 +183,9 @@ void add_report(CLI::App& app, ReportArguments& a) {
 
 void add_doctor(CLI::App& app, DoctorArguments& a) {
   app.add_option("DATA", a.data,
-                 "list of words or running text, as the recipe reads it; - is standard input "
-                 "(default: the embedded names)");
+                 "list of words, running text, or sound (a folder, a file, or several with commas "
+                 "between), as the recipe reads it; - is standard input (default: the embedded "
+                 "names)");
   add_recipe(app, a.recipe);
   add_set(app, a.set);
   add_dedup(app, a.dedup);
@@ -296,7 +297,7 @@ void add_verbs(CLI::App& app, const std::string& command, Chosen& chosen) {
       {"inspect", "shapes and parameters, layer by layer", kObject,
        "wavenet inspect runs/mine\nwavenet inspect --recipe wavenet-text"});
   add(add_check, check_model,
-      {"check", "prove causality, caching and receptive field on a model", kObjects,
+      {"check", "prove causality, caching, receptive field and codec on a model", kObjects,
        "wavenet check runs/mine"});
   add(add_convert, convert,
       {"convert", "a tree as convolutions, a new file", kObject,
@@ -309,7 +310,8 @@ void add_verbs(CLI::App& app, const std::string& command, Chosen& chosen) {
        "wavenet report runs/mine\nwavenet report runs/a runs/b --out both.html"});
   add(add_doctor, doctor,
       {"doctor", "what is wrong with data, and where, before training on it", kObject,
-       "wavenet doctor names.txt\nwavenet doctor shakespeare.txt --recipe wavenet-text"});
+       "wavenet doctor names.txt\nwavenet doctor shakespeare.txt --recipe wavenet-text\n"
+       "wavenet doctor speech --recipe wavenet-speech"});
   add(add_study, study,
       {"study", "the article step by step, as one table", kObjects,
        "wavenet study --quick\nwavenet study --data names.txt"});

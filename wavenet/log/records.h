@@ -120,6 +120,8 @@ struct Marks {
   double unigram = std::numeric_limits<double>::quiet_NaN();
   double ngram = std::numeric_limits<double>::quiet_NaN();
   std::int64_t order = 0;  // of the n-gram; 0: unknown
+  // Of sound: a coder that predicts each sample from those before it.
+  double linear_prediction = std::numeric_limits<double>::quiet_NaN();
 };
 
 using Record = std::variant<WindowRecord, Evaluation, LayerRecord, ParameterRecord, NormRecord,
