@@ -64,6 +64,8 @@ class SoundScorer {
   void finish() const;
 
  private:
+  output::Score judge(const std::string& path, const std::vector<std::uint8_t>& codes,
+                      Curve& curve);
   // `json` begins the object that tells the same.
   void print(Json json, const std::string& name, const output::Score& score,
              const std::vector<Curve::Piece>& curve) const;
@@ -78,22 +80,28 @@ class SoundScorer {
   std::string problem_;  // of the last that failed
 };
 
+output::Score SoundScorer::judge(const std::string& path, const std::vector<std::uint8_t>& codes,
+                                 Curve& curve) {
+  output::Score score;
+  Phase phase("scoring " + path);
+  train::losses(*opened_.model, codes, threads_or_all(0), [&](std::span<const double> losses) {
+    for (const double loss : losses) {
+      score.sum += loss;
+      curve.add(loss);
+    }
+    score.weight += static_cast<double>(losses.size());
+    phase(score.weight / static_cast<double>(codes.size()));
+  });
+  curve.finish();
+  return score;
+}
+
 void SoundScorer::score(const std::string& path) {
   try {
     const std::vector<std::uint8_t> codes =
         codes_of_file(path, rate_, std::numeric_limits<std::int64_t>::max());
-    output::Score score;
     Curve curve(rate_);
-    Phase phase("scoring " + path);
-    train::losses(*opened_.model, codes, threads_or_all(0), [&](std::span<const double> losses) {
-      for (const double loss : losses) {
-        score.sum += loss;
-        curve.add(loss);
-      }
-      score.weight += static_cast<double>(losses.size());
-      phase(score.weight / static_cast<double>(codes.size()));
-    });
-    curve.finish();
+    const output::Score score = judge(path, codes, curve);
     print({{"file", path}}, path, score,
           arguments_.curve ? curve.pieces() : std::vector<Curve::Piece>());
     all_.sum += score.sum;
