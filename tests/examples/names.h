@@ -139,6 +139,17 @@ extern const int threads;
 
 }  // namespace wavenet::run
 
+namespace wavenet::sound {
+
+extern const std::vector<float> samples, block, frame;
+extern std::vector<std::uint8_t> codes;
+extern const Sink sink;
+extern const double rate;
+extern const std::int64_t bin;
+std::vector<float> next();
+
+}  // namespace wavenet::sound
+
 namespace wavenet::study {
 
 extern const StackOptions options;
