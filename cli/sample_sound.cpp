@@ -286,6 +286,7 @@ int sample_sound(const SampleArguments& arguments, const run::State& opened,
     whole = maker.make(places, first, now);
     if (maker.made() > 0) {
       places.finish();
+      say::clear_live();
       print(task, places, first, maker.made());
     }
   }

@@ -21,34 +21,37 @@ constexpr std::int64_t kPiecesASecond = 100;  // of a curve
 // The mean loss of every 10 ms; the last may be shorter.
 class Curve {
  public:
+  struct Piece {
+    double seconds;  // where it begins
+    double loss;
+  };
   explicit Curve(std::int64_t rate) : rate_(rate) {}
   void add(double loss) {
     sum_ += loss;
-    ++count_;
-    if (++samples_ == border(std::ssize(means_) + 1)) {
+    if (++samples_ == border(std::ssize(pieces_) + 1)) {
       finish();
     }
   }
   void finish() {
-    if (count_ > 0) {
-      means_.push_back(sum_ / static_cast<double>(count_));
+    const std::int64_t begin = border(std::ssize(pieces_));
+    if (samples_ > begin) {
+      pieces_.push_back({static_cast<double>(begin) / static_cast<double>(rate_),
+                         sum_ / static_cast<double>(samples_ - begin)});
       sum_ = 0;
-      count_ = 0;
     }
   }
-  const std::vector<double>& means() const { return means_; }
+  const std::vector<Piece>& pieces() const { return pieces_; }
 
  private:
-  // The sample before which so many pieces end. Of fewer samples than pieces a second, each is one.
+  // The sample before which so many pieces end. None is shorter than a sample.
   std::int64_t border(std::int64_t pieces) const {
-    return rate_ < kPiecesASecond ? pieces : pieces * rate_ / kPiecesASecond;
+    return std::max(pieces, pieces * rate_ / kPiecesASecond);
   }
 
   std::int64_t rate_;
   std::int64_t samples_ = 0;
-  std::int64_t count_ = 0;
-  double sum_ = 0;
-  std::vector<double> means_;
+  double sum_ = 0;  // of the piece begun
+  std::vector<Piece> pieces_;
 };
 
 class SoundScorer {
@@ -61,7 +64,11 @@ class SoundScorer {
   void finish() const;
 
  private:
-  void print(const std::string& name, const output::Score& score, const Curve& curve) const;
+  output::Score judge(const std::string& path, const std::vector<std::uint8_t>& codes,
+                      Curve& curve);
+  // `json` begins the object that tells the same.
+  void print(Json json, const std::string& name, const output::Score& score,
+             const std::vector<Curve::Piece>& curve) const;
   double seconds(double samples) const { return samples / static_cast<double>(rate_); }
 
   const ScoreArguments& arguments_;
@@ -73,23 +80,30 @@ class SoundScorer {
   std::string problem_;  // of the last that failed
 };
 
+output::Score SoundScorer::judge(const std::string& path, const std::vector<std::uint8_t>& codes,
+                                 Curve& curve) {
+  output::Score score;
+  Phase phase("scoring " + path);
+  train::losses(*opened_.model, codes, threads_or_all(0), [&](std::span<const double> losses) {
+    for (const double loss : losses) {
+      score.sum += loss;
+      curve.add(loss);
+    }
+    score.weight += static_cast<double>(losses.size());
+    phase(score.weight / static_cast<double>(codes.size()));
+  });
+  curve.finish();
+  return score;
+}
+
 void SoundScorer::score(const std::string& path) {
   try {
     const std::vector<std::uint8_t> codes =
         codes_of_file(path, rate_, std::numeric_limits<std::int64_t>::max());
-    output::Score score;
     Curve curve(rate_);
-    Phase phase("scoring " + path);
-    train::losses(*opened_.model, codes, threads_or_all(0), [&](std::span<const double> losses) {
-      for (const double loss : losses) {
-        score.sum += loss;
-        arguments_.curve ? curve.add(loss) : void();
-      }
-      score.weight += static_cast<double>(losses.size());
-      phase(score.weight / static_cast<double>(codes.size()));
-    });
-    curve.finish();
-    print(path, score, curve);
+    const output::Score score = judge(path, codes, curve);
+    print({{"file", path}}, path, score,
+          arguments_.curve ? curve.pieces() : std::vector<Curve::Piece>());
     all_.sum += score.sum;
     all_.weight += score.weight;
     ++scored_;
@@ -104,32 +118,30 @@ void SoundScorer::score(const std::string& path) {
   }
 }
 
-void SoundScorer::print(const std::string& name, const output::Score& score,
-                        const Curve& curve) const {
+void SoundScorer::print(Json json, const std::string& name, const output::Score& score,
+                        const std::vector<Curve::Piece>& curve) const {
   const double bits = score.mean() / std::numbers::ln2;
   if (arguments_.json) {
-    Json line{{"file", name},
-              {"loss", score.mean()},
-              {"bits", bits},
-              {"samples", static_cast<std::int64_t>(score.weight)},
-              {"seconds", seconds(score.weight)}};
-    if (arguments_.curve) {
-      line["curve"] = curve.means();
+    json.update(Json{{"loss", score.mean()},
+                     {"bits", bits},
+                     {"samples", static_cast<std::int64_t>(score.weight)},
+                     {"seconds", seconds(score.weight)}});
+    for (const Curve::Piece& piece : curve) {
+      json["curve"].push_back({{"time", piece.seconds}, {"loss", piece.loss}});
     }
-    fmt::print("{}", json_line(line));
+    fmt::print("{}", json_line(json));
     return;
   }
   fmt::print("{:.4f} nats  {:.4f} bits  {:.0f} samples  {:.3f} s  {}\n", score.mean(), bits,
              score.weight, seconds(score.weight), name);
-  for (std::size_t i = 0; i < curve.means().size(); ++i) {
-    const double begin = static_cast<double>(i) / static_cast<double>(kPiecesASecond);
-    fmt::print("  {:.2f}  {:.4f}\n", begin, curve.means()[i]);
+  for (const Curve::Piece& piece : curve) {
+    fmt::print("  {:.2f}  {:.4f}\n", piece.seconds, piece.loss);
   }
 }
 
 void SoundScorer::finish() const {
-  if (scored_ > 1 && !arguments_.json) {
-    print(fmt::format("all {} files", scored_), all_, Curve(rate_));
+  if (scored_ > 1) {
+    print({{"files", scored_}}, fmt::format("all {} files", scored_), all_, {});
   }
   check(failed_ == 0 || arguments_.texts.size() == 1, "score: {} of {} files could not be scored",
         failed_, arguments_.texts.size());

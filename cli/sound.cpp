@@ -31,11 +31,11 @@ std::vector<std::uint8_t> codes_of_file(const std::filesystem::path& path, std::
   tell(path, sound::look(path), rate);
   std::vector<std::uint8_t> codes;
   const auto take = [&](std::span<const float> block) {
-    for (const float level : block) {
-      if (std::ssize(codes) == most) {
-        throw Enough();
-      }
-      codes.push_back(sound::code_of(level));
+    const std::size_t begin = codes.size();
+    codes.resize(std::min(begin + block.size(), static_cast<std::size_t>(most)));
+    sound::code(block.first(codes.size() - begin), std::span(codes).subspan(begin));
+    if (codes.size() - begin < block.size()) {
+      throw Enough();
     }
   };
   try {

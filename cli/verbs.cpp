@@ -297,7 +297,7 @@ void add_verbs(CLI::App& app, const std::string& command, Chosen& chosen) {
       {"inspect", "shapes and parameters, layer by layer", kObject,
        "wavenet inspect runs/mine\nwavenet inspect --recipe wavenet-text"});
   add(add_check, check_model,
-      {"check", "prove causality, caching and receptive field on a model", kObjects,
+      {"check", "prove causality, caching, receptive field and codec on a model", kObjects,
        "wavenet check runs/mine"});
   add(add_convert, convert,
       {"convert", "a tree as convolutions, a new file", kObject,

@@ -103,6 +103,7 @@ namespace wavenet::io {
 
 extern const Histogram histogram;
 extern const std::vector<std::string> rows;
+extern const std::string wav;
 
 }  // namespace wavenet::io
 
@@ -137,6 +138,17 @@ extern const std::shared_ptr<const data::Dataset> data;
 extern const int threads;
 
 }  // namespace wavenet::run
+
+namespace wavenet::sound {
+
+extern const std::vector<float> samples, block, frame;
+extern std::vector<std::uint8_t> codes;
+extern const Sink sink;
+extern const double rate;
+extern const std::int64_t bin;
+std::vector<float> next();
+
+}  // namespace wavenet::sound
 
 namespace wavenet::study {
 

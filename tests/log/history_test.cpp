@@ -136,8 +136,8 @@ TEST(History, NamesFileLineAndRule) {
       {R"({"step":1,"sound":"s","rate":0,"codes":""})",
        R"("rate" must be 1 to 1000000 samples a second, got 0)"},
       {R"({"step":1,"sound":"s","codes":""})", R"("rate" is missing)"},
-      {R"({"step":1,"sound":"s","rate":8000,"codes":")" + std::string(699'056, 'A') + R"("})",
-       "a sound of 524292 samples, a record has at most 524288"},
+      {R"({"step":1,"sound":"s","rate":8000,"codes":")" + std::string(1'024'004, 'A') + R"("})",
+       "a sound of 768003 samples, a record has at most 768000"},
       {R"({"step":1,"files":[3],"of":"val"})",
        R"("files" must be a list of objects, got a number)"},
       {R"({"step":1,"files":[{"name":"a","loss":1}],"of":"val"})", R"("samples" is missing)"},
@@ -215,6 +215,7 @@ TEST(History, RunInfoGoesBothWays) {
                                     .width = 2,
                                     .data = {{"source", "names.txt"}, {"words", 32033}},
                                     .marks = {.uniform = 3.2958, .ngram = 1.974, .order = 6}});
+  EXPECT_EQ(text.find("linear_prediction"), std::string::npos) << text;
   EXPECT_NE(text.find("\"split_seed\": 9223372036854775808,"), std::string::npos) << text;
   EXPECT_TRUE(begins_a_run_info(text));
   const RunInfo read = parse_run_info(text, "run.json");
@@ -228,6 +229,13 @@ TEST(History, RunInfoGoesBothWays) {
   EXPECT_EQ(read.marks.order, 6);
   EXPECT_EQ(read.marks.uniform, 3.2958);
   EXPECT_TRUE(std::isnan(read.marks.unigram));
+}
+
+TEST(History, TheMarkOfLinearPredictionGoesBothWays) {
+  RunInfo info;
+  info.recipe = "{}";
+  info.marks.linear_prediction = 2.75;
+  EXPECT_EQ(parse_run_info(text_of(info), "run.json").marks.linear_prediction, 2.75);
 }
 
 TEST(History, AFolderWithoutRunJsonIsAnOldRun) {

@@ -40,7 +40,8 @@ Marks marks_of(const Fields& fields) {
   return {.uniform = number("uniform"),
           .unigram = number("unigram"),
           .ngram = number("ngram"),
-          .order = fields.integer_or("order", 0)};
+          .order = fields.integer_or("order", 0),
+          .linear_prediction = number("linear_prediction")};
 }
 
 LayerInfo layer_info_of(const Fields& fields) {
@@ -145,6 +146,9 @@ std::string text_of(const RunInfo& info) {
                    {"unigram", info.marks.unigram},
                    {"ngram", info.marks.ngram},
                    {"order", info.marks.order}};
+  if (std::isfinite(info.marks.linear_prediction)) {
+    json["marks"]["linear_prediction"] = info.marks.linear_prediction;
+  }
   return json.dump(1, ' ', false, Ordered::error_handler_t::replace) + '\n';
 }
 

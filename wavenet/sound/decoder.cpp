@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <exception>
 #include <limits>
 #include <string_view>
 
@@ -18,7 +19,7 @@
 namespace wavenet::sound {
 namespace {
 
-constexpr std::int64_t kBlock = 1 << 15;  // samples decoded at once, of all channels together
+constexpr std::int64_t kBlock = 1 << 12;  // samples decoded at once, of all channels together
 constexpr sf_count_t kUnknown = std::numeric_limits<sf_count_t>::max() / 2;
 
 // The part of a file that libsndfile sees, and how.
@@ -30,6 +31,13 @@ struct View {
   std::int64_t patched_at = -1;  // four bytes that are shown instead of the file's
   std::array<char, 4> patch{};
   std::int64_t at = 0;
+  std::exception_ptr problem{};  // kept from passing through libsndfile, which is C
+
+  void rethrow() const {
+    if (problem) {
+      std::rethrow_exception(problem);
+    }
+  }
 };
 
 sf_count_t view_size(void* user) {
@@ -52,8 +60,12 @@ sf_count_t view_seek(sf_count_t offset, int whence, void* user) {
 sf_count_t view_read(void* to, sf_count_t count, void* user) {
   auto* view = static_cast<View*>(user);
   const std::int64_t from = view->begin + view->at;
-  const std::int64_t got =
-      view->source->read(from, to, std::clamp<std::int64_t>(view->end - from, 0, count));
+  std::int64_t got = 0;
+  try {
+    got = view->source->read(from, to, std::clamp<std::int64_t>(view->end - from, 0, count));
+  } catch (...) {
+    view->problem = std::current_exception();
+  }
   for (std::int64_t i = 0; i < 4 && view->patched_at >= 0; ++i) {
     const std::int64_t place = view->patched_at + i - from;
     if (place >= 0 && place < got) {
@@ -121,7 +133,9 @@ struct Decoder::Stream {
   explicit Stream(const std::filesystem::path& path);
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
-  ~Stream() { sf_close(file); }
+  struct Close {
+    void operator()(SNDFILE* open) const { sf_close(open); }
+  };
 
   void open_raw(const RawForm& form);
   void open_24_in_4();
@@ -136,7 +150,8 @@ struct Decoder::Stream {
   std::optional<WavHeader> header;
   View view;
   SF_INFO info{};
-  SNDFILE* file = nullptr;
+  std::unique_ptr<SNDFILE, Close> file;
+  int error = SF_ERR_NO_ERROR;  // that the decoder told of
   bool in_4_bytes = false;
   std::vector<int> words;  // of a block of 24 bits in 4 bytes
 };
@@ -157,7 +172,8 @@ Decoder::Stream::Stream(const std::filesystem::path& path)
 void Decoder::Stream::open() {
   SF_VIRTUAL_IO functions{view_size, view_seek, view_read, nullptr, view_tell};
   view.at = 0;
-  file = sf_open_virtual(&functions, SFM_READ, &info, &view);
+  file.reset(sf_open_virtual(&functions, SFM_READ, &info, &view));
+  view.rethrow();
   check_intact(file != nullptr || !is_text(source.bytes(0, 512)),
                "{}: is text, a sound file was expected", name());
   check_intact(file != nullptr, "{}: is no sound that can be decoded: {}", name(),
@@ -192,6 +208,7 @@ void Decoder::Stream::open_by_header() {
   if (header) {
     check_intact(header->rate > 0, "{}: its header says a rate of 0 samples a second", name());
     check_intact(header->channels > 0, "{}: its header says 0 channels", name());
+    view.end = header->says_nothing() ? source.size() : header->end;
     if (header->says_nothing()) {
       view.patched_at = header->data_at - 4;
       view.patch = little_endian(static_cast<std::uint64_t>(std::min<std::int64_t>(
@@ -201,7 +218,7 @@ void Decoder::Stream::open_by_header() {
   view.endless = looks_like_mpeg(source.bytes(0, 3));
   open();
   if (view.endless != (container_of(info.format) == Container::mpeg)) {
-    sf_close(file);
+    file.reset();
     view.endless = !view.endless;
     info = {};
     open();
@@ -222,13 +239,15 @@ std::optional<std::int64_t> Decoder::Stream::claimed() const {
   return info.frames < kUnknown ? std::optional<std::int64_t>(info.frames) : std::nullopt;
 }
 
-// Compressed blocks are filled up, and a byte of padding counts as one more: what stands behind the
-// header's own count is none of the sound.
+// Compressed blocks are filled up: what stands behind the header's own count is none of the sound. Of GSM
+// the byte that makes the chunk even counts as one more block.
 std::int64_t Decoder::Stream::limit() const {
-  const bool padded = header && header->block_frames > 0 && header->fact &&
-                      info.frames - *header->fact < 2 * header->block_frames;
-  return padded ? std::min<std::int64_t>(info.frames, *header->fact)
-                : std::numeric_limits<std::int64_t>::max();
+  if (!header || header->block_frames == 0 || !header->fact) {
+    return std::numeric_limits<std::int64_t>::max();
+  }
+  const bool gsm = (info.format & SF_FORMAT_SUBMASK) == SF_FORMAT_GSM610;
+  const bool padded = info.frames - *header->fact < header->block_frames * (gsm ? 2 : 1);
+  return padded ? *header->fact : std::numeric_limits<std::int64_t>::max();
 }
 
 Decoder::Decoder(const std::filesystem::path& path) : stream_(std::make_unique<Stream>(path)) {
@@ -244,7 +263,9 @@ Decoder::~Decoder() = default;
 
 std::span<const float> Decoder::next() {
   const std::span<const float> samples = decode();
-  if (!std::isfinite(largest(samples))) {
+  stream_->view.rethrow();
+  peak_ = largest(samples);
+  if (!std::isfinite(peak_)) {
     const std::size_t place = first_not_finite(samples);
     fail_damaged("{}: sample {} is {}, and sound consists of finite numbers", stream_->name(),
                  frames_ + static_cast<std::int64_t>(place) / facts_.channels, samples[place]);
@@ -260,11 +281,13 @@ std::span<const float> Decoder::decode() {
     return {};
   }
   if (!stream_->in_4_bytes) {
-    const sf_count_t got = sf_readf_float(stream_->file, block_.data(), wanted);
+    const sf_count_t got = sf_readf_float(stream_->file.get(), block_.data(), wanted);
+    stream_->error =
+        std::max(stream_->error, sf_error(stream_->file.get()));  // forgotten at the next call
     return std::span(block_).first(static_cast<std::size_t>(got * facts_.channels));
   }
   stream_->words.resize(block_.size());
-  const sf_count_t got = sf_readf_int(stream_->file, stream_->words.data(), wanted);
+  const sf_count_t got = sf_readf_int(stream_->file.get(), stream_->words.data(), wanted);
   const auto count = static_cast<std::size_t>(got * facts_.channels);
   for (std::size_t i = 0; i < count; ++i) {
     const int word = stream_->words[i];
@@ -294,12 +317,9 @@ void Decoder::check_complete() const {
   check_intact(frames_ > 0 || !fewer, "{}: its header claims {} samples, and none can be decoded",
                name, claimed);
   check_intact(frames_ > 0, "{}: holds 0 samples", name);
-  const int error = sf_error(stream_->file);
-  check_intact(error == SF_ERR_NO_ERROR || frames_ >= claimed,
-               "{}: is cut short or damaged: {} of {} samples can be decoded ({})", name, frames_,
-               claimed, std::string_view(sf_error_number(error)));
   check_intact(!fewer || container_of(stream_->info.format) != Container::flac,
-               "{}: is cut short: {} of {} samples can be decoded", name, frames_, claimed);
+               "{}: is cut short or damaged: {} of {} samples can be decoded", name, frames_,
+               claimed);
 }
 
 std::vector<std::string> Decoder::strange() const {
@@ -308,6 +328,10 @@ std::vector<std::string> Decoder::strange() const {
     sentences.push_back(stream_->name() + ": " + what);
   };
   const Container container = container_of(stream_->info.format);
+  if (stream_->error != SF_ERR_NO_ERROR && !facts_.claimed) {
+    say(fmt::format("may be cut short or damaged: behind sample {} nothing can be decoded ({})",
+                    frames_, std::string_view(sf_error_number(stream_->error))));
+  }
   if (facts_.claimed && *facts_.claimed != frames_) {
     say(fmt::format("its header claims {} samples, {} were read", *facts_.claimed, frames_));
   }

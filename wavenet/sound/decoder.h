@@ -32,6 +32,7 @@ class Decoder {
   std::int64_t frames() const { return frames_; }  // decoded by now
   // The next whole frames; none at the end. Throws Error at a sample that is no finite number.
   std::span<const float> next();
+  float peak() const { return peak_; }  // the largest size among the frames that came last
   // After the end: throws Error where the sound is cut short or empty, or the file has changed; says what
   // is strange otherwise.
   std::vector<std::string> close();
@@ -45,6 +46,7 @@ class Decoder {
   std::unique_ptr<Stream> stream_;
   Facts facts_;
   std::int64_t frames_ = 0;
+  float peak_ = 0;
   std::vector<float> block_;
 };
 

@@ -15,10 +15,10 @@ namespace wavenet::sound {
 // An infinity or a NaN where one is among them: without their signs, bits of floats stand in the floats'
 // own order, and these above all.
 inline float largest(std::span<const float> samples) {
-  constexpr std::uint32_t kNoSign = 0x7FFFFFFF;
-  std::uint32_t most = 0;
+  constexpr std::int32_t kNoSign = 0x7FFFFFFF;
+  std::int32_t most = 0;
   for (const float x : samples) {
-    most = std::max(most, std::bit_cast<std::uint32_t>(x) & kNoSign);
+    most = std::max(most, std::bit_cast<std::int32_t>(x) & kNoSign);
   }
   return std::bit_cast<float>(most);
 }

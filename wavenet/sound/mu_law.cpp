@@ -1,14 +1,23 @@
 #include "wavenet/sound/mu_law.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
+#include <limits>
+#include <vector>
+
+#include "wavenet/base/check.h"
 
 namespace wavenet::sound {
 namespace {
 
 constexpr double kMu = 255;
-constexpr std::int64_t kCells = 1 << 15;  // of [0, 1]; at most one boundary lies in each
+// Cells are the samples that have their first 15 bits in common: sign, exponent, and six bits of the
+// fraction. At most one boundary lies in each, as the next one is 4 % away.
+constexpr unsigned kCellBits = 17;
+constexpr std::uint32_t kCells = 1U << (32 - kCellBits);
+constexpr std::uint32_t kRest = (1U << kCellBits) - 1;
 
 int by_formula(double x) {
   const double f = std::copysign(std::log(1 + kMu * std::abs(x)) / std::log(1 + kMu), x);
@@ -34,10 +43,9 @@ float first_with(int code) {
 struct Tables {
   std::array<float, kCodes> levels{};
   std::array<float, kCodes> edges{};  // lower ones
-  // For each size of a sample, cut into cells: the code of a cell's beginning, of samples that are
-  // not negative and of those that are.
-  std::array<std::uint8_t, kCells + 1> up{};
-  std::array<std::uint8_t, kCells + 1> down{};
+  // The code of a cell's smallest sample, above so much that what a sample's other bits add to it carries
+  // from the cell's boundary on.
+  std::vector<std::uint32_t> cells;
 
   Tables() {
     for (int code = 0; code < kCodes; ++code) {
@@ -53,10 +61,28 @@ struct Tables {
     for (int code = 1; code <= kSilence; ++code) {
       edges[static_cast<std::size_t>(code)] = -last_down_to(code);
     }
-    for (std::int64_t cell = 0; cell <= kCells; ++cell) {
-      const double size = static_cast<double>(cell) / kCells;
-      up[static_cast<std::size_t>(cell)] = static_cast<std::uint8_t>(by_formula(size));
-      down[static_cast<std::size_t>(cell)] = static_cast<std::uint8_t>(by_formula(-size));
+    make_cells();
+  }
+
+  void make_cells() {
+    for (std::uint32_t cell = 0; cell < kCells; ++cell) {
+      const bool negative = cell >= kCells / 2;
+      const std::uint32_t flip =
+          negative ? kRest : 0;  // of those below 0 it has all other bits set
+      const auto smallest = std::bit_cast<float>(cell << kCellBits | flip);
+      const auto largest = std::bit_cast<float>(cell << kCellBits | (kRest - flip));
+      if (std::isnan(smallest) && std::isnan(largest)) {
+        cells.push_back(kSilence << kCellBits);
+        continue;
+      }
+      const int code = std::isnan(smallest)
+                           ? 0
+                           : by_formula(std::clamp(static_cast<double>(smallest), -1.0, 1.0));
+      const float edge = code < kCodes - 1 ? edges[static_cast<std::size_t>(code) + 1] : 2;
+      const std::uint32_t place = (std::bit_cast<std::uint32_t>(edge) ^ flip) & kRest;
+      const bool within = edge > smallest && edge <= largest;
+      cells.push_back((static_cast<std::uint32_t>(code) << kCellBits) +
+                      (within ? kRest + 1 - place : 0));
     }
   }
 
@@ -84,21 +110,23 @@ const Tables& tables() {
 }  // namespace
 
 std::uint8_t code_of(float x) {
-  const Tables& table = tables();
-  if (!(x < 1)) {
-    return std::isnan(x) ? kSilence : kCodes - 1;
+  std::uint8_t result = 0;
+  code(std::span(&x, 1), std::span(&result, 1));
+  return result;
+}
+
+void code(std::span<const float> samples, std::span<std::uint8_t> codes) {
+  check(samples.size() == codes.size(), "mu-law: {} samples cannot have {} codes", samples.size(),
+        codes.size());
+  const std::uint32_t* cells = tables().cells.data();
+  const float* from = samples.data();
+  std::uint8_t* to = codes.data();
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const auto bits = std::bit_cast<std::uint32_t>(from[i]);
+    const std::uint32_t flip = 0U - (bits >> 31);  // below 0, floats go down where their bits go up
+    to[i] = static_cast<std::uint8_t>((cells[bits >> kCellBits] + ((bits ^ flip) & kRest)) >>
+                                      kCellBits);
   }
-  if (x >= 0) {
-    const auto cell = static_cast<std::size_t>(x * kCells);
-    const std::uint8_t code = table.up[cell];
-    return code < kCodes - 1 && x >= table.edges[code + 1U] ? code + 1 : code;
-  }
-  if (x <= -1) {
-    return 0;
-  }
-  const auto cell = static_cast<std::size_t>(-x * kCells);
-  const std::uint8_t code = table.down[cell];
-  return code > 0 && x < table.edges[code] ? code - 1 : code;
 }
 
 float level_of(std::uint8_t code) { return tables().levels[code]; }

@@ -3,6 +3,7 @@
 //
 //   std::uint8_t code = sound::code_of(0.5F);   // 239
 //   float x = sound::level_of(code);            // 0.4979...
+//   sound::code(samples, codes);                // many at once, and several times as fast
 //
 //   f = sgn(x) ln(1 + 255 |x|) / ln 256     code  = floor((f + 1) / 2 * 255 + 0.5)
 //   y = 2 code / 255 - 1                    level = sgn(y) (256^|y| - 1) / 255
@@ -13,14 +14,17 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 namespace wavenet::sound {
 
 inline constexpr std::int64_t kCodes = 256;
 inline constexpr std::uint8_t kSilence = 128;
 
-// x is taken as the nearest of [-1, 1]; a NaN, which readers refuse, as silence.
+// x is taken as the nearest of [-1, 1]; a NaN, which readers refuse, as silence or as an infinity.
 std::uint8_t code_of(float x);
+// The same of each sample; as many codes as samples.
+void code(std::span<const float> samples, std::span<std::uint8_t> codes);
 float level_of(std::uint8_t code);
 // The smallest sample that has the code, or a higher one: the boundary between it and the code below.
 // That of code 0 is -1.

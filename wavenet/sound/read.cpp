@@ -53,10 +53,14 @@ class Limiter {
   Limiter(std::string name, Report& report, const Sink& sink)
       : name_(std::move(name)), report_(report), sink_(sink) {}
 
-  void operator()(std::span<const float> samples) {
-    const float peak = largest(samples);
-    check_intact(std::isfinite(peak), "{}: sample {} is {} after resampling", name_,
-                 report_.samples + static_cast<std::int64_t>(first_not_finite(samples)), peak);
+  void operator()(std::span<const float> samples) { (*this)(samples, largest(samples)); }
+  // No sample is larger than `peak`.
+  void operator()(std::span<const float> samples, float peak) {
+    if (!std::isfinite(peak)) {
+      const std::size_t place = first_not_finite(samples);
+      fail_damaged("{}: sample {} is {} after resampling", name_,
+                   report_.samples + static_cast<std::int64_t>(place), samples[place]);
+    }
     report_.peak = std::max(report_.peak, peak);
     report_.samples += static_cast<std::int64_t>(samples.size());
     sink_(peak > 1 ? clamped(samples) : samples);
@@ -111,7 +115,13 @@ Report read(const std::filesystem::path& path, const ReadOptions& options, const
   Limiter limiter(path.string(), report, sink);
   const Sink limited = std::ref(limiter);
   for (auto frames = decoder.next(); !frames.empty(); frames = decoder.next()) {
-    resampler.push(mix(frames), limited);
+    if (report.resampled) {
+      resampler.push(mix(frames), limited);
+    } else if (report.facts.channels > 1) {
+      limiter(mix(frames));
+    } else {
+      limiter(frames, decoder.peak());
+    }
   }
   resampler.finish(limited);
   report.frames = decoder.frames();

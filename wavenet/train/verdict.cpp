@@ -244,9 +244,12 @@ std::optional<Verdict> Verdicts::behind_marks() const {
                                 ? fmt::format(", counting {} characters gives {:.4f}",
                                               reference_.marks.order, reference_.marks.ngram)
                                 : "";
+  const double predicted = reference_.marks.linear_prediction;
+  const std::string prediction =
+      std::isfinite(predicted) ? fmt::format(", linear prediction {:.4f}", predicted) : "";
   return verdict("worse than counting",
-                 fmt::format("the loss is {:.4f} after {} steps{} {:.4f}{}", now, steps(), beside,
-                             reference_.marks.unigram, ngram),
+                 fmt::format("the loss is {:.4f} after {} steps{} {:.4f}{}{}", now, steps(), beside,
+                             reference_.marks.unigram, ngram, prediction),
                  unknown                ? another_rate(rate)
                  : large                ? lower_rate(rate)
                  : ratio < kSmallUpdate ? higher_rate(rate)
