@@ -143,6 +143,7 @@ namespace wavenet::sound {
 
 extern const std::vector<float> samples, block, frame;
 extern std::vector<std::uint8_t> codes;
+extern const std::string bytes;
 extern const Sink sink;
 extern const double rate;
 extern const std::int64_t bin;
