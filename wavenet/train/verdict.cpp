@@ -238,10 +238,10 @@ std::optional<Verdict> Verdicts::behind_marks() const {
     return std::nullopt;
   }
   const std::string& unit = reference_.unit;
+  const bool above = now > reference_.marks.unigram;
   const std::string beside =
-      fmt::format(now > reference_.marks.unigram ? "; counting single {}s gives"
-                                                 : ", hardly below what counting single {}s gives,",
-                  unit);
+      fmt::format("{} counting single {}s gives{}", above ? ";" : ", hardly below what", unit,
+                  above ? "" : ",");
   const std::string ngram = reference_.marks.order > 0
                                 ? fmt::format(", counting {} {}s gives {:.4f}",
                                               reference_.marks.order, unit, reference_.marks.ngram)
