@@ -101,6 +101,21 @@ TEST_F(Allocations, MakingSoundsTakesNone) {
   }
 }
 
+TEST_F(Allocations, ADrawMakesNone) {
+  const auto model = gated(2, {1, 2});
+  const generate::Stream stream(*model);
+  for (const output::DrawOptions& options :
+       {output::DrawOptions{}, output::DrawOptions{.temperature = 0.5},
+        output::DrawOptions{.top_k = 3}, output::DrawOptions{.top_p = 0.9},
+        output::DrawOptions{.min_p = 0.1}}) {
+    const auto sampler = model->output().sampler(options);
+    std::int32_t code = -1;
+    EXPECT_EQ(allocations_of([&] { code = sampler->draw(sampler->prepare(stream.logits()), 0.5); }),
+              0);
+    EXPECT_GE(code, 0);
+  }
+}
+
 // Of one push, on a thread that has run no kernel before.
 std::int64_t allocations_on_a_new_thread(generate::Stream& stream) {
   const std::vector<std::int32_t> tokens(static_cast<std::size_t>(stream.count()), 2);

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "tests/folder.h"
+#include "wavenet/base/utf8.h"
 #include "wavenet/log/history.h"
 
 namespace wavenet::logs {
@@ -135,7 +136,8 @@ TEST_F(MetricsFile, HoldsTheLossesOfManyFilesInLinesThatAreRead) {
 
 TEST_F(MetricsFile, HoldsTheLongestSoundInALineThatIsRead) {
   const fs::path path = folder_ / "metrics.jsonl";
-  SoundRecord sound{0, "val/a.wav", 16'000, std::string(kMaxSoundSamples, '\x81')};
+  SoundRecord sound{0, "val/" + std::string(4000, '\xff'), 16'000,
+                    std::string(kMaxSoundSamples, '\x81')};
   JsonLog log(path, 0);
   log.write(sound);
   History read;
@@ -143,7 +145,8 @@ TEST_F(MetricsFile, HoldsTheLongestSoundInALineThatIsRead) {
   EXPECT_EQ(read.sounds.at(0).codes, sound.codes);
   sound.codes += '\x80';
   EXPECT_EQ(problem_of([&] { log.write(sound); }),
-            "record of \"val/a.wav\": a sound of 524289 samples, a record has at most 524288");
+            "record of \"" + excerpt(sound.name, 60) +
+                "\": a sound of 768001 samples, a record has at most 768000");
   sound = {0, "b", 0, ""};
   EXPECT_EQ(problem_of([&] { log.write(sound); }),
             "record of \"b\": \"rate\" must be 1 to 1000000 samples a second, got 0");

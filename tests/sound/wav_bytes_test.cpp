@@ -49,7 +49,8 @@ TEST(WavBytes, GiveTheLevelsOfCodes) {
 }
 
 TEST(WavBytes, RefuseARateThatIsNone) {
-  EXPECT_EQ(problem_of([] { wav_of("", 0); }), "wav_of: rate must be 1 to 1073741824, got 0");
+  EXPECT_EQ(problem_of([] { wav_of("", 0); }),
+            "WAV in memory: cannot have 0 samples a second, only 1 to 1048576");
 }
 
 }  // namespace

@@ -83,8 +83,8 @@ struct SoundRecord {
   std::string codes;      // a byte a sample, at most kMaxSoundSamples
   bool drawn() const { return !name.starts_with("val/"); }
 };
-// So that a record is a line of a log: half a minute at 16 kHz.
-inline constexpr std::int64_t kMaxSoundSamples = std::int64_t{1} << 19;
+// So that a record is a line of a log: 4 seconds at 192 kHz, 48 at 16.
+inline constexpr std::int64_t kMaxSoundSamples = 768'000;
 
 // The loss of each file of a part of the data.
 struct FileLossRecord {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <exception>
 #include <limits>
 #include <string_view>
 
@@ -30,6 +31,13 @@ struct View {
   std::int64_t patched_at = -1;  // four bytes that are shown instead of the file's
   std::array<char, 4> patch{};
   std::int64_t at = 0;
+  std::exception_ptr problem{};  // kept from passing through libsndfile, which is C
+
+  void rethrow() const {
+    if (problem) {
+      std::rethrow_exception(problem);
+    }
+  }
 };
 
 sf_count_t view_size(void* user) {
@@ -52,8 +60,12 @@ sf_count_t view_seek(sf_count_t offset, int whence, void* user) {
 sf_count_t view_read(void* to, sf_count_t count, void* user) {
   auto* view = static_cast<View*>(user);
   const std::int64_t from = view->begin + view->at;
-  const std::int64_t got =
-      view->source->read(from, to, std::clamp<std::int64_t>(view->end - from, 0, count));
+  std::int64_t got = 0;
+  try {
+    got = view->source->read(from, to, std::clamp<std::int64_t>(view->end - from, 0, count));
+  } catch (...) {
+    view->problem = std::current_exception();
+  }
   for (std::int64_t i = 0; i < 4 && view->patched_at >= 0; ++i) {
     const std::int64_t place = view->patched_at + i - from;
     if (place >= 0 && place < got) {
@@ -121,7 +133,9 @@ struct Decoder::Stream {
   explicit Stream(const std::filesystem::path& path);
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
-  ~Stream() { sf_close(file); }
+  struct Close {
+    void operator()(SNDFILE* open) const { sf_close(open); }
+  };
 
   void open_raw(const RawForm& form);
   void open_24_in_4();
@@ -136,7 +150,7 @@ struct Decoder::Stream {
   std::optional<WavHeader> header;
   View view;
   SF_INFO info{};
-  SNDFILE* file = nullptr;
+  std::unique_ptr<SNDFILE, Close> file;
   int error = SF_ERR_NO_ERROR;  // that the decoder told of
   bool in_4_bytes = false;
   std::vector<int> words;  // of a block of 24 bits in 4 bytes
@@ -158,7 +172,8 @@ Decoder::Stream::Stream(const std::filesystem::path& path)
 void Decoder::Stream::open() {
   SF_VIRTUAL_IO functions{view_size, view_seek, view_read, nullptr, view_tell};
   view.at = 0;
-  file = sf_open_virtual(&functions, SFM_READ, &info, &view);
+  file.reset(sf_open_virtual(&functions, SFM_READ, &info, &view));
+  view.rethrow();
   check_intact(file != nullptr || !is_text(source.bytes(0, 512)),
                "{}: is text, a sound file was expected", name());
   check_intact(file != nullptr, "{}: is no sound that can be decoded: {}", name(),
@@ -203,7 +218,7 @@ void Decoder::Stream::open_by_header() {
   view.endless = looks_like_mpeg(source.bytes(0, 3));
   open();
   if (view.endless != (container_of(info.format) == Container::mpeg)) {
-    sf_close(file);
+    file.reset();
     view.endless = !view.endless;
     info = {};
     open();
@@ -248,6 +263,7 @@ Decoder::~Decoder() = default;
 
 std::span<const float> Decoder::next() {
   const std::span<const float> samples = decode();
+  stream_->view.rethrow();
   peak_ = largest(samples);
   if (!std::isfinite(peak_)) {
     const std::size_t place = first_not_finite(samples);
@@ -265,13 +281,13 @@ std::span<const float> Decoder::decode() {
     return {};
   }
   if (!stream_->in_4_bytes) {
-    const sf_count_t got = sf_readf_float(stream_->file, block_.data(), wanted);
+    const sf_count_t got = sf_readf_float(stream_->file.get(), block_.data(), wanted);
     stream_->error =
-        std::max(stream_->error, sf_error(stream_->file));  // forgotten at the next call
+        std::max(stream_->error, sf_error(stream_->file.get()));  // forgotten at the next call
     return std::span(block_).first(static_cast<std::size_t>(got * facts_.channels));
   }
   stream_->words.resize(block_.size());
-  const sf_count_t got = sf_readf_int(stream_->file, stream_->words.data(), wanted);
+  const sf_count_t got = sf_readf_int(stream_->file.get(), stream_->words.data(), wanted);
   const auto count = static_cast<std::size_t>(got * facts_.channels);
   for (std::size_t i = 0; i < count; ++i) {
     const int word = stream_->words[i];

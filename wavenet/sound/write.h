@@ -4,14 +4,11 @@
 //   sound::WavWriter writer("b.wav", 16000, sound::Sample::float32);
 //   writer.add(block);                                            // as often as there is sound
 //   writer.finish();                                              // only now b.wav is there
-//   std::string bytes = sound::wav_bytes(samples, 16000);         // the same file in memory
 //   sound::RawWriter pipe(STDOUT_FILENO, "standard output");      // 16 bits, little endian
 //   while (pipe.add(next())) {}                                   // false: nobody reads any more
 //
-// Samples of 16 and 24 bits are scaled by 2^15 and 2^23, rounded to the nearest (halves to even) and
-// clamped; floats are written as they are. So a sound of 16 bits that was read and not changed is written
-// bit by bit. A NaN or infinity is an Error, and so is a file of 4 GiB, which WAV cannot hold. Nothing is
-// dithered. Left out: other formats, and more than one channel.
+// How samples are rounded and clamped, and what is refused, stands in wav_bytes.h, which makes the same
+// file in memory. Nothing is dithered. Left out: other formats, and more than one channel.
 #pragma once
 
 #include <cstdint>
@@ -21,9 +18,9 @@
 #include <string>
 #include <string_view>
 
-namespace wavenet::sound {
+#include "wavenet/sound/wav_bytes.h"
 
-enum class Sample : std::uint8_t { int16, int24, float32 };
+namespace wavenet::sound {
 
 // The file comes into being, or replaces another, in finish(): until then nobody sees it, and without it
 // nothing is left.
@@ -50,8 +47,6 @@ class WavWriter {
 
 void write_wav(const std::filesystem::path& path, std::span<const float> samples, std::int64_t rate,
                Sample sample = Sample::int16);
-std::string wav_bytes(std::span<const float> samples, std::int64_t rate,
-                      Sample sample = Sample::int16);
 
 // Raw samples of 16 bits as they come. What writes to a pipe that nobody reads is not killed by it.
 class RawWriter {

@@ -10,7 +10,7 @@
 namespace wavenet::data {
 namespace {
 
-constexpr std::int64_t kBeginEvery = 16;  // pieces
+constexpr std::int64_t kColdEvery = 16;  // pieces
 
 std::int64_t size_of(const SoundCodes& take) { return static_cast<std::int64_t>(take.size()); }
 
@@ -70,12 +70,10 @@ Batch SoundPieces::shard(std::int64_t step, std::int64_t shard) const {
   auto* code = batch.inputs.x.data<std::int32_t>();
   auto* target = batch.targets.data<std::int32_t>();
   for (std::int64_t i = first; i < last; ++i) {
-    auto [take, begin] = piece(chosen[static_cast<std::size_t>(i)], epoch);
-    if ((step * how_.batch + i) % kBeginEvery == 0) {
-      begin = 0;
-    }
+    const auto [take, begin] = piece(chosen[static_cast<std::size_t>(i)], epoch);
+    const std::int64_t silent = (step * how_.batch + i) % kColdEvery == 0 ? begin : 0;
     for (std::int64_t at = begin - past - 1; at < begin + how_.length - 1; ++at) {
-      const bool outside = at < 0 || at >= size_of(*take);
+      const bool outside = at < silent || at >= size_of(*take);
       *code++ = outside ? sound::kSilence : (*take)[static_cast<std::size_t>(at)];
     }
     for (std::int64_t at = begin; at < begin + how_.length; ++at) {
@@ -98,7 +96,7 @@ std::string SoundPieces::summary() const {
     }
   }
   const auto pieces = static_cast<double>(ends_.back());
-  const double share = (1 - 1.0 / kBeginEvery) * cold / pieces + 1.0 / kBeginEvery;
+  const double share = (1 - 1.0 / kColdEvery) * cold / pieces + 1.0 / kColdEvery;
   return fmt::format("{} pieces of {} samples an epoch, {:.1f} % of them start cold", ends_.back(),
                      how_.length, 100 * share);
 }

@@ -6,8 +6,8 @@
 // A piece lies within one take. What precedes it there is read and not predicted, so every prediction
 // sees its whole past; before a take stands silence. In each epoch every take is cut at another place into
 // as many whole pieces as it has; a take shorter than one is a piece alone, its rest without targets. One
-// piece in 16 is the beginning of its take instead, where generation begins too. Left out: who reads the
-// files (takes.h).
+// piece in 16 starts cold wherever it lies: silence takes the place of its past, as where generation
+// begins. Left out: who reads the files (takes.h).
 #pragma once
 
 #include <cstdint>
