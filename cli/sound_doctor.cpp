@@ -97,7 +97,10 @@ void print_levels(const data::SoundDiagnosis& found) {
 
 }  // namespace
 
-bool is_sound(const Config& recipe) { return recipe.text_or("data.format", "lines") == "sound"; }
+bool is_sound(const Config& recipe) {
+  const std::string format = recipe.text_or("data.format", "lines");
+  return format == "sound" || format == "notes";
+}
 
 data::SoundDiagnosis examine_sound(const std::string& paths, const Config& recipe,
                                    const models::Model& model) {

@@ -6,6 +6,7 @@
 #include "tests/data/sound_doctor.h"
 #include "tests/folder.h"
 #include "wavenet/data/audio/doctor/summary.h"
+#include "wavenet/data/dataset.h"
 #include "wavenet/sound/resample.h"
 
 namespace wavenet::data {
@@ -224,6 +225,48 @@ TEST_F(SoundDoctor, NineSamplesCannotBeSplit) {
   EXPECT_EQ(little->severity, Severity::error);
   write("a.wav", Samples(10, 0.1F));
   EXPECT_FALSE(look({}).has(Severity::error));
+}
+
+// An error exactly where training refuses the data.
+TEST_F(SoundDoctor, AgreesWithTraining) {
+  ::setenv("XDG_CACHE_HOME", (folder_ / ".cache").c_str(), 1);
+  const auto refuses = [&](const std::string& rate) {
+    const Config recipe = Config::parse(
+        R"({"data": {"format": "sound", "piece": 100)" + rate + "}}", "the test's recipe");
+    try {
+      open(recipe, {folder_.string()});
+      return false;
+    } catch (const Error&) {
+      return true;
+    }
+  };
+  const auto expect = [&](bool refused, const std::string& what) {
+    EXPECT_EQ(refuses(""), refused) << what;
+    EXPECT_EQ(look({.piece = 100}).has(Severity::error), refused) << what;
+  };
+  write("a.wav", clicked(plus(voice(1), 0.05)));
+  write("b.wav", times(voice(2), 1 / 256.0));
+  write_stereo("stereo.wav", voice(17), times(voice(17), -1));
+  expect(false, "clipped, off zero, quiet and cancelling");
+  write("cut.wav", voice(16));
+  std::filesystem::resize_file(folder_ / "cut.wav", 44 + 2 * 20'000);
+  expect(false, "a header that claims too much");
+  write("c.wav", voice(3, 2, 11'025), 11'025);
+  expect(true, "two rates");
+  EXPECT_FALSE(refuses(R"(, "sample_rate": 8000)"));
+  EXPECT_FALSE(look({.rate = 8000}).has(Severity::error));
+  for (const std::string name : {"a.wav", "b.wav", "c.wav", "cut.wav", "stereo.wav"}) {
+    std::filesystem::remove(folder_ / name);
+  }
+  for (const std::size_t samples : {9U, 10U}) {
+    write("a.wav", Samples(samples, 0.1F));
+    expect(samples < 10, fmt::format("{} samples", samples));
+  }
+  write("a.wav", voice(1));
+  spit("text.wav", "It was the best of times.\n");
+  expect(true, "text");
+  spit("text.wav", sound::wav_bytes({}, kTestRate));
+  expect(true, "0 samples");
 }
 
 TEST_F(SoundDoctor, FoldersWithoutSoundAreErrors) {

@@ -73,6 +73,7 @@ extern const BatchSource& source;
 extern const train::Checkpoint saved;
 extern const run::State opened;
 extern const generate::Word word;
+extern const std::span<const float> block, next_block;
 extern double score;
 double judge(const Batch&);
 
@@ -137,6 +138,18 @@ extern const std::shared_ptr<const data::Dataset> data;
 extern const int threads;
 
 }  // namespace wavenet::run
+
+namespace wavenet::sound {
+
+extern const std::vector<float> samples, block, frame;
+extern std::vector<std::uint8_t> codes;
+extern const std::string bytes;
+extern const Sink sink;
+extern const double rate;
+extern const std::int64_t bin;
+std::vector<float> next();
+
+}  // namespace wavenet::sound
 
 namespace wavenet::study {
 

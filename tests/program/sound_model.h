@@ -45,16 +45,12 @@ inline void write_model(const std::string& path, const Config& recipe, const mod
   train::write_checkpoint(path, saved);
 }
 
-// Knows by heart what follows three samples of `samples`, and that these begin after silence.
+// Knows by heart what follows three samples of `samples`.
 inline void write_model_of(const std::string& path, const std::vector<float>& samples) {
   const Config recipe = Config::parse(R"({"model": {"kind": "ngram", "order": 4}})", "recipe");
   Rng rng;
   const auto model = models::build(recipe, {sound::kCodes, sound::kSilence}, rng);
-  std::vector<std::int32_t> codes(3, sound::kSilence);
-  for (const std::int32_t code : codes_of(samples)) {
-    codes.push_back(code);
-  }
-  model->fit({codes, codes, codes});  // what was seen once alone counts for nothing
+  model->fit({codes_of(samples)});
   write_model(path, recipe, *model);
 }
 

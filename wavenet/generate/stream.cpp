@@ -24,6 +24,7 @@ State steady_state(const Steps& steps, std::int32_t before, std::int64_t ring_sl
       const std::vector<float> row(ring.present(), ring.present() + ring.channels());
       ring.fill(0, row);
     }
+    state.forget_ahead();
   }
   return state;
 }
@@ -103,6 +104,7 @@ void Stream::resume(std::int64_t i, const Past& past) {
   for (Ring<float>& ring : state_.rings) {
     from = ring.restore(i, from);
   }
+  state_.forget_ahead();
   std::copy_n(from, width(), state_.logits.begin() + i * width());
 }
 

@@ -59,7 +59,8 @@ std::unique_ptr<Model> wavenet(const Config& recipe, std::int64_t vocabulary, Rn
                      .width = recipe.integer_or("model.width", 2, 1, kMaxWidth),
                      .dilations = dilations(recipe),
                      .dropout = recipe.number_or("model.dropout", 0, 0, 0.99),
-                     .output = output::build(recipe, vocabulary)},
+                     .output = output::build(recipe, vocabulary),
+                     .ordered = recipe.boolean_or("model.ordered", false)},
       rng);
 }
 

@@ -29,6 +29,7 @@ Observer::Observer(const State& state, const data::Dataset& data, const Marks& m
       stop_(stop),
       log_(log),
       verdicts_({.marks = marks,
+                 .unit = state.saved.codec->unit(),
                  .learning_rate = state.saved.recipe.number("train.learning_rate", 0, 1e9),
                  .keeps_best = options_.keeps_best}) {
   if (options_.looks) {

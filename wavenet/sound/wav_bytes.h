@@ -1,6 +1,6 @@
 // WAV in memory: a sound as the bytes of a WAV file, which pages embed and logs hold.
 //
-//   const std::string wav = sound::wav_of(codes, 8000);           // mu-law codes, a byte a sample (mu_law.h)
+//   const std::string wav = sound::wav_of(bytes, 8000);           // mu-law codes, a byte a sample (mu_law.h)
 //   const std::string other = sound::wav_bytes(samples, 16000);   // floats, as 16 bits
 //
 // One channel behind a header of 44 bytes, or 58 of floats. Samples of 16 and 24 bits are scaled by 2^15

@@ -237,12 +237,14 @@ std::optional<Verdict> Verdicts::behind_marks() const {
   if (steps() < kFairSteps || !at_mark) {
     return std::nullopt;
   }
-  const char* beside = now > reference_.marks.unigram
-                           ? "; counting single characters gives"
-                           : ", hardly below what counting single characters gives,";
+  const std::string& unit = reference_.unit;
+  const bool above = now > reference_.marks.unigram;
+  const std::string beside =
+      fmt::format("{} counting single {}s gives{}", above ? ";" : ", hardly below what", unit,
+                  above ? "" : ",");
   const std::string ngram = reference_.marks.order > 0
-                                ? fmt::format(", counting {} characters gives {:.4f}",
-                                              reference_.marks.order, reference_.marks.ngram)
+                                ? fmt::format(", counting {} {}s gives {:.4f}",
+                                              reference_.marks.order, unit, reference_.marks.ngram)
                                 : "";
   const double predicted = reference_.marks.linear_prediction;
   const std::string prediction =

@@ -24,6 +24,7 @@ namespace wavenet::train {
 // What a run is held against.
 struct Reference {
   Marks marks{};
+  std::string unit = "character";  // what a code is
   double learning_rate = 0;
   bool keeps_best = false;  // the model that is kept is the best on val
 };

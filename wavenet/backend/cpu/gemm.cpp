@@ -4,43 +4,10 @@
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 // After foreach_target.h, for each target.
-#include "wavenet/backend/cpu/gemm-inl.h"
+#include "wavenet/backend/cpu/few_rows-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace wavenet::cpu::HWY_NAMESPACE {
-
-// Calls run.operator()<vectors>() for the number of vectors that cover `columns`.
-template <std::int64_t kVectors, class Run>
-HWY_INLINE void for_vectors(std::int64_t columns, const Run& run) {
-  if constexpr (kVectors > 1) {
-    if (columns <= (kVectors - 1) * vector_lanes()) {
-      return for_vectors<kVectors - 1>(columns, run);
-    }
-  }
-  run.template operator()<kVectors>();
-}
-
-// What stands from row i and column j on.
-Rows moved(Rows rows, std::int64_t i, std::int64_t j) {
-  return rows.data == nullptr ? rows : Rows{rows.data + i * rows.row + j, rows.row};
-}
-
-// For few rows of a: as many columns side by side as hide the latency of a chain.
-template <std::int64_t kRows, std::int64_t kVectors>
-void few_rows(Strided a, Strided b, const float* bias, Rows addend, float* c, std::int64_t c_row,
-              std::int64_t n, std::int64_t k) {
-  const std::int64_t width = kVectors * vector_lanes();
-  for (std::int64_t j = 0; j < n; j += width) {
-    const std::int64_t columns = std::min(width, n - j);
-    for_vectors<kVectors>(columns, [&]<std::int64_t kUsed>() {
-      Tile<D, kRows, kUsed> tile;
-      const StridedTo to{c + j, c_row};
-      tile.start(to);
-      tile.accumulate_columns(StridedLeft{a.data, a.row, a.column}, b.data + j, b.row, columns, k);
-      tile.store(to, columns, bias == nullptr ? nullptr : bias + j, moved(addend, 0, j));
-    });
-  }
-}
 
 void gemm_rows(Strided a, Strided b, const float* bias, Rows addend, float* c, std::int64_t c_row,
                std::int64_t m, std::int64_t n, std::int64_t k) {

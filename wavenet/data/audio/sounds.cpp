@@ -263,7 +263,7 @@ std::shared_ptr<const Dataset> open_notes(const Config& recipe, const File& file
   std::vector<Takes::Made> made;
   for (const sound::Clip& clip : sound::notes()) {
     std::vector<std::uint8_t> codes(clip.samples.size());
-    std::transform(clip.samples.begin(), clip.samples.end(), codes.begin(), sound::code_of);
+    sound::code(clip.samples, codes);
     made.push_back({clip.name, std::move(codes)});
   }
   return std::make_shared<const Sounds>(

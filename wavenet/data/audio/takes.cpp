@@ -66,9 +66,6 @@ class Changes {
     if (report.facts.channels > 1) {
       mixed_[report.facts.channels].push_back(name);
     }
-    if (report.cancels) {
-      cancelling_.push_back(name);
-    }
     if (report.clamped > 0) {
       clamped_files_.push_back(name);
       clamped_ += report.clamped;
@@ -89,10 +86,6 @@ class Changes {
     for (const auto& [channels, names] : mixed_) {
       notes.push_back(fmt::format("{} of {} channels mixed to one", files(names.size()), channels));
     }
-    if (!cancelling_.empty()) {
-      notes.push_back(fmt::format("{}: the channels cancel in the mix: {}",
-                                  files(cancelling_.size()), listed(cancelling_)));
-    }
     if (clamped_ > 0) {
       notes.push_back(fmt::format("{} samples beyond full scale clamped, in {}: {}", clamped_,
                                   files(clamped_files_.size()), listed(clamped_files_)));
@@ -112,7 +105,6 @@ class Changes {
   std::vector<std::string> skipped_;
   std::map<std::int64_t, std::vector<std::string>> resampled_;  // by their rate
   std::map<std::int64_t, std::vector<std::string>> mixed_;      // by their channels
-  std::vector<std::string> cancelling_;
   std::vector<std::string> clamped_files_;
   std::int64_t clamped_ = 0;
   std::vector<std::string> warnings_;

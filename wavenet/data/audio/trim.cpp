@@ -12,6 +12,10 @@ TrimmedCodes::TrimmedCodes(double decibels, std::function<void(SoundCodes)> sink
       sink_(std::move(sink)) {}
 
 void TrimmedCodes::add(std::span<const float> samples) {
+  if (level_ == 0) {
+    keep_all(samples);
+    return;
+  }
   for (const float x : samples) {
     const float size = std::abs(x);
     cut_.peak = std::max(cut_.peak, size);
@@ -29,6 +33,14 @@ void TrimmedCodes::add(std::span<const float> samples) {
     codes_.erase(codes_.begin(), codes_.begin() + loud);
     cut_.kept += loud;
   }
+}
+
+void TrimmedCodes::keep_all(std::span<const float> samples) {
+  codes_.resize(samples.size());
+  sound::code(samples, codes_);
+  sink_(codes_);
+  cut_.kept += static_cast<std::int64_t>(codes_.size());
+  codes_.clear();
 }
 
 TrimmedCodes::Cut TrimmedCodes::finish() {

@@ -22,7 +22,7 @@ class TrimmedCodes {
     std::int64_t begin = 0;  // samples
     std::int64_t end = 0;
     std::int64_t kept = 0;
-    float peak = 0;  // of all samples, cut or not
+    float peak = 0;  // of all samples, cut or not, where some may be cut
   };
 
   TrimmedCodes(double decibels, std::function<void(SoundCodes)> sink);
@@ -30,6 +30,8 @@ class TrimmedCodes {
   Cut finish();
 
  private:
+  void keep_all(std::span<const float> samples);
+
   float level_;  // whatever is below it is quiet
   std::function<void(SoundCodes)> sink_;
   std::vector<std::uint8_t> codes_;  // that are yet to be handed on; at first the quiet end so far
