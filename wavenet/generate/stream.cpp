@@ -13,12 +13,13 @@ std::int64_t at_least_one(std::int64_t count) {
 }
 
 // One stream as it is after `before` for ever. When the rings before a layer hold what they would
-// then hold, a step gives the layer what it would read; so every pass makes one more ring right.
+// then hold, a step gives the layer what it would read; so every pass makes one more ring right, that
+// of the tokens being right at once, and one more pass the logits.
 State steady_state(const Steps& steps, std::int32_t before, std::int64_t ring_slip) {
   State state = steps.blank(1, ring_slip);
+  state.tokens.fill(0, std::vector<std::int32_t>{before});
   for (std::size_t pass = 0; pass <= state.rings.size(); ++pass) {
     steps.step({&before, 1}, state);
-    state.tokens.fill(0, std::vector<std::int32_t>{before});
     for (Ring<float>& ring : state.rings) {
       const std::vector<float> row(ring.present(), ring.present() + ring.channels());
       ring.fill(0, row);
