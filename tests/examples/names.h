@@ -93,9 +93,11 @@ extern const std::vector<std::uint8_t> heard;
 extern const std::span<std::uint8_t> block;
 extern Stream streams;
 extern Ring<float> ring;
+extern Ahead ahead;
 void show(std::int32_t);
 void push(std::int32_t);
 void write(float*);
+void read(const float*);
 
 }  // namespace wavenet::generate
 

@@ -60,15 +60,21 @@ TEST(Stream, AgreesWithTheWholeSequenceFromTheFirstPosition) {
   }
 }
 
+void expect_steady_from_the_start(const models::Model& model) {
+  Stream stream(model);
+  const std::vector<float> first(stream.logits().begin(), stream.logits().end());
+  for (std::int64_t i = 0; i < 3 * model.receptive_field(); ++i) {
+    stream.push(model.before());
+    ASSERT_EQ(first, std::vector<float>(stream.logits().begin(), stream.logits().end()))
+        << model.kind() << " that sees " << model.receptive_field() << ", after " << model.before();
+  }
+}
+
 TEST(Stream, BeginsAsAfterAnEndlessPaddingNotAsZeros) {
   for (const auto& model : all_models()) {
-    const std::vector<std::int32_t> padding(static_cast<std::size_t>(3 * model->receptive_field()));
-    Stream stream(*model);
-    const std::vector<float> first(stream.logits().begin(), stream.logits().end());
-    for (const std::int32_t token : padding) {
-      stream.push(token);
-      ASSERT_EQ(first, std::vector<float>(stream.logits().begin(), stream.logits().end()))
-          << model->kind() << " that sees " << model->receptive_field();
+    for (const std::int32_t before : {0, 7}) {
+      model->begin_after(before);
+      expect_steady_from_the_start(*model);
     }
   }
 }

@@ -3,7 +3,7 @@
 //   K = 2, D = 4, at t: tap 0 will read x(t-4), x(t-3), x(t-2), x(t-1), all of which have been:
 //   one product of four rows gives what four steps need, and reads the tap's weights once
 //
-//   if (ahead.is_empty()) { fill ahead.begin(steps); }
+//   if (ahead.is_empty()) { write(ahead.begin(4)); }   // four steps
 //   read(ahead.now());
 //   ahead.advance();
 //
