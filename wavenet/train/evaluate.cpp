@@ -58,11 +58,10 @@ std::vector<double> losses_of(models::Model& model, std::span<const Code> sequen
 
 data::PassOptions pass_options(const models::Model& model) {
   const std::int64_t field = model.receptive_field();
-  return {
-      .receptive_field = field,
-      .together = std::clamp(kMaxOutput / model.output().width(), std::min(field, kPiece),
-                             std::max(kPiece, 2 * field)),
-      .before = model.before()};
+  return {.receptive_field = field,
+          .together = std::clamp(kMaxOutput / model.output().width(), std::min(field, kPiece),
+                                 std::max(kPiece, 2 * field)),
+          .before = model.before()};
 }
 
 output::Score judge(models::Model& model, const data::Pass& pass, int threads,
