@@ -78,7 +78,7 @@ def compared(ours, theirs, exact):
 
 def parameters_of(tensors, dtype, prefix=""):
     return {
-        name[len(prefix) :]: torch.from_numpy(array).to(dtype)
+        name[len(prefix) :]: torch.tensor(array, dtype=dtype)
         for name, array in tensors.items()
         if name.startswith(prefix) and not name.startswith(TRAINING_STATE)
     }

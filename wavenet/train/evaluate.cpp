@@ -60,7 +60,8 @@ data::PassOptions pass_options(const models::Model& model) {
   const std::int64_t field = model.receptive_field();
   return {
       .receptive_field = field,
-      .together = std::clamp(kMaxOutput / model.output().width(), std::min(field, kPiece), kPiece),
+      .together = std::clamp(kMaxOutput / model.output().width(), std::min(field, kPiece),
+                             std::max(kPiece, 2 * field)),
       .before = model.before()};
 }
 

@@ -21,8 +21,9 @@
 
 namespace wavenet::train {
 
-// How a pass is to be cut for the model: as much past as it sees, pieces that fit the second-level
-// cache, and of what it gives at most 16 MiB, or as many targets as it sees past.
+// How a pass is to be cut for the model: as much past as it sees; pieces that fit the second-level
+// cache, or are twice as long as that past, which each reads; and of what it gives at most 16 MiB, or as
+// many targets as it sees past.
 data::PassOptions pass_options(const models::Model& model);
 
 // The loss of every target of the pass. Throws Error when there is nothing to predict.
