@@ -7,9 +7,9 @@
     python/check_sound.py steps steps.safetensors
 
 The net is written down once more, with F.conv1d and channels first, and the mu-law codes and the
-silence before a file are made here, so that no mistake is shared. Each figure stands beside the
-distance of either side from the same in f64. Prints one JSON object; exits 1 where a difference is
-above the tolerance.
+silence before a file are made here, so that no mistake is shared. Each figure of logits stands beside
+the distance of either side from the same in f64; steps have that with --double. Prints one JSON
+object; exits 1 where a difference is above the tolerance.
 """
 
 import argparse
@@ -78,7 +78,7 @@ def compared(ours, theirs, exact):
 
 def parameters_of(tensors, dtype, prefix=""):
     return {
-        name[len(prefix) :]: torch.from_numpy(array).to(dtype)
+        name[len(prefix) :]: torch.tensor(array, dtype=dtype)
         for name, array in tensors.items()
         if name.startswith(prefix) and not name.startswith(TRAINING_STATE)
     }
@@ -191,11 +191,15 @@ def check_steps(arguments):
 
 
 def failures(result, tolerance):
-    """What differs by more; `final` and `average` are told and not judged."""
-    for name in ("logits", "cached", "losses"):
-        difference = result.get(name, {}).get("difference", 0)
-        if not difference <= tolerance:
-            yield f"{name} differ by {difference:.1e}, more than {tolerance:g}"
+    """What differs by more. Losses of training are judged by f64 where it was asked for; parameters
+    are told and not judged: where a gradient is next to nothing, AdamW makes a step of its rounding.
+    """
+    exact = result.get("ours_from_f64")
+    judged = {name: result.get(name) for name in ("logits", "cached")}
+    judged["losses"] = exact or result["losses"]
+    for name, found in judged.items():
+        if found and not found["difference"] <= tolerance:
+            yield f"{name} differ by {found['difference']:.1e}, more than {tolerance:g}"
 
 
 def main():
