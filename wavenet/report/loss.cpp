@@ -260,7 +260,7 @@ std::string draw_loss(const History& run, Size size) {
   }
   if (!curves.train.empty()) {
     panel.dots(curves.train, "dot c2");
-    entries.push_back({"all of train", "dotted c2"});
+    entries.push_back({"train, at the end", "dotted c2"});
   }
   add_marks(panel, marks, highest_end({curves}, steps));
   const Box below{.left = kAxisWidth,

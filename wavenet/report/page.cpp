@@ -97,7 +97,7 @@ std::string tiles_html(const History& run) {
     html += tile(number_text(best->loss / std::numbers::ln2, 3), "bits per " + unit_of(info));
   }
   if (const Evaluation* train = last_of(run, "train")) {
-    html += tile(loss_text(train->loss), "all of train");
+    html += tile(loss_text(train->loss), "train, at the end");
   } else if (!run.windows.empty()) {
     html += tile(loss_text(run.windows.back().loss), "last logged loss");
   }
@@ -361,7 +361,7 @@ std::string comparison_of(const std::vector<History>& runs) {
                               {"steps", true},
                               {"best validation", true},
                               {"after steps", true},
-                              {"all of train", true},
+                              {"train, at the end", true},
                               {"uniform", true},
                               {"unigram", true},
                               {"n-gram", true}};
