@@ -8,6 +8,7 @@
 
 #include "tests/folder.h"
 #include "wavenet/base/crc32.h"
+#include "wavenet/data/audio/chosen.h"
 #include "wavenet/data/audio/codes_file.h"
 #include "wavenet/data/audio/mu_law.h"
 #include "wavenet/sound/write.h"
@@ -204,6 +205,8 @@ TEST_F(SoundFiles, AreLeftOutByName) {
   ASSERT_EQ(takes.all().size(), 2U);
   EXPECT_EQ(takes.all()[1].name, "belowness.wav");
   EXPECT_THROW(read({.exclude = {"below", "a.wav", "belowness.wav"}}), Error);
+  EXPECT_EQ(names_in("below/,,a.wav"), (std::vector<std::string>{"below", "a.wav"}));
+  EXPECT_TRUE(names_in("").empty());
 }
 
 TEST_F(SoundFiles, SeveralArePartedByCommas) {
