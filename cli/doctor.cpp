@@ -8,6 +8,7 @@
 #include "cli/sound_doctor.h"
 #include "wavenet/base/utf8.h"
 #include "wavenet/data/audio/doctor/summary.h"
+#include "wavenet/data/audio/sounds.h"
 #include "wavenet/data/text/doctor/summary.h"
 
 namespace cli {
@@ -88,7 +89,7 @@ void require_read(const Config& recipe, const DoctorArguments& arguments) {
   }
   if (arguments.dedup && !recipe.was_read("data.dedup")) {
     fail_usage("--dedup: {} has no words to take as one",
-               is_sound(recipe) ? "sound" : "running text");
+               data::reads_sound(recipe) ? "sound" : "running text");
   }
 }
 
@@ -135,8 +136,8 @@ int doctor(const DoctorArguments& arguments) {
   constexpr std::int64_t kAnyVocabulary = 27;  // the receptive field does not depend on it
   Rng rng;
   const auto model = models::build(recipe, kAnyVocabulary, rng);
-  return is_sound(recipe) ? doctor_of_sound(arguments, recipe, *model)
-                          : doctor_of_text(arguments, recipe, *model);
+  return data::reads_sound(recipe) ? doctor_of_sound(arguments, recipe, *model)
+                                   : doctor_of_text(arguments, recipe, *model);
 }
 
 }  // namespace cli

@@ -9,6 +9,7 @@
 #include "cli/sound_doctor.h"
 #include "wavenet/base/files.h"
 #include "wavenet/base/shell.h"
+#include "wavenet/data/audio/sounds.h"
 #include "wavenet/data/text/embedded.h"
 #include "wavenet/data/text/text.h"
 
@@ -63,17 +64,16 @@ namespace {
 // Whether looking takes less than a second or two.
 bool is_small(const std::string& path) {
   std::error_code ignored;
-  std::uintmax_t size = 0;
   if (std::filesystem::is_regular_file(path, ignored)) {
     return std::filesystem::file_size(path, ignored) <= kLargest;
   }
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(path, ignored)) {
-    size += entry.is_regular_file(ignored) ? entry.file_size(ignored) : 0;
-    if (size > kLargest) {
-      return false;
-    }
+  std::uintmax_t size = 0;
+  std::error_code unreadable;
+  std::filesystem::recursive_directory_iterator entry(path, unreadable);
+  for (; !unreadable && entry != end(entry) && size <= kLargest; entry.increment(unreadable)) {
+    size += entry->is_regular_file(ignored) ? entry->file_size(ignored) : 0;
   }
-  return size > 0;
+  return !unreadable && size > 0 && size <= kLargest;
 }
 
 template <class Where>
@@ -94,8 +94,9 @@ bool warn_of(const std::string& path, const std::vector<data::FindingAt<Where>>&
 bool warn_of_faults(const std::string& path, const Config& recipe, const models::Model& model,
                     std::uint64_t split_seed) {
   std::error_code ignored;
-  if (is_sound(recipe)) {
-    return !path.empty() && is_small(path) &&
+  if (data::reads_sound(recipe)) {
+    const std::vector<std::string> paths = data::paths_of(path);
+    return !path.empty() && std::all_of(paths.begin(), paths.end(), is_small) &&
            warn_of(path, examine_sound(path, recipe, model).findings);
   }
   return path != "-" && std::filesystem::is_regular_file(path, ignored) && is_small(path) &&

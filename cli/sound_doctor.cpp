@@ -1,7 +1,6 @@
 #include "cli/sound_doctor.h"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <functional>
 
@@ -9,9 +8,9 @@
 #include "cli/progress.h"
 #include "wavenet/base/files.h"
 #include "wavenet/base/utf8.h"
+#include "wavenet/data/audio/chosen.h"
 #include "wavenet/data/audio/doctor/summary.h"
-#include "wavenet/data/audio/takes.h"
-#include "wavenet/sound/resample.h"
+#include "wavenet/data/audio/mu_law.h"
 
 namespace cli {
 
@@ -21,19 +20,6 @@ namespace {
 
 constexpr std::int64_t kMaxPiece = 1 << 20;  // samples
 
-// What stands between commas.
-std::vector<std::string> parts_of(const std::string& list) {
-  std::vector<std::string> parts;
-  for (std::size_t first = 0; first < list.size();) {
-    const std::size_t comma = std::min(list.find(',', first), list.size());
-    if (comma > first) {
-      parts.push_back(list.substr(first, comma - first));
-    }
-    first = comma + 1;
-  }
-  return parts;
-}
-
 // Of the folder that the findings' commands write to, which must not be there: somebody may need it.
 std::string free_folder() {
   std::string name = "fixed";
@@ -41,11 +27,6 @@ std::string free_folder() {
     name = fmt::format("fixed-{}", number);
   }
   return name;
-}
-
-std::string minutes(double seconds) {
-  const auto whole = std::llround(seconds);
-  return fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 
 // "558 files of 8000 Hz, 1 of 16000 Hz".
@@ -68,7 +49,7 @@ void print_summary(const data::SoundDiagnosis& found) {
       found.excluded > 0 ? fmt::format(", {} more left out by the recipe", found.excluded) : "";
   files += found.skipped > 0 ? fmt::format(", {} more named as no sound", found.skipped) : "";
   print_wrapped("", fmt::format("{}: {}, {} minutes", excerpt(found.source, kDoctorWidth), files,
-                                minutes(found.seconds)));
+                                data::minutes_text(found.seconds)));
   if (found.readable == 0) {
     return;
   }
@@ -97,11 +78,6 @@ void print_levels(const data::SoundDiagnosis& found) {
 
 }  // namespace
 
-bool is_sound(const Config& recipe) {
-  const std::string format = recipe.text_or("data.format", "lines");
-  return format == "sound" || format == "notes";
-}
-
 data::SoundDiagnosis examine_sound(const std::string& paths, const Config& recipe,
                                    const models::Model& model) {
   check_usage(
@@ -111,18 +87,18 @@ data::SoundDiagnosis examine_sound(const std::string& paths, const Config& recip
   check_usage(!paths.empty(), "doctor: which sound? Name a folder or files");
   check_usage(model.reads() == models::Reads::sequences,
               "recipe: sound needs a model that reads sequences, as model.kind wavenet does");
-  recipe.number_or("data.trim", 0, 0, 200);  // what is looked at is the files as they are
+  recipe.number_or("data.trim", 0, 0, 120);  // what is looked at is the files as they are
   Phase phase("looking at " + paths);  // a signal ends the process at once, as nothing is lost
-  const std::vector<std::string> all = data::paths_of(paths);
-  return data::diagnose_sound({all.begin(), all.end()},
-                              {.rate = recipe.integer_or("data.sample_rate", 0, 1, sound::kMaxRate),
-                               .receptive_field = model.receptive_field(),
-                               .piece = recipe.integer_or("data.piece", 0, 1, kMaxPiece),
-                               .parameters = model.parameter_count(),
-                               .val_share = recipe.number_or("data.val_share", 0.1, 0, 1),
-                               .exclude = parts_of(recipe.text_or("data.exclude", "")),
-                               .fixed = free_folder()},
-                              std::ref(phase));
+  return data::diagnose_sound(
+      data::paths_of(paths),
+      {.rate = recipe.integer_or("data.sample_rate", 0, 1, data::MuLaw::kMaxRate),
+       .receptive_field = model.receptive_field(),
+       .piece = recipe.integer_or("data.piece", 0, 1, kMaxPiece),
+       .parameters = model.parameter_count(),
+       .val_share = recipe.number_or("data.val_share", 0.1, 0, 1),
+       .exclude = data::names_in(recipe.text_or("data.exclude", "")),
+       .fixed = free_folder()},
+      std::ref(phase));
 }
 
 void print_sound(const data::SoundDiagnosis& found) {

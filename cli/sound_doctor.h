@@ -1,6 +1,6 @@
 // The doctor on sound: looks at the files that a recipe reads, and shows what was found.
 //
-//   if (is_sound(recipe)) { print_sound(examine_sound("speech", recipe, *model)); }
+//   if (data::reads_sound(recipe)) { print_sound(examine_sound("speech", recipe, *model)); }
 //
 // Left out: the looking itself, which data/audio/doctor does.
 #pragma once
@@ -12,8 +12,6 @@
 #include "wavenet/models/model.h"
 
 namespace cli {
-
-bool is_sound(const wavenet::Config& recipe);
 
 // `paths`: a folder, a file, or several of them with commas between. Shows how far it is. Throws Error where
 // there is nothing to look at.

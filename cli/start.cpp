@@ -6,10 +6,10 @@
 
 #include "cli/examine.h"
 #include "cli/open.h"
-#include "cli/sound_doctor.h"
 #include "wavenet/base/files.h"
 #include "wavenet/base/shell.h"
 #include "wavenet/base/utf8.h"
+#include "wavenet/data/audio/sounds.h"
 #include "wavenet/report/report.h"
 #include "wavenet/run/changes.h"
 #include "wavenet/run/files.h"
@@ -115,8 +115,9 @@ std::shared_ptr<const data::Dataset> data_of(const TrainArguments& arguments,
   } catch (const UsageError&) {
     throw;
   } catch (const Error& error) {
-    const bool can_look = is_sound(recipe) ? fs::exists(path) : fs::is_regular_file(path);
-    if (!can_look || ::access(path.c_str(), R_OK) != 0) {
+    const bool can_look = ::access(path.c_str(), R_OK) == 0 &&
+                          (data::reads_sound(recipe) || fs::is_regular_file(path));
+    if (!can_look) {
       throw;
     }
     fail_as(error.kind(), "{}; see `{}`", error.what(),

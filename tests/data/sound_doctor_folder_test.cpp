@@ -306,6 +306,8 @@ TEST(SoundPlaces, NameFilesTimesAndFigures) {
   EXPECT_TRUE(where.text().ends_with("b.wav and 3 more")) << where.text();
   EXPECT_EQ(time_text(0.0004), "00:00.000");
   EXPECT_EQ(time_text(3599.9996), "60:00.000");
+  EXPECT_EQ(minutes_text(119.7), "2:00");
+  EXPECT_EQ(minutes_text(3600), "60:00");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "tests/folder.h"
 #include "wavenet/base/crc32.h"
+#include "wavenet/data/audio/chosen.h"
 #include "wavenet/data/audio/codes_file.h"
 #include "wavenet/data/audio/mu_law.h"
 #include "wavenet/sound/write.h"
@@ -170,7 +171,8 @@ TEST_F(SoundFiles, ABrokenCacheIsMadeAnew) {
   const std::string before = read().fingerprint();
   const fs::path file = fs::directory_iterator(cache())->path();
   for (const auto& broken : {std::string("short"), content_of(file).substr(1),
-                             content_of(file).replace(105, 1, "?"), std::string(200, 'x')}) {
+                             content_of(file).replace(105, 1, "?"),
+                             content_of(file).replace(50, 1, "\x01"), std::string(200, 'x')}) {
     std::ofstream(file, std::ios::binary) << broken;
     EXPECT_EQ(read().fingerprint(), before) << broken;
   }
@@ -204,6 +206,8 @@ TEST_F(SoundFiles, AreLeftOutByName) {
   ASSERT_EQ(takes.all().size(), 2U);
   EXPECT_EQ(takes.all()[1].name, "belowness.wav");
   EXPECT_THROW(read({.exclude = {"below", "a.wav", "belowness.wav"}}), Error);
+  EXPECT_EQ(names_in("below/,,a.wav"), (std::vector<std::string>{"below", "a.wav"}));
+  EXPECT_TRUE(names_in("").empty());
 }
 
 TEST_F(SoundFiles, SeveralArePartedByCommas) {

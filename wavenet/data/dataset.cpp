@@ -25,8 +25,7 @@ std::optional<Overlap> Dataset::overlap(const std::string&) const { return std::
 std::function<bool(const Sequence& drawn)> Dataset::recogniser() const { return {}; }
 
 std::shared_ptr<const Codec> usual_codec(const Config& recipe) {
-  const std::string format = recipe.text_or("data.format", "");
-  if (format == "sound" || format == "notes") {
+  if (reads_sound(recipe)) {
     return std::make_shared<const MuLaw>(
         recipe.integer_or("data.sample_rate", sound::kNotesRate, 1, MuLaw::kMaxRate));
   }

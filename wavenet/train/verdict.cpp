@@ -124,6 +124,9 @@ std::optional<Verdict> Verdicts::diverging(bool ended) const {
   if (means.empty() || (steps() < kFirstSteps && !ended)) {
     return std::nullopt;
   }
+  if (val_is_lowest()) {  // windows of few pieces differ by what lies in them
+    return std::nullopt;
+  }
   const double now = means.back();
   const double lowest = *std::min_element(means.begin(), means.end());
   const bool guessing_is_better = now > reference_.marks.uniform + kAboveUniform;

@@ -3,14 +3,14 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
+#include <system_error>
 
 #include "wavenet/base/check.h"
+#include "wavenet/base/descriptor.h"
 
 namespace wavenet::data {
 namespace {
@@ -38,17 +38,23 @@ std::uint64_t number_at(const std::uint8_t* bytes) {
   return number;
 }
 
-Descriptor temporary_beside(std::string& path) {
-  path += ".XXXXXX";
-  Descriptor file(::mkostemp(path.data(), O_CLOEXEC));
-  check(file.number() >= 0, "{}: cannot be written: {}", path, std::strerror(errno));
-  return file;
+// The path, in a folder that is there.
+const fs::path& in_folder(const fs::path& path) {
+  std::error_code error;
+  fs::create_directories(path.parent_path(), error);
+  check_as(ErrorKind::io, !error, "{}: cannot be made: {}", path.parent_path().string(),
+           error.message());
+  return path;
+}
+
+std::string_view text_of(std::span<const std::uint8_t> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 }  // namespace
 
 CodesFile::CodesFile(const fs::path& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat status {};
   check(file.number() >= 0 && ::fstat(file.number(), &status) == 0, "{}: cannot be read: {}",
         path.string(), std::strerror(errno));
@@ -70,45 +76,19 @@ CodesFile::CodesFile(const fs::path& path) {
   about_.assign(reinterpret_cast<const char*>(bytes_ + codes_), about);
 }
 
+void CodesFile::forget() const { ::madvise(bytes_, size_, MADV_DONTNEED); }
+
 CodesFile::~CodesFile() { ::munmap(bytes_, size_); }
 
-CodesFile::Writer::Writer(const fs::path& path)
-    : path_(path), temporary_(path.string()), file_(-1) {
-  std::error_code error;
-  fs::create_directories(path.parent_path(), error);
-  check(!error, "{}: cannot be made: {}", path.parent_path().string(), error.message());
-  file_ = temporary_beside(temporary_);
-}
+CodesFile::Writer::Writer(const fs::path& path) : file_(in_folder(path)) {}
 
-CodesFile::Writer::~Writer() {
-  if (!temporary_.empty()) {
-    ::unlink(temporary_.c_str());
-  }
-}
-
-void CodesFile::Writer::write(const void* data, std::size_t size) {
-  const auto* from = static_cast<const char*>(data);
-  while (size > 0) {
-    const ssize_t written = ::write(file_.number(), from, size);
-    check(written > 0 || errno == EINTR, "{}: cannot be written: {}", temporary_,
-          std::strerror(errno));
-    from += std::max<ssize_t>(written, 0);
-    size -= static_cast<std::size_t>(std::max<ssize_t>(written, 0));
-  }
-}
-
-void CodesFile::Writer::add(std::span<const std::uint8_t> codes) {
-  write(codes.data(), codes.size());
-}
+void CodesFile::Writer::add(std::span<const std::uint8_t> codes) { file_.write(text_of(codes)); }
 
 void CodesFile::Writer::finish(std::string_view about) {
-  write(about.data(), about.size());
-  const std::array<std::uint8_t, 8> length = bytes_of(about.size());
-  write(length.data(), length.size());
-  write(kMagic.data(), kMagic.size());
-  check(file_.close() && std::rename(temporary_.c_str(), path_.c_str()) == 0,
-        "{}: cannot be written: {}", path_.string(), std::strerror(errno));
-  temporary_.clear();
+  file_.write(about);
+  file_.write(text_of(bytes_of(about.size())));
+  file_.write(kMagic);
+  file_.take_place();
 }
 
 }  // namespace wavenet::data

@@ -17,7 +17,7 @@
 #include <string>
 #include <string_view>
 
-#include "wavenet/base/descriptor.h"
+#include "wavenet/base/atomic_file.h"
 
 namespace wavenet::data {
 
@@ -32,6 +32,8 @@ class CodesFile {
   ~CodesFile();
   std::span<const std::uint8_t> codes() const { return {bytes_, codes_}; }
   std::string_view about() const { return about_; }
+  // The pages that were read need not stay in memory; they come again where they are asked for.
+  void forget() const;
 
  private:
   std::uint8_t* bytes_ = nullptr;
@@ -44,19 +46,12 @@ class CodesFile::Writer {
  public:
   // Makes the folder, and a temporary file in it. Throws Error where that cannot be.
   explicit Writer(const std::filesystem::path& path);
-  Writer(const Writer&) = delete;
-  Writer& operator=(const Writer&) = delete;
-  ~Writer();  // what was not finished goes
   // Throws Error when the disk is full.
   void add(std::span<const std::uint8_t> codes);
   void finish(std::string_view about);
 
  private:
-  void write(const void* data, std::size_t size);
-
-  std::filesystem::path path_;
-  std::string temporary_;  // empty: there is none any more
-  Descriptor file_;
+  AtomicFile file_;  // without finish() nothing is left
 };
 
 }  // namespace wavenet::data

@@ -45,7 +45,6 @@ class SoundPieces : public BatchSource {
   };
   // Of an epoch's pieces, counted through all takes.
   Piece piece(std::int64_t number, std::int64_t epoch) const;
-  std::int64_t pieces_of(const SoundCodes& take) const;
 
   std::vector<SoundCodes> takes_;   // without empty ones
   std::vector<std::int64_t> ends_;  // for each take, how many pieces it and those before it have

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "wavenet/base/check.h"
 #include "wavenet/base/crc32.h"
 #include "wavenet/baselines/sound_marks.h"
+#include "wavenet/data/audio/chosen.h"
 #include "wavenet/data/audio/mu_law.h"
 #include "wavenet/sound/strings.h"
 
@@ -16,7 +18,7 @@ constexpr std::int64_t kMaxBatch = std::int64_t{1} << 20;
 constexpr std::int64_t kDrawn = 2;         // sounds
 constexpr std::int64_t kDrawnSeconds = 2;  // of each
 constexpr std::size_t kExcerpts = 3;       // of val
-constexpr std::size_t kExcerptSeconds = 4;
+constexpr std::int64_t kExcerptSeconds = 4;
 constexpr float kQuiet = 1.0F / 16'384;  // what a dither of one bit stays below
 constexpr std::uint32_t kParts = 10;
 constexpr std::int64_t kJudged = std::int64_t{1} << 20;  // samples of train, where a run ends
@@ -79,22 +81,6 @@ std::vector<Take> some_of(const std::vector<Take>& train) {
     chosen.push_back(some[i]);
   }
   return chosen;
-}
-
-std::vector<std::string> names_of(const std::string& list) {
-  std::vector<std::string> names;
-  for (std::size_t first = 0; first < list.size();) {
-    const std::size_t comma = std::min(list.find(',', first), list.size());
-    std::string name = list.substr(first, comma - first);
-    while (name.ends_with('/')) {
-      name.pop_back();
-    }
-    if (!name.empty()) {
-      names.push_back(std::move(name));
-    }
-    first = comma + 1;
-  }
-  return names;
 }
 
 double val_share_of(const Config& recipe) { return recipe.number_or("data.val_share", 0.1, 0, 1); }
@@ -219,7 +205,7 @@ std::vector<NamedPass> Sounds::passes(const std::string& part, const PassOptions
   return passes;
 }
 
-Draws Sounds::draws() const { return {kDrawn, kDrawnSeconds * rate()}; }
+Draws Sounds::draws() const { return {kDrawn, std::min(kDrawnSeconds * rate(), kMaxSoundSamples)}; }
 
 // The longest takes of val are likeliest to hold more than silence.
 std::vector<Record> Sounds::shown() const {
@@ -229,7 +215,8 @@ std::vector<Record> Sounds::shown() const {
   std::vector<Record> records;
   for (std::size_t i = 0; i < std::min(longest.size(), kExcerpts); ++i) {
     const SoundCodes codes = longest[i].codes.first(
-        std::min(longest[i].codes.size(), kExcerptSeconds * static_cast<std::size_t>(rate())));
+        std::min(longest[i].codes.size(),
+                 static_cast<std::size_t>(std::min(kExcerptSeconds * rate(), kMaxSoundSamples))));
     records.emplace_back(SoundRecord{.step = 0,
                                      .name = "val/" + longest[i].name,
                                      .rate = rate(),
@@ -241,25 +228,29 @@ std::vector<Record> Sounds::shown() const {
   return records;
 }
 
+bool reads_sound(const Config& recipe) {
+  const std::string format = recipe.text_or("data.format", "");
+  return format == "sound" || format == "notes";
+}
+
 std::shared_ptr<const Dataset> open_sounds(const Config& recipe, const File& file,
                                            const OpenOptions& options) {
   if (file.bytes || file.path.empty()) {
     fail_usage("sound is read from files: name a folder or files with --data");
   }
   Takes takes = read_takes(file.path, {.rate = rate_for(recipe, options),
-                                       .exclude = names_of(recipe.text_or("data.exclude", "")),
+                                       .exclude = names_in(recipe.text_or("data.exclude", "")),
                                        .trim = recipe.number_or("data.trim", 0, 0, 120),
                                        .between = options.between});
   return std::make_shared<const Sounds>(file.path, std::move(takes), val_share_of(recipe));
 }
 
 std::shared_ptr<const Dataset> open_notes(const Config& recipe, const File& file,
-                                          const OpenOptions& options) {
+                                          const OpenOptions&) {
   if (file.bytes || !file.path.empty()) {
     fail_usage(
         "recipe: data.format notes is the sound in the library; files are of data.format sound");
   }
-  static_cast<void>(options);
   std::vector<Takes::Made> made;
   for (const sound::Clip& clip : sound::notes()) {
     std::vector<std::uint8_t> codes(clip.samples.size());

@@ -54,6 +54,9 @@ class Sounds : public Dataset {
   std::vector<Take> some_;  // of train; empty where all of it can be judged
 };
 
+// Whether the recipe's data.format is one of those above.
+bool reads_sound(const Config& recipe);
+
 // By the registry.
 std::shared_ptr<const Dataset> open_sounds(const Config& recipe, const File& file,
                                            const OpenOptions& options);

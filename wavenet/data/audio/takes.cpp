@@ -12,9 +12,9 @@
 #include "wavenet/base/check.h"
 #include "wavenet/base/files.h"
 #include "wavenet/base/hash.h"
+#include "wavenet/data/audio/chosen.h"
 #include "wavenet/data/audio/codes_file.h"
 #include "wavenet/data/audio/trim.h"
-#include "wavenet/sound/find.h"
 #include "wavenet/sound/read.h"
 
 namespace wavenet::data {
@@ -173,26 +173,6 @@ class CutTable {
   float peak_ = 0;
 };
 
-std::vector<sound::SoundFile> files_of(const std::string& paths, const TakeOptions& options,
-                                       std::vector<std::string>& skipped) {
-  std::vector<sound::SoundFile> files;
-  for (const std::string& path : paths_of(paths)) {
-    sound::Found found = sound::find_files(path);
-    skipped.insert(skipped.end(), found.skipped.begin(), found.skipped.end());
-    for (sound::SoundFile& file : found.files) {
-      const bool excluded =
-          std::any_of(options.exclude.begin(), options.exclude.end(), [&](const std::string& name) {
-            return file.name == name || file.name.starts_with(name + '/');
-          });
-      if (!excluded) {
-        files.push_back(std::move(file));
-      }
-    }
-  }
-  check(!files.empty(), "{}: every sound file in it is left out by data.exclude", paths);
-  return files;
-}
-
 std::int64_t common_rate(const std::vector<sound::SoundFile>& files, const std::string& source) {
   std::map<std::int64_t, std::size_t> rates;
   for (const sound::SoundFile& file : files) {
@@ -216,8 +196,9 @@ std::string key_of(const std::vector<sound::SoundFile>& files, const TakeOptions
   for (const sound::SoundFile& file : files) {
     struct stat status {};
     check(::stat(file.path.c_str(), &status) == 0, "{}: no such file", file.path.string());
-    hash.add(fmt::format("\n{}\n{}\n{} {}.{}", file.name, fs::absolute(file.path).string(),
-                         status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec));
+    hash.add(fmt::format("\n{}\n{}\n{} {}.{} {}.{}", file.name, fs::absolute(file.path).string(),
+                         status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
+                         status.st_ctim.tv_sec, status.st_ctim.tv_nsec));
   }
   return hash.hex();
 }
@@ -245,11 +226,12 @@ struct About {
   }
 };
 
-About decode(const std::vector<sound::SoundFile>& files, const std::vector<std::string>& skipped,
-             const std::string& source, const TakeOptions& options, const AddCodes& add) {
+About decode(const Chosen& chosen, const std::string& source, const TakeOptions& options,
+             const AddCodes& add) {
+  const std::vector<sound::SoundFile>& files = chosen.files;
   About about{.rate = options.rate > 0 ? options.rate : common_rate(files, source)};
   Fingerprint fingerprint(about.rate);
-  Changes changes(about.rate, skipped);
+  Changes changes(about.rate, chosen.skipped);
   CutTable cuts;
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (options.between) {
@@ -278,32 +260,20 @@ About decode(const std::vector<sound::SoundFile>& files, const std::vector<std::
 
 }  // namespace
 
-std::vector<std::string> paths_of(const std::string& paths) {
-  std::error_code ignored;
-  if (fs::exists(paths, ignored)) {
-    return {paths};
-  }
-  std::vector<std::string> all;
-  for (std::size_t first = 0; first <= paths.size();) {
-    const std::size_t comma = std::min(paths.find(',', first), paths.size());
-    all.push_back(paths.substr(first, comma - first));
-    first = comma + 1;
-  }
-  return all;
-}
-
 // Reads the files of one call of read_takes().
 class TakeReader {
  public:
   TakeReader(const std::string& paths, const TakeOptions& options)
-      : options_(options), source_(paths), files_(files_of(paths, options, skipped_)) {}
+      : options_(options),
+        source_(paths),
+        chosen_(choose_files(paths_of(paths), options.exclude)) {}
 
   Takes read() const {
     const fs::path folder = cache_folder(options_.cache);
     if (folder.empty()) {
       return in_memory("neither XDG_CACHE_HOME nor HOME says where a cache may be");
     }
-    const fs::path cache = folder / ("sound-" + key_of(files_, options_));
+    const fs::path cache = folder / ("sound-" + key_of(chosen_.files, options_));
     if (std::optional<Takes> kept = from(cache)) {
       return *std::move(kept);
     }
@@ -323,7 +293,15 @@ class TakeReader {
   static std::optional<Takes> from(const fs::path& cache) {
     try {
       const auto file = std::make_shared<const CodesFile>(cache);
-      return takes_of(About::of(file->about()), file->codes(), file);
+      Takes takes = takes_of(About::of(file->about()), file->codes(), file);
+      Fingerprint fingerprint(takes.rate());
+      for (const Take& take : takes.all()) {
+        fingerprint.add(take.codes);
+        fingerprint.end(take.name, take.codes.size());
+      }
+      file->forget();
+      check(fingerprint.hex() == takes.fingerprint(), "{}: its codes have changed", cache.string());
+      return takes;
     } catch (const std::exception&) {  // it is made anew
       return std::nullopt;
     }
@@ -338,7 +316,7 @@ class TakeReader {
       }
     };
     const auto writer = writing([&] { return std::make_unique<CodesFile::Writer>(cache); });
-    const About about = decode(files_, skipped_, source_, options_,
+    const About about = decode(chosen_, source_, options_,
                                [&](SoundCodes codes) { writing([&] { writer->add(codes); }); });
     return writing([&] {
       writer->finish(about.text());
@@ -350,7 +328,7 @@ class TakeReader {
 
   Takes in_memory(const std::string& why) const {
     const auto codes = std::make_shared<std::vector<std::uint8_t>>();
-    About about = decode(files_, skipped_, source_, options_, [&](SoundCodes more) {
+    About about = decode(chosen_, source_, options_, [&](SoundCodes more) {
       codes->insert(codes->end(), more.begin(), more.end());
     });
     about.notes.push_back(fmt::format("decoded again next time: no cache could be made: {}", why));
@@ -373,8 +351,7 @@ class TakeReader {
 
   TakeOptions options_;
   std::string source_;
-  std::vector<std::string> skipped_;
-  std::vector<sound::SoundFile> files_;
+  Chosen chosen_;
 };
 
 Takes::Takes(std::int64_t rate, std::vector<Made> made) : rate_(rate) {

@@ -59,8 +59,6 @@ class Takes {
   std::shared_ptr<const void> memory_;  // that the codes stand in
 };
 
-// What such a text names: the file or folder that it is as a whole, or what stands between its commas.
-std::vector<std::string> paths_of(const std::string& paths);
 // A folder with all below it, a file, or several with commas between them. Throws Error, which names the
 // file, for what is no sound; UsageError where rates differ and none is asked for.
 Takes read_takes(const std::string& paths, const TakeOptions& options);

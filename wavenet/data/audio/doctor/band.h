@@ -4,9 +4,9 @@
 //   std::vector<double> power = sound::mean_power(samples, 1024);
 //   if (std::optional<BandLimit> limit = band_limit(power, 16000)) { ... limit->hertz ... }
 //
-// A limit is an edge: within a sixteenth of the band the spectrum, filled below, falls by 25 dB or more, to below -70 dB, and
-// stays there. A tone has none, as nothing fills the band below it; nor has speech that fades out. Left out:
-// images, which a poor converter leaves in the place of nothing.
+// A limit is an edge: within a sixteenth of the band the spectrum, filled below, falls by 25 dB or more, to
+// below -70 dB, and stays there. A tone has none, as nothing fills the band below it; nor has speech that
+// fades out. Left out: images, which a poor converter leaves in the place of nothing.
 #pragma once
 
 #include <optional>

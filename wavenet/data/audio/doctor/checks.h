@@ -17,6 +17,8 @@ namespace wavenet::data {
 using HeardFiles = std::vector<HeardFile>;
 using SoundFindings = std::vector<SoundFinding>;
 
+inline constexpr float kVeryQuiet = 0.01F;  // a peak of -40 dB: of 16 bits 9 are left
+
 // Of each file by itself: what cannot be read, headers, no sound at all, clipping, levels, DC, hum, band.
 void check_files(const HeardFiles& files, const SoundDoctorOptions& options,
                  SoundFindings& findings);
@@ -27,8 +29,6 @@ void check_folder(const HeardFiles& files, const SoundDoctorOptions& options,
 void check_repeats(const HeardFiles& files, Fingerprints& fingerprints, SoundFindings& findings,
                    const Between& between);
 
-// The file as a place.
-SoundPlace place_of(const HeardFile& heard);
 // That its level statistics are those of no sound, as of text or packed data; says which. Empty: they are not.
 std::string no_sound(const HeardFile& heard);
 // Read, not silent and not such: what is worth measuring.

@@ -46,7 +46,7 @@ Common overlap(Span a, Span b, std::int64_t distance) {
   return {a.subspan(skip_a, length), b.subspan(skip_b, length)};
 }
 
-// Energies of blocks of `length`; what is left at the end is dropped unless it is all there is.
+// Energies of blocks of `length`; what is left at the end is dropped.
 std::vector<double> energies(Span samples, std::size_t length) {
   std::vector<double> all;
   for (std::size_t first = 0; first + length <= samples.size(); first += length) {

@@ -5,37 +5,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "wavenet/data/audio/chosen.h"
 #include "wavenet/data/audio/doctor/checks.h"
 
 namespace wavenet::data {
 namespace {
-
-using Paths = std::vector<std::filesystem::path>;
-
-bool is_excluded(const std::string& name, const std::vector<std::string>& exclude) {
-  return std::any_of(exclude.begin(), exclude.end(), [&](const std::string& beginning) {
-    return name == beginning || name.starts_with(beginning + '/');
-  });
-}
-
-std::vector<sound::SoundFile> chosen(const Paths& paths, const SoundDoctorOptions& options,
-                                     SoundDiagnosis& found) {
-  std::vector<sound::SoundFile> files;
-  for (const std::filesystem::path& path : paths) {
-    sound::Found there = sound::find_files(path);
-    found.source += (found.source.empty() ? "" : ", ") + path.string();
-    found.skipped += there.skipped.size();
-    for (sound::SoundFile& file : there.files) {
-      if (is_excluded(file.name, options.exclude)) {
-        ++found.excluded;
-      } else {
-        files.push_back(std::move(file));
-      }
-    }
-  }
-  check(!files.empty(), "{}: every sound file in it is left out by data.exclude", found.source);
-  return files;
-}
 
 void add_to(SoundDiagnosis& found, const HeardFile& heard, double& energy) {
   ++found.readable;
@@ -58,11 +32,15 @@ double SoundDiagnosis::silent_share() const {
   return samples == 0 ? 0 : static_cast<double>(silent) / static_cast<double>(samples);
 }
 
-SoundDiagnosis diagnose_sound(const Paths& paths, const SoundDoctorOptions& options,
-                              const Between& between) {
+SoundDiagnosis diagnose_sound(const std::vector<std::string>& paths,
+                              const SoundDoctorOptions& options, const Between& between) {
+  const Chosen chosen = choose_files(paths, options.exclude);
+  const std::vector<sound::SoundFile>& files = chosen.files;
   SoundDiagnosis found;
-  const std::vector<sound::SoundFile> files = chosen(paths, options, found);
+  found.source = fmt::format("{}", fmt::join(paths, ", "));
   found.files = files.size();
+  found.excluded = chosen.excluded;
+  found.skipped = chosen.skipped.size();
   HeardFiles all;
   Fingerprints fingerprints;
   double energy = 0;

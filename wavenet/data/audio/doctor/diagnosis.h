@@ -8,7 +8,6 @@
 // block; those that resemble others once more. Left out: what only training can show (train/verdict.h).
 #pragma once
 
-#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -54,7 +53,7 @@ struct SoundDiagnosis {
 // `paths`: folders with all below them, and files. `between` is called before each file. Throws Error where
 // there is no such folder or file, or no file of sound in all of them.
 SoundDiagnosis diagnose_sound(
-    const std::vector<std::filesystem::path>& paths, const SoundDoctorOptions& options,
+    const std::vector<std::string>& paths, const SoundDoctorOptions& options,
     const Between& between = [](double) {});
 
 }  // namespace wavenet::data

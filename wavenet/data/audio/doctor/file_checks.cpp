@@ -17,7 +17,6 @@ constexpr double kLoudNoise = 0.1;     // -20 dB
 constexpr double kSteadyNoise = 0.5;   // of the active level, in the quietest tenth
 constexpr double kOffset = 0.004;      // -48 dB; mu-law codes near zero are 1/5,000 apart
 constexpr double kOffsetShare = 0.05;  // of the active level
-constexpr float kVeryQuiet = 0.01F;    // -40 dB: of 16 bits 9 are left
 constexpr double kLongSilence = 2;     // seconds
 constexpr double kOverTime = 1e-4;  // of the samples, beyond full scale, as lossy codecs leave them
 
@@ -245,8 +244,6 @@ std::string no_sound(const HeardFile& heard) {
 bool is_sound(const HeardFile& heard) {
   return heard.problem.empty() && !heard.is_silent() && no_sound(heard).empty();
 }
-
-SoundPlace place_of(const HeardFile& heard) { return {.file = heard.file.name}; }
 
 std::string files_text(const SoundPlaces& where) { return counted(where.size(), "file"); }
 

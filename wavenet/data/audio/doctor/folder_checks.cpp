@@ -116,7 +116,7 @@ void check_unequal(const HeardFiles& files, SoundFindings& findings) {
   std::nth_element(levels.begin(), middle, levels.end());
   SoundPlaces where;
   for (const HeardFile& heard : files) {
-    const bool quiet = heard.levels.peak < 0.01F;  // told as very quiet
+    const bool quiet = heard.levels.peak < kVeryQuiet;  // told as such
     if (is_sound(heard) && !quiet &&
         std::abs(to_decibels(heard.levels.active) - *middle) > kUnequal) {
       where.add({heard.file.name, {}, decibels_text(heard.levels.active)});
@@ -177,9 +177,8 @@ void check_amount(const HeardFiles& files, const SoundDoctorOptions& options, st
   if (samples == 0) {
     return;  // told as unreadable
   }
-  const double seconds = samples / static_cast<double>(rate);
-  const std::string amount = fmt::format("{:.0f} samples, {:.0f}:{:02.0f} minutes", samples,
-                                         std::floor(seconds / 60), std::fmod(seconds, 60));
+  const std::string amount = fmt::format("{:.0f} samples, {} minutes", samples,
+                                         minutes_text(samples / static_cast<double>(rate)));
   if (longest * options.val_share < 1) {
     findings.push_back({Severity::error,
                         "too little data",
