@@ -90,6 +90,9 @@ void tell_left_out(const data::Reading& judged) {
 
 int eval_sound(run::State& opened, const EvalArguments& arguments) {
   const auto data = open_data_of(opened.saved, arguments.data);
+  for (const std::string& note : data->notes()) {
+    say::note(note);
+  }
   std::vector<std::string> parts{arguments.split};
   if (arguments.split.empty()) {
     const bool is_own = data->fingerprint() == opened.saved.data_fingerprint;

@@ -59,8 +59,8 @@ void add_dedup(CLI::App& app, bool& to) {
 void add_train(CLI::App& app, TrainArguments& a) {
   add_recipe(app, a.recipe);
   add_file(app, "--data", a.data,
-           "list of words, one a line, or running text; - is standard input "
-           "(default: the embedded names)");
+           "list of words, one a line, running text, or sound (a folder, a file, or several with "
+           "commas between); - is standard input (default: the embedded names)");
   app.add_option("--out", a.out, "run folder (default: runs/RECIPE, numbered)")->type_name("DIR");
   add_number(app, "--steps", a.steps, "steps, instead of the recipe's", at_least(1));
   // A run that goes on may have a larger seed.
@@ -83,8 +83,10 @@ void add_train(CLI::App& app, TrainArguments& a) {
 
 void add_eval(CLI::App& app, EvalArguments& a) {
   add_model(app, a.model)->required();
-  add_file(app, "--data", a.data,
-           "list of words or running text; - is standard input (default: the one trained on)");
+  add_file(
+      app, "--data", a.data,
+      "what the model reads, as train takes it; - is standard input (default: the data trained "
+      "on)");
   choice(app.add_option("--split", a.split,
                         "part of the data, or all of it (default: train and val; all of a "
                         "FILE that the model was not trained on)"),
@@ -163,7 +165,7 @@ void add_bench(CLI::App& app, BenchArguments& a) {
   auto* model = add_model(app, a.model);
   add_recipe(app, a.recipe, "recipe by name, or a JSON file, instead of a model")->excludes(model);
   add_set(app, a.set)->excludes(model);
-  add_file(app, "--data", a.data, "words or text (default: the embedded names)");
+  add_file(app, "--data", a.data, "words, text or sound (default: the embedded names)");
   choice(app.add_option("--job", a.jobs, "what to measure (default: all); may be repeated"),
          {"train", "evaluate", "stream", "sample"})
       ->expected(1)
