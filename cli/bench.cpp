@@ -96,11 +96,12 @@ void print(const Json& record) {
   fmt::print("{} parameters, {} at most; one core multiplies and adds at {:.0f} GFLOP/s\n",
              record["parameters"].get<std::int64_t>(),
              counted(record["threads"].get<int>(), "thread"), record["peak_gflops"].get<double>());
+  const std::string unit = record["unit"].get<std::string>();
   const auto line = [&](const char* job, const auto& text) {
     if (record.contains(job)) {
       const Json& part = record[job];
-      fmt::print("{:9} {:>12.0f} characters a second{}\n", job,
-                 part["characters_per_second"].get<double>(), text(part));
+      fmt::print("{:9} {:>12.0f} {}s a second{}\n", job,
+                 part["characters_per_second"].get<double>(), unit, text(part));
     }
   };
   const auto number = [](const Json& part, const char* key) { return part[key].get<double>(); };
@@ -114,7 +115,9 @@ void print(const Json& record) {
   line("evaluate",
        [&](const Json& part) { return fmt::format("  val in {:.1f} ms", number(part, "ms")); });
   line("stream", [](const Json&) { return "  one after the other"; });
-  line("sample", [](const Json&) { return "  words side by side"; });
+  line("sample", [&](const Json&) {
+    return unit == "sample" ? "  of 1,000 at most, side by side" : "  words side by side";
+  });
   fmt::print("memory    {:>12.0f} MB at most\n", record["peak_memory_mb"].get<double>());
 }
 
@@ -128,6 +131,7 @@ int bench(const BenchArguments& arguments) {
   check(bench.state.model->takes_steps(),
         "bench: a counting model takes no steps; there is nothing to measure");
   Json record{{"recipe", arguments.model.empty() ? arguments.recipe : arguments.model},
+              {"unit", bench.state.saved.codec->unit()},
               {"parameters", bench.state.model->parameter_count()},
               {"threads", bench.how.threads.most},
               {"peak_gflops", bench.peak}};

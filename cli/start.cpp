@@ -115,6 +115,10 @@ std::shared_ptr<const data::Dataset> data_of(const TrainArguments& arguments,
   } catch (const UsageError&) {
     throw;
   } catch (const Error& error) {
+    std::error_code ignored;
+    if (!data::reads_sound(recipe) && fs::is_directory(path, ignored)) {
+      fail_as(error.kind(), "{}; of a folder of sound: --recipe wavenet-speech", error.what());
+    }
     const bool can_look = ::access(path.c_str(), R_OK) == 0 &&
                           (data::reads_sound(recipe) || fs::is_regular_file(path));
     if (!can_look) {

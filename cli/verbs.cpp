@@ -276,7 +276,7 @@ void add_verbs(CLI::App& app, const std::string& command, Chosen& chosen) {
     return add_verb(app, chosen, told, add_flags, obey);
   };
   add(add_train, train,
-      {"train", "train a model on a list of words", "print one JSON object at the end",
+      {"train", "train a model on words, text or sound", "print one JSON object at the end",
        "wavenet train --recipe wavenet-names --data names.txt --out runs/mine\n"
        "wavenet train --recipe tree-76k --set train.learning_rate=0.05\n"
        "wavenet train --resume --out runs/mine"})

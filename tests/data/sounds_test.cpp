@@ -114,10 +114,13 @@ TEST(Sounds, TellWhatTheyAre) {
 TEST(Sounds, OfHoursAreJudgedOnSomeOfTrain) {
   const std::size_t hour = 3600 * 8000;
   const Sounds sounds("x", Takes(8000, {{"a", codes(hour, 1)}}), 0.1);
-  const std::string part = sounds.judged_train();
-  ASSERT_NE(part, "train");
-  EXPECT_EQ(sounds.codes(part)[0].size(), std::size_t{1} << 16U);
-  EXPECT_EQ(Sounds("x", Takes(8000, made(40)), 0.1).judged_train(), "train");
+  EXPECT_EQ(sounds.judged("train"), "some of train");
+  EXPECT_EQ(sounds.codes("some of train")[0].size(), std::size_t{1} << 16U);
+  EXPECT_EQ(sounds.judged("val"), "val");  // six minutes
+  EXPECT_THROW(static_cast<void>(sounds.part("some of val")), UsageError);
+  const Sounds more("x", Takes(8000, {{"a", codes(4 * hour, 1)}}), 0.1);
+  EXPECT_EQ(more.codes(more.judged("val"))[0].size(), std::size_t{1} << 18U);
+  EXPECT_EQ(Sounds("x", Takes(8000, made(40)), 0.1).judged("train"), "train");
 }
 
 class SoundFiles : public InFolder {
@@ -170,9 +173,9 @@ TEST_F(SoundFiles, ABrokenCacheIsMadeAnew) {
   write("a.wav", 100, 8000);
   const std::string before = read().fingerprint();
   const fs::path file = fs::directory_iterator(cache())->path();
-  for (const auto& broken : {std::string("short"), content_of(file).substr(1),
-                             content_of(file).replace(105, 1, "?"),
-                             content_of(file).replace(50, 1, "\x01"), std::string(200, 'x')}) {
+  for (const auto& broken :
+       {std::string("short"), content_of(file).substr(1), content_of(file).replace(105, 1, "?"),
+        content_of(file).replace(50, 1, "\x01"), std::string(200, 'x')}) {
     std::ofstream(file, std::ios::binary) << broken;
     EXPECT_EQ(read().fingerprint(), before) << broken;
   }

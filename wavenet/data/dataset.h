@@ -76,9 +76,9 @@ class Dataset {
                                                const BatchOptions& options) const = 0;
   // It must not outlive the dataset. Throws UsageError for a name that is no part.
   virtual std::unique_ptr<Pass> pass(const std::string& part, const PassOptions& options) const = 0;
-  // The part whose loss stands for that of train where a run ends: train, or some of it where judging
-  // all would take long.
-  virtual std::string judged_train() const { return "train"; }
+  // The part whose loss stands for that of train or val while training goes on and where it ends: the part
+  // itself, or some of it where judging all would take long.
+  virtual std::string judged(const std::string& part) const { return part; }
   // The same for each thing of a part alone, where it has such that people know by name; else none.
   virtual std::vector<NamedPass> passes(const std::string& part, const PassOptions& options) const;
   // All codes of a part in memory, for models that count. Throws UsageError for data that is too

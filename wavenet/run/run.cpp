@@ -142,7 +142,7 @@ Conclusion Run::conclude(Listener& listener, const Stop& stop) {
     listener.warning(error.what());
   }
   State kept = open(folder);
-  const double train = parts_->judge(*kept.model, parts_->data->judged_train(), listener, stop);
+  const double train = parts_->judge(*kept.model, "train", listener, stop);
   const double val = parts_->judge(*kept.model, "val", listener, stop);
   const std::int64_t step = kept.saved.step;
   if (!has_judged_train(history, step)) {  // a resumed run that had ended has

@@ -119,6 +119,16 @@ std::optional<Verdict> Verdicts::not_finite() const {
                  lower_rate(reference_.learning_rate));
 }
 
+bool Verdicts::val_is_lowest() const {
+  const auto val = evaluations_.find("val");
+  if (val == evaluations_.end() || val->second.size() < 2 || val->second.back().steps != steps()) {
+    return false;
+  }
+  const double now = val->second.back().loss;
+  return std::all_of(val->second.begin(), val->second.end(),
+                     [&](const Loss& before) { return now <= before.loss; });
+}
+
 std::optional<Verdict> Verdicts::diverging(bool ended) const {
   const std::vector<double> means = tenths();
   if (means.empty() || (steps() < kFirstSteps && !ended)) {

@@ -21,8 +21,8 @@ constexpr std::size_t kExcerpts = 3;       // of val
 constexpr std::int64_t kExcerptSeconds = 4;
 constexpr float kQuiet = 1.0F / 16'384;  // what a dither of one bit stays below
 constexpr std::uint32_t kParts = 10;
-constexpr std::int64_t kJudged = std::int64_t{1} << 20;  // samples of train, where a run ends
-constexpr std::size_t kJudgedOfATake = kJudged / 16;
+constexpr std::int64_t kJudgedOfTrain = std::int64_t{1} << 20;  // samples, where a run ends
+constexpr std::int64_t kJudgedOfVal = std::int64_t{1} << 22;    // at each evaluation
 
 bool is_val(const std::string& name) { return crc32(name) % kParts == 0; }
 
@@ -65,17 +65,18 @@ std::int64_t silence_of(const std::vector<Take>& takes) {
   return all == 0 ? 0 : (200 * silent + all) / (2 * all);
 }
 
-// Beginnings of takes that lie evenly in train, about kJudged samples in all; nothing of less.
-std::vector<Take> some_of(const std::vector<Take>& train) {
-  if (samples_of(train) <= 2 * kJudged) {
+// Beginnings of takes that lie evenly in a part, about `samples` in all; nothing of less than twice that.
+std::vector<Take> some_of(const std::vector<Take>& takes, std::int64_t samples) {
+  if (samples_of(takes) <= 2 * samples) {
     return {};
   }
-  std::vector<Take> some = train;
+  const auto most = static_cast<std::size_t>(samples / 16);
+  std::vector<Take> some = takes;
   for (Take& take : some) {
-    take.codes = take.codes.first(std::min(take.codes.size(), kJudgedOfATake));
+    take.codes = take.codes.first(std::min(take.codes.size(), most));
   }
   const auto every =
-      static_cast<std::size_t>(std::max<std::int64_t>(1, samples_of(some) / kJudged));
+      static_cast<std::size_t>(std::max<std::int64_t>(1, samples_of(some) / samples));
   std::vector<Take> chosen;
   for (std::size_t i = 0; i < some.size(); i += every) {
     chosen.push_back(some[i]);
@@ -108,7 +109,8 @@ Sounds::Sounds(std::string source, Takes takes, double val_share)
   if (!by_file_) {
     split_each(val_share);
   }
-  some_ = some_of(train_);
+  some_of_train_ = some_of(train_, kJudgedOfTrain);
+  some_of_val_ = some_of(val_, kJudgedOfVal);
 }
 
 void Sounds::split_each(double val_share) {
@@ -134,13 +136,22 @@ const std::vector<Take>& Sounds::part(const std::string& name) const {
   if (name == "val") {
     return val_;
   }
-  if (name == kSome && !some_.empty()) {
-    return some_;
+  if (name == "some of train" && !some_of_train_.empty()) {
+    return some_of_train_;
+  }
+  if (name == "some of val" && !some_of_val_.empty()) {
+    return some_of_val_;
   }
   if (name == "all") {
     return takes_.all();
   }
   fail_usage("{}: sound has the parts train, val and all, not '{}'", source(), name);
+}
+
+std::string Sounds::judged(const std::string& part) const {
+  const bool some =
+      (part == "train" && !some_of_train_.empty()) || (part == "val" && !some_of_val_.empty());
+  return some ? "some of " + part : part;
 }
 
 std::vector<SoundCodes> Sounds::codes(const std::string& name) const {

@@ -25,7 +25,7 @@ class Sounds : public Dataset {
   Sounds(std::string source, Takes takes, double val_share);
   const Takes& takes() const { return takes_; }
   std::int64_t rate() const { return takes_.rate(); }
-  // Of train, val, all, or "some of train". Throws UsageError for another name.
+  // Of train, val, all, or what judged() names. Throws UsageError for another name.
   const std::vector<Take>& part(const std::string& name) const;
   std::vector<SoundCodes> codes(const std::string& part) const;
 
@@ -38,20 +38,20 @@ class Sounds : public Dataset {
                                        const BatchOptions& options) const override;
   std::unique_ptr<Pass> pass(const std::string& part, const PassOptions& options) const override;
   std::vector<NamedPass> passes(const std::string& part, const PassOptions& options) const override;
-  std::string judged_train() const override { return some_.empty() ? "train" : kSome; }
+  // "some of train" and "some of val" are the beginnings of files that lie evenly in the part.
+  std::string judged(const std::string& part) const override;
   Draws draws() const override;
   std::vector<Record> shown() const override;
 
  private:
   void split_each(double val_share);
 
-  static constexpr const char* kSome = "some of train";
-
   Takes takes_;
   bool by_file_;  // the split
   std::vector<Take> train_;
   std::vector<Take> val_;
-  std::vector<Take> some_;  // of train; empty where all of it can be judged
+  std::vector<Take> some_of_train_;  // empty where all of it can be judged
+  std::vector<Take> some_of_val_;    // the same
 };
 
 // Whether the recipe's data.format is one of those above.
