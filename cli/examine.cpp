@@ -9,8 +9,8 @@
 #include "cli/sound_doctor.h"
 #include "wavenet/base/files.h"
 #include "wavenet/base/shell.h"
-#include "wavenet/data/audio/sounds.h"
 #include "wavenet/data/audio/chosen.h"
+#include "wavenet/data/audio/sounds.h"
 #include "wavenet/data/text/embedded.h"
 #include "wavenet/data/text/text.h"
 
