@@ -94,7 +94,7 @@ void check_wanted(const std::string& name, std::int64_t rate, std::int64_t wante
 std::string told_of_mix(const std::string& name, std::int64_t channels) {
   return fmt::format(
       "{}: its {} channels extinguish each other when they are mixed, as where one is the other "
-      "turned over; take one of them",
+      "upside down; take one of them",
       name, channels);
 }
 

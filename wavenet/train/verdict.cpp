@@ -134,12 +134,13 @@ std::optional<Verdict> Verdicts::diverging(bool ended) const {
   if (means.empty() || (steps() < kFirstSteps && !ended)) {
     return std::nullopt;
   }
-  if (val_is_lowest()) {  // windows of few pieces differ by what lies in them
-    return std::nullopt;
-  }
   const double now = means.back();
   const double lowest = *std::min_element(means.begin(), means.end());
   const bool guessing_is_better = now > reference_.marks.uniform + kAboveUniform;
+  if (val_is_lowest() &&
+      !guessing_is_better) {  // windows of few pieces differ by what lies in them
+    return std::nullopt;
+  }
   const bool comes_down = !ended && steps() < kFairSteps && now <= kAsAtStart * means.front();
   if (now <= lowest + kRise && (!guessing_is_better || comes_down)) {
     return std::nullopt;
