@@ -25,7 +25,7 @@ TEST(Base64, SpellsTheVectorsOfTheStandard) {
 }
 
 TEST(Base64, GivesBackEveryByteAtEveryPlace) {
-  for (std::size_t length : {256, 257, 258}) {
+  for (std::size_t length : {std::size_t{256}, std::size_t{257}, std::size_t{258}}) {
     std::string bytes;
     for (std::size_t i = 0; i < length; ++i) {
       bytes += static_cast<char>(i);

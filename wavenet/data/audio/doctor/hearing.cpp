@@ -11,7 +11,6 @@ namespace wavenet::data {
 namespace {
 
 constexpr std::int64_t kSpectrum = 1024;  // samples of a frame
-constexpr double kAllSilent = 0.99;       // of the samples
 constexpr float kDither = 0x1p-12F;       // the peak of what converters leave in silence
 
 // What two neighbouring values of a sample differ by near full scale, and the highest of them.
