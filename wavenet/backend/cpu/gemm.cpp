@@ -25,13 +25,25 @@ void gemm_rows(Strided a, Strided b, const float* bias, Rows addend, float* c, s
         const float* bias_at = bias == nullptr ? nullptr : bias + j;
         float* scratch = room.at<float>(Workspace::Part::panel, width * k);
         const Panel panel = panel_of(b, j, columns, k, width, scratch);
-        for_each_tile(m, [&]<std::int64_t kRows>(std::int64_t i) {
-          Tile<Tag, kRows, kVectors> tile;
-          const StridedTo to{c + i * c_row + j, c_row};
-          tile.start(to);
-          tile.accumulate(StridedLeft{a.data + i * a.row, a.row, a.column}, panel.data, panel.row,
-                          k);
-          tile.store(to, columns, bias_at, moved(addend, i, j));
+        const Slabs slabs(room, m, width, k);
+        slabs.for_each([&](std::int64_t first, std::int64_t end) {
+          for_each_tile(m, [&]<std::int64_t kRows>(std::int64_t i) {
+            Tile<Tag, kRows, kVectors> tile;
+            const StridedTo to{c + i * c_row + j, c_row};
+            if (first == 0) {
+              tile.start(to);
+            } else {
+              tile.go_on(slabs.kept(i));
+            }
+            const float* left = a.data + i * a.row + first * a.column;
+            tile.accumulate(StridedLeft{left, a.row, a.column}, panel.data + first * panel.row,
+                            panel.row, end - first);
+            if (end == k) {
+              tile.store(to, columns, bias_at, moved(addend, i, j));
+            } else {
+              tile.keep(slabs.kept(i));
+            }
+          });
         });
       });
 }
