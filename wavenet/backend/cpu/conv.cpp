@@ -151,6 +151,10 @@ void gathered_product(const ProductRows& rows, std::int64_t taps, Strided b, std
             } else {
               tile.start(to);
             }
+            if (i + 2 * kRows <= group.first + group.count && group.tap < group.end) {
+              const float* const* next = rows.left(group.end - 1) + i + kRows;
+              tile.ask_for([&](std::int64_t row) { return next[row]; });
+            }
             for (std::int64_t k = group.tap; k < group.end; ++k) {
               tile.accumulate(GatheredRows{rows.left(k) + i}, first.data + k * step, first.row,
                               depth);

@@ -105,6 +105,15 @@ struct Tile {
     });
   }
 
+  // Asks for the lines of as many rows of as many columns as the tile has, row i at(i).
+  template <class At>
+  static HWY_INLINE void ask_for(const At& at) {
+    unrolled<kRows>([&](auto i) INLINE_LAMBDA {
+      unrolled<kVectors>([&](auto v)
+                             INLINE_LAMBDA { hwy::Prefetch(at(i) + v * vector_lanes<Tag>()); });
+    });
+  }
+
   // Goes on from the sums in rows[i] + column.
   HWY_INLINE void resume(const float* const* rows, std::int64_t column, std::int64_t columns) {
     const Tag d;

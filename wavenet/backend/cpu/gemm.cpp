@@ -9,6 +9,9 @@
 HWY_BEFORE_NAMESPACE();
 namespace wavenet::cpu::HWY_NAMESPACE {
 
+// Rows from which on they come from beyond the L1 cache.
+constexpr std::int64_t kManyRows = 128;
+
 void gemm_rows(Strided a, Strided b, const float* bias, Rows addend, float* c, std::int64_t c_row,
                std::int64_t m, std::int64_t n, std::int64_t k) {
   if (b.column == 1 && m <= 4) {
@@ -36,6 +39,13 @@ void gemm_rows(Strided a, Strided b, const float* bias, Rows addend, float* c, s
               tile.go_on(slabs.kept(i));
             }
             const float* left = a.data + i * a.row + first * a.column;
+            if (a.column == 1 && m >= kManyRows) {  // what the next tile reads first
+              tile.ask_for([&](std::int64_t row) { return left + (kRows + row) * a.row; });
+            }
+            if (addend.data != nullptr && addend.data != c) {
+              const Rows added = moved(addend, i, j);
+              tile.ask_for([&](std::int64_t row) { return added.data + row * added.row; });
+            }
             tile.accumulate(StridedLeft{left, a.row, a.column}, panel.data + first * panel.row,
                             panel.row, end - first);
             if (end == k) {
