@@ -2,20 +2,23 @@
 """Times whole jobs, ours against PyTorch's, turn by turn on the same cores.
 
 Machines drift, so each round runs every side once and ratios are taken within a round. Both sides
-work on the same recipe and data: ours is `wavenet bench`, the rival python/twin.py or
-twin_wavenet.py, each of which leaves its warming up uncounted. `bench/compare.py` prints the
-table; `--job` chooses rows by a part of their names.
+work on the same recipe and data: ours is `wavenet bench`, the rival python/twin.py,
+twin_wavenet.py or twin_generate.py, each of which leaves its warming up uncounted.
+`bench/compare.py` prints the table; `--job` chooses rows by a part of their names.
 """
 
 import argparse
 import functools
 import json
+import math
 import os
 import statistics
+import struct
 import subprocess
 import sys
 import tempfile
 import time
+import wave
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,7 +82,14 @@ class Ours(Side):
         return {"cost": self.bench("evaluate", recipe, threads)["ms"]}
 
     def generate(self, job, recipe):
-        return {"cost": 1e6 / self.bench(job, recipe, 1)["characters_per_second"]}
+        record = self.bench(job, recipe, 1)
+        value = {"cost": 1e6 / record["characters_per_second"]}
+        if "percent_of_peak" in record:
+            value["percent"] = record["percent_of_peak"]
+        return value
+
+    def stream(self, recipe, way):
+        return self.generate("stream", recipe)
 
     def version(self):
         seconds = [run([self.arguments.program, "--version"], 1)[1] for _ in range(20)]
@@ -107,7 +117,7 @@ class Torch(Side):
         return {**last_json(output), "memory": memory}
 
     def train(self, recipe, threads):
-        steps = {"wavenet-names": 90, "wavenet-text": 6}.get(recipe, 1000)
+        steps = {"wavenet-names": 90, "wavenet-text": 6, "wavenet-speech": 4}.get(recipe, 1000)
         return {"cost": self.call("train", recipe, threads, steps)["ms_per_step"]["mean"]}
 
     def evaluate(self, recipe, threads):
@@ -115,6 +125,11 @@ class Torch(Side):
 
     def generate(self, job, recipe):
         return {"cost": 1e6 / self.call("sample", recipe, 1)["characters_per_second"]}
+
+    def stream(self, recipe, way):
+        command = [self.python, ROOT / "python" / "twin_generate.py", "--recipe", recipe]
+        command += ["--way", way, "--seconds", self.arguments.seconds]
+        return {"cost": 1e6 / last_json(run(command, 1)[0])["characters_per_second"]}
 
     def memory(self, recipe):
         return {"cost": self.call("train", recipe, 1, 1000)["memory"]}
@@ -126,6 +141,9 @@ class Job:
     def __init__(self, name, unit, ask, ratio=None, percent=None, limit=None, rivals=True):
         self.name, self.unit, self.ask = name, unit, ask
         self.ratio, self.percent, self.limit, self.rivals = ratio, percent, limit, rivals
+
+    def rivals_of(self, sides):
+        return sides if self.rivals else []
 
     def ask_rival(self, side):
         return self.ask(side)
@@ -141,6 +159,17 @@ class SharedJob(Job):
 
     def ask_rival(self, side):
         return min((side.train(self.recipe, n) for n in (1, 2)), key=lambda value: value["cost"])
+
+
+class StreamJob(Job):
+    """One stream of sound, the rival eager and in its own way; nothing is compiled code by code."""
+
+    def __init__(self, recipe, way, told, ratio):
+        ask = lambda side: side.stream(recipe, way)
+        super().__init__(f"one stream, {recipe}, against {told}", "us/sample", ask, ratio)
+
+    def rivals_of(self, sides):
+        return [side for side in sides if not side.compiled]
 
 
 class ScalingJob(Job):
@@ -164,6 +193,10 @@ def all_jobs():
     jobs += [train(recipe, 4) for recipe in ARTICLE]
     jobs += [train("wavenet-names", 3, 60), train("wavenet-text", 3, 60)]
     jobs += [ScalingJob("wavenet-text", 1.7)]
+    speech = "wavenet-speech"
+    jobs += [train(speech, 3)]
+    jobs += [StreamJob(speech, "full", "all that it looks back to", 200)]
+    jobs += [StreamJob(speech, "cached", "a cached loop", 10)]
     jobs += [Job(f"evaluate val, {tree}", "ms", lambda side: side.evaluate(tree, 1), 3)]
     for name, job, ratio in (("sample names", "sample", 100), ("one stream", "stream", 20)):
         ask = functools.partial(lambda job, side: side.generate(job, tree), job)
@@ -205,6 +238,18 @@ def write_words(source, path):
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+def make_sound(folder, files=12, seconds=4, rate=8000):
+    """A folder of rising tones; by its name, sweep-8.wav is val."""
+    folder.mkdir()
+    for number in range(files):
+        pitch = 2 * math.pi * (100 + 40 * number) / rate
+        samples = [int(8000 * math.sin(pitch * t * (1 + t / 4e5))) for t in range(seconds * rate)]
+        with wave.open(str(folder / f"sweep-{number}.wav"), "wb") as file:
+            file.setparams((1, 2, rate, len(samples), "NONE", None))
+            file.writeframes(struct.pack(f"<{len(samples)}h", *samples))
+    return folder
+
+
 def prepare_data(arguments, scratch):
     words = Path(scratch) / "words.txt"
     write_words(arguments.data, words)
@@ -214,7 +259,8 @@ def prepare_data(arguments, scratch):
         text = Path(arguments.text)
     else:  # the cost of a step does not depend on what is read
         text.write_text(words.read_text() * 5)
-    return {**data, "wavenet-text": text}
+    sound = Path(arguments.sound) if arguments.sound else make_sound(Path(scratch) / "sound")
+    return {**data, "wavenet-text": text, "wavenet-speech": sound}
 
 
 def spread(values):
@@ -232,7 +278,7 @@ def measure(job, ours, rivals, rounds):
         else:
             value = job.ask(ours)
             costs.setdefault("ours", []).append(value["cost"])
-            for rival in rivals if job.rivals else []:
+            for rival in job.rivals_of(rivals):
                 theirs = job.ask_rival(rival)["cost"]
                 costs.setdefault(rival.name, []).append(theirs)
                 ratios.setdefault(rival.name, []).append(theirs / value["cost"])
@@ -289,6 +335,7 @@ def main():
     parser.add_argument("--program", default=ROOT / "build" / "release" / "wavenet", type=Path)
     parser.add_argument("--data", default=ROOT / "data" / "ssa-2018.csv", help="list of words")
     parser.add_argument("--text", help="running text (default: the words, five times)")
+    parser.add_argument("--sound", help="a folder of 16-bit WAV files, 8 kHz (default: tones)")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=1.5, help="of each measurement of ours")
     parser.add_argument("--json", action="store_true", help="one object instead of the table")

@@ -1,7 +1,8 @@
 // How many tokens a second a model generates with a cache: streams side by side on one core.
 //
-//   build/release/bench/stream [RECIPE]   ->   {"streams":64,"pushed":638455,"drawn":595607} ...
+//   build/release/bench/stream [RECIPE [CODES]]   ->   {"streams":64,"pushed":638455,"drawn":595607} ...
 //
+// CODES is the size of the vocabulary, else that of the embedded names; 256 for sound.
 // pushed: logits alone; drawn: with the draw of every token. The best of many short tries, which is
 // what the machine can do when nothing disturbs it; bench/peak says what that is. Weights are the
 // initial ones, which cost as much as learned ones.
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "wavenet/wavenet.h"
@@ -40,12 +42,13 @@ double best_rate(std::int64_t streams, const std::function<void()>& step) {
 
 int main(int argc, char** argv) {
   const Config recipe = models::load_recipe(argc > 1 ? argv[1] : models::kDefaultRecipe);
-  const data::Vocabulary vocabulary(data::embedded_names().words);
+  const std::int64_t codes =
+      argc > 2 ? std::stoll(argv[2]) : data::Vocabulary(data::embedded_names().words).size();
   Rng rng(42);
-  const auto model = models::build(recipe, vocabulary.size(), rng);
+  const auto model = models::build(recipe, codes, rng);
   const generate::Stream one(*model);
-  output::Odds odds({}, vocabulary.size());
-  for (const std::int64_t count : {1, 4, 16, 64, 256}) {
+  output::Odds odds({}, codes);
+  for (const std::int64_t count : {1, 4, 8, 16, 64, 256}) {
     generate::Stream streams = one.fresh(count);
     std::vector<std::int32_t> tokens(static_cast<std::size_t>(count));
     std::uint64_t number = 0;

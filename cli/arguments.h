@@ -14,6 +14,7 @@ inline constexpr std::uint64_t kSeed = 42;
 inline constexpr std::int64_t kSampleWords = 20;
 inline constexpr std::int64_t kSampleTexts = 1;
 inline constexpr std::int64_t kSampleLength = 1000;  // characters
+inline constexpr double kSampleSeconds = 3;          // of sound
 // Of weights and minibatches, whose numbers are those of torch.manual_seed: it uses 32 bits.
 inline constexpr std::uint64_t kLargestSeed = 0xffff'ffff;
 
@@ -69,10 +70,16 @@ struct SampleArguments : ModelArguments {
   bool novel = false;
   bool mark_known = false;
   std::string data;
+  std::optional<double> seconds;  // kSampleSeconds
+  std::string out;  // empty: sample-1.wav, or what is not a terminal; "-": raw samples
+  bool overwrite = false;
+  std::string prime;  // a file of sound
+  std::optional<double> prime_seconds;
 };
 
 struct ScoreArguments : ModelArguments {
-  std::vector<std::string> texts;
+  std::vector<std::string> texts;  // or files of sound
+  bool curve = false;
 };
 
 struct InspectArguments : ModelArguments {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace cli {
@@ -9,8 +10,12 @@ namespace cli {
 using namespace wavenet;
 
 void print(const Marks& marks, const std::string& part) {
-  fmt::print("marks on {}: uniform {:.4f}  unigram {:.4f}  counting {} characters {:.4f}\n", part,
-             marks.uniform, marks.unigram, marks.order, marks.ngram);
+  const bool sound = std::isfinite(marks.linear_prediction);
+  const std::string prediction =
+      sound ? fmt::format("  linear prediction {:.4f}", marks.linear_prediction) : "";
+  fmt::print("marks on {}: uniform {:.4f}  unigram {:.4f}  counting {} {} {:.4f}{}\n", part,
+             marks.uniform, marks.unigram, marks.order, sound ? "samples" : "characters",
+             marks.ngram, prediction);
 }
 
 void print(const run::Leak& leak, const std::string& part) {
@@ -28,6 +33,9 @@ void add_to(nlohmann::ordered_json& record, const Marks& marks) {
                      {"unigram", marks.unigram},
                      {"ngram", marks.ngram},
                      {"ngram_order", marks.order}};
+  if (std::isfinite(marks.linear_prediction)) {
+    record["marks"]["linear_prediction"] = marks.linear_prediction;
+  }
 }
 
 void add_to(nlohmann::ordered_json& record, const run::Leak& leak) {

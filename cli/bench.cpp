@@ -40,8 +40,22 @@ Json evaluate(Bench& bench) {
           {"characters_per_second", speed.codes_per_second()}};
 }
 
+// What a stream computes for a code, each layer once.
+double multiply_adds_of_stream(const models::Model& model) {
+  models::Wiring wiring = model.wiring();
+  for (models::Wiring::Block& block : wiring.blocks) {
+    block.times = 1;
+  }
+  return static_cast<double>(models::multiply_adds(wiring));
+}
+
 Json stream(Bench& bench) {
-  return {{"characters_per_second", run::stream_speed(*bench.state.model, bench.how)}};
+  const models::Model& model = *bench.state.model;
+  const double rate = run::stream_speed(model, bench.how);
+  const double gflops = 2 * multiply_adds_of_stream(model) * rate / 1e9;
+  return {{"characters_per_second", rate},
+          {"gflops", gflops},
+          {"percent_of_peak", 100 * gflops / bench.peak}};  // of one core
 }
 
 // As `wavenet sample` does, of the model that training left.
@@ -82,11 +96,12 @@ void print(const Json& record) {
   fmt::print("{} parameters, {} at most; one core multiplies and adds at {:.0f} GFLOP/s\n",
              record["parameters"].get<std::int64_t>(),
              counted(record["threads"].get<int>(), "thread"), record["peak_gflops"].get<double>());
+  const std::string unit = record["unit"].get<std::string>();
   const auto line = [&](const char* job, const auto& text) {
     if (record.contains(job)) {
       const Json& part = record[job];
-      fmt::print("{:9} {:>12.0f} characters a second{}\n", job,
-                 part["characters_per_second"].get<double>(), text(part));
+      fmt::print("{:9} {:>12.0f} {}s a second{}\n", job,
+                 part["characters_per_second"].get<double>(), unit, text(part));
     }
   };
   const auto number = [](const Json& part, const char* key) { return part[key].get<double>(); };
@@ -100,7 +115,9 @@ void print(const Json& record) {
   line("evaluate",
        [&](const Json& part) { return fmt::format("  val in {:.1f} ms", number(part, "ms")); });
   line("stream", [](const Json&) { return "  one after the other"; });
-  line("sample", [](const Json&) { return "  words side by side"; });
+  line("sample", [&](const Json&) {
+    return unit == "sample" ? "  of 1,000 at most, side by side" : "  words side by side";
+  });
   fmt::print("memory    {:>12.0f} MB at most\n", record["peak_memory_mb"].get<double>());
 }
 
@@ -114,6 +131,7 @@ int bench(const BenchArguments& arguments) {
   check(bench.state.model->takes_steps(),
         "bench: a counting model takes no steps; there is nothing to measure");
   Json record{{"recipe", arguments.model.empty() ? arguments.recipe : arguments.model},
+              {"unit", bench.state.saved.codec->unit()},
               {"parameters", bench.state.model->parameter_count()},
               {"threads", bench.how.threads.most},
               {"peak_gflops", bench.peak}};

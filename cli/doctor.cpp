@@ -4,8 +4,11 @@
 
 #include "cli/arguments.h"
 #include "cli/examine.h"
-#include "manual/wrapped.h"
+#include "cli/findings.h"
+#include "cli/sound_doctor.h"
 #include "wavenet/base/utf8.h"
+#include "wavenet/data/audio/doctor/summary.h"
+#include "wavenet/data/audio/sounds.h"
 #include "wavenet/data/text/doctor/summary.h"
 
 namespace cli {
@@ -14,24 +17,19 @@ namespace {
 using namespace wavenet;
 using data::Severity;
 
-constexpr std::size_t kWidth = 80;
 constexpr std::size_t kBars = 16;        // rows of the histogram
 constexpr std::size_t kCharacters = 40;  // of the alphabet
-
-// `text` after `head`; its further lines stand below it.
-void print(const std::string& head, const std::string& text) {
-  fmt::print("{}", manual::wrapped(head, text, head.size(), kWidth));
-}
 
 void print_summary(const data::Diagnosis& found) {
   const std::string filled = found.format == data::Format::lines
                                  ? data::counted(found.filled(), "word")
                                  : fmt::format("{} of text", found.filled());
   const auto characters = static_cast<std::size_t>(found.characters);
-  print("", fmt::format("{}: {}, {} of them blank; {}, {} different; {}, {} different",
-                        excerpt(found.source, kWidth), data::counted(found.lines, "line"),
-                        found.blank, filled, found.different,
-                        data::counted(characters, "character"), found.alphabet.size()));
+  print_wrapped(
+      "", fmt::format("{}: {}, {} of them blank; {}, {} different; {}, {} different",
+                      excerpt(found.source, kDoctorWidth), data::counted(found.lines, "line"),
+                      found.blank, filled, found.different, data::counted(characters, "character"),
+                      found.alphabet.size()));
   if (found.parts) {
     fmt::print("split: train {}, val {}, test {}\n", found.parts->train, found.parts->val,
                found.parts->test);
@@ -70,30 +68,8 @@ void print_alphabet(const data::Diagnosis& found) {
   }
 }
 
-void print_finding(const data::Finding& finding) {
-  fmt::print("\n");
-  print(fmt::format("{}: ", data::name_of(finding.severity)), finding.what);
-  if (!finding.where.empty()) {
-    print("  where: ", finding.where.text());
-  }
-  for (const std::string& detail : finding.details) {
-    print("    - ", detail);
-  }
-  print("  do:    ", finding.advice);
-  if (!finding.command.empty()) {
-    fmt::print("         {}\n", finding.command);  // in one piece, to be copied
-  }
-}
-
 void print_verdict(const data::Diagnosis& found) {
-  const auto count = [&](Severity severity) {
-    return data::counted(data::findings_of(found, severity), data::name_of(severity));
-  };
-  fmt::print("\n{}, {}, {}: {}\n", count(Severity::error), count(Severity::warning),
-             count(Severity::note),
-             found.has(Severity::error)     ? "training would refuse this file"
-             : found.has(Severity::warning) ? "training would take it, as it stands"
-                                            : "fit for training");
+  print_counts(found.findings, "this file");
   const auto commands =
       std::count_if(found.findings.begin(), found.findings.end(),
                     [](const data::Finding& finding) { return !finding.command.empty(); });
@@ -103,16 +79,8 @@ void print_verdict(const data::Diagnosis& found) {
   }
 }
 
-data::Diagnosis diagnosis_of(const DoctorArguments& arguments) {
-  Config recipe = models::load_recipe(arguments.recipe);
-  recipe.set_each(arguments.set);
-  if (arguments.dedup) {
-    recipe.set("data.dedup=true");
-  }
-  constexpr std::int64_t kAnyVocabulary = 27;  // the receptive field does not depend on it
-  Rng rng;
-  const auto model = models::build(recipe, kAnyVocabulary, rng);
-  data::Diagnosis found = examine(arguments.data, recipe, *model, arguments.split_seed);
+// Throws for a key that nothing reads.
+void require_read(const Config& recipe, const DoctorArguments& arguments) {
   for (const std::string& assignment : arguments.set) {
     const std::string key = assignment.substr(0, assignment.find('='));
     if (!key.starts_with("train.") && !recipe.was_read(key)) {
@@ -120,15 +88,15 @@ data::Diagnosis diagnosis_of(const DoctorArguments& arguments) {
     }
   }
   if (arguments.dedup && !recipe.was_read("data.dedup")) {
-    fail_usage("--dedup: running text has no words to take as one");
+    fail_usage("--dedup: {} has no words to take as one",
+               data::reads_sound(recipe) ? "sound" : "running text");
   }
-  return found;
 }
 
-}  // namespace
-
-int doctor(const DoctorArguments& arguments) {
-  const data::Diagnosis found = diagnosis_of(arguments);
+int doctor_of_text(const DoctorArguments& arguments, const Config& recipe,
+                   const models::Model& model) {
+  const data::Diagnosis found = examine(arguments.data, recipe, model, arguments.split_seed);
+  require_read(recipe, arguments);
   if (arguments.json) {
     fmt::print("{}\n", data::json_of(found));
   } else {
@@ -137,10 +105,39 @@ int doctor(const DoctorArguments& arguments) {
       print_lengths(found);
       print_alphabet(found);
     }
-    std::for_each(found.findings.begin(), found.findings.end(), print_finding);
+    for (const data::Finding& finding : found.findings) {
+      print_finding(finding);
+    }
     print_verdict(found);
   }
   return found.has(Severity::error) ? 1 : 0;
+}
+
+int doctor_of_sound(const DoctorArguments& arguments, const Config& recipe,
+                    const models::Model& model) {
+  const data::SoundDiagnosis found = examine_sound(arguments.data, recipe, model);
+  require_read(recipe, arguments);
+  if (arguments.json) {
+    fmt::print("{}\n", data::json_of(found));
+  } else {
+    print_sound(found);
+  }
+  return found.has(Severity::error) ? 1 : 0;
+}
+
+}  // namespace
+
+int doctor(const DoctorArguments& arguments) {
+  Config recipe = models::load_recipe(arguments.recipe);
+  recipe.set_each(arguments.set);
+  if (arguments.dedup) {
+    recipe.set("data.dedup=true");
+  }
+  constexpr std::int64_t kAnyVocabulary = 27;  // the receptive field does not depend on it
+  Rng rng;
+  const auto model = models::build(recipe, kAnyVocabulary, rng);
+  return data::reads_sound(recipe) ? doctor_of_sound(arguments, recipe, *model)
+                                   : doctor_of_text(arguments, recipe, *model);
 }
 
 }  // namespace cli

@@ -9,6 +9,7 @@
 #include "cli/open.h"
 #include "cli/say.h"
 #include "wavenet/base/utf8.h"
+#include "wavenet/data/audio/mu_law.h"
 #include "wavenet/run/judgement.h"
 
 namespace cli {
@@ -37,9 +38,9 @@ std::vector<std::string> warnings_of(const run::JudgedData& data, const EvalArgu
   return warnings;
 }
 
-void print(const run::Judgement& judgement) {
-  fmt::print("{:5}  {:.4f} nats  {:.4f} bits per character  {} characters\n", judgement.part,
-             judgement.loss, judgement.loss / std::numbers::ln2, judgement.tokens);
+void print(const run::Judgement& judgement, const std::string& unit) {
+  fmt::print("{:5}  {:.4f} nats  {:.4f} bits per {}  {} {}s\n", judgement.part, judgement.loss,
+             judgement.loss / std::numbers::ln2, unit, judgement.tokens, unit);
   if (judgement.marks) {
     cli::print(*judgement.marks, judgement.part);
   }
@@ -48,8 +49,7 @@ void print(const run::Judgement& judgement) {
   }
 }
 
-void print_json(const run::Judgement& judgement, const run::JudgedData& data,
-                const std::vector<std::string>& warnings) {
+Json json_of(const run::Judgement& judgement) {
   Json record{{"split", judgement.part}, {"loss", judgement.loss}, {"tokens", judgement.tokens}};
   if (judgement.marks) {
     add_to(record, *judgement.marks);
@@ -57,6 +57,12 @@ void print_json(const run::Judgement& judgement, const run::JudgedData& data,
   if (judgement.leak) {
     add_to(record, *judgement.leak);
   }
+  return record;
+}
+
+void print_json(const run::Judgement& judgement, const run::JudgedData& data,
+                const std::vector<std::string>& warnings) {
+  Json record = json_of(judgement);
   record["left_out"] = Json::array();
   for (const data::UnknownLine& line : data.judged().left_out()) {
     record["left_out"].push_back(
@@ -82,10 +88,35 @@ void tell_left_out(const data::Reading& judged) {
   }
 }
 
+int eval_sound(run::State& opened, const EvalArguments& arguments) {
+  const auto data = open_data_of(opened.saved, arguments.data);
+  for (const std::string& note : data->notes()) {
+    say::note(note);
+  }
+  std::vector<std::string> parts{arguments.split};
+  if (arguments.split.empty()) {
+    const bool is_own = data->fingerprint() == opened.saved.data_fingerprint;
+    parts = is_own ? std::vector<std::string>{"train", "val"} : std::vector<std::string>{"all"};
+  }
+  for (const std::string& part : parts) {
+    const run::Judgement judgement =
+        run::judge(opened, *data, part, threads_or_all(arguments.threads));
+    if (arguments.json) {
+      fmt::print("{}", json_line(json_of(judgement)));
+    } else {
+      print(judgement, opened.saved.codec->unit());
+    }
+  }
+  return 0;
+}
+
 }  // namespace
 
 int eval(const EvalArguments& arguments) {
   run::State opened = run::open(arguments.model);
+  if (data::sound_of(*opened.saved.codec) != nullptr) {
+    return eval_sound(opened, arguments);
+  }
   const run::JudgedData data(opened.saved, open_source_of(opened.saved, arguments.data));
   const std::vector<std::string> warnings = warnings_of(data, arguments);
   for (const std::string& warning : warnings) {
@@ -102,7 +133,7 @@ int eval(const EvalArguments& arguments) {
     if (arguments.json) {
       print_json(judgement, data, warnings);
     } else {
-      print(judgement);
+      print(judgement, opened.saved.codec->unit());
     }
   }
   tell_left_out(data.judged());

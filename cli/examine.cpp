@@ -6,8 +6,11 @@
 #include "cli/open.h"
 #include "cli/progress.h"
 #include "cli/say.h"
+#include "cli/sound_doctor.h"
 #include "wavenet/base/files.h"
 #include "wavenet/base/shell.h"
+#include "wavenet/data/audio/chosen.h"
+#include "wavenet/data/audio/sounds.h"
 #include "wavenet/data/text/embedded.h"
 #include "wavenet/data/text/text.h"
 
@@ -57,15 +60,27 @@ data::Diagnosis examine(const std::string& path, const Config& recipe, const mod
       std::ref(phase));
 }
 
-bool warn_of_faults(const std::string& path, const Config& recipe, const models::Model& model,
-                    std::uint64_t split_seed) {
+namespace {
+
+// Whether looking takes less than a second or two.
+bool is_small(const std::string& path) {
   std::error_code ignored;
-  if (path == "-" || !std::filesystem::is_regular_file(path, ignored) ||
-      std::filesystem::file_size(path, ignored) > kLargest) {
-    return false;
+  if (std::filesystem::is_regular_file(path, ignored)) {
+    return std::filesystem::file_size(path, ignored) <= kLargest;
   }
+  std::uintmax_t size = 0;
+  std::error_code unreadable;
+  std::filesystem::recursive_directory_iterator entry(path, unreadable);
+  for (; !unreadable && entry != end(entry) && size <= kLargest; entry.increment(unreadable)) {
+    size += entry->is_regular_file(ignored) ? entry->file_size(ignored) : 0;
+  }
+  return !unreadable && size > 0 && size <= kLargest;
+}
+
+template <class Where>
+bool warn_of(const std::string& path, const std::vector<data::FindingAt<Where>>& findings) {
   bool any = false;
-  for (const data::Finding& finding : examine(path, recipe, model, split_seed).findings) {
+  for (const data::FindingAt<Where>& finding : findings) {
     if (finding.severity != data::Severity::note) {
       const std::string where = finding.where.empty() ? "" : ": " + finding.where.text();
       say::warning(fmt::format("{}: {}{}", path, finding.what, where));
@@ -73,6 +88,20 @@ bool warn_of_faults(const std::string& path, const Config& recipe, const models:
     }
   }
   return any;
+}
+
+}  // namespace
+
+bool warn_of_faults(const std::string& path, const Config& recipe, const models::Model& model,
+                    std::uint64_t split_seed) {
+  std::error_code ignored;
+  if (data::reads_sound(recipe)) {
+    const std::vector<std::string> paths = data::paths_of(path);
+    return !path.empty() && std::all_of(paths.begin(), paths.end(), is_small) &&
+           warn_of(path, examine_sound(path, recipe, model).findings);
+  }
+  return path != "-" && std::filesystem::is_regular_file(path, ignored) && is_small(path) &&
+         warn_of(path, examine(path, recipe, model, split_seed).findings);
 }
 
 std::string doctor_command(const TrainArguments& arguments, const std::string& path,

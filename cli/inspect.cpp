@@ -8,8 +8,7 @@
 #include "cli/json_line.h"
 #include "cli/open.h"
 #include "cli/terminal.h"
-#include "wavenet/data/text/vocabulary.h"
-#include "wavenet/data/text/words.h"
+#include "wavenet/data/dataset.h"
 #include "wavenet/models/layers.h"
 #include "wavenet/models/ngram_model.h"
 
@@ -29,19 +28,25 @@ nlohmann::ordered_json json_of(const std::vector<nn::Trace::Layer>& layers) {
   return all;
 }
 
-std::unique_ptr<models::Model> model_of(const InspectArguments& arguments) {
+struct Inspected {
+  std::unique_ptr<models::Model> model;
+  std::string unit;  // of what it reads
+};
+
+Inspected model_of(const InspectArguments& arguments) {
   if (!arguments.model.empty()) {
     if (!arguments.set.empty()) {
       fail_usage("inspect: --set goes with --recipe, not with a trained model");
     }
-    return run::open(arguments.model).model;
+    run::State opened = run::open(arguments.model);
+    return {std::move(opened.model), opened.saved.codec->unit()};
   }
   const std::string name = arguments.recipe.empty() ? models::kDefaultRecipe : arguments.recipe;
   Config recipe = models::load_recipe(name);
   recipe.set_each(arguments.set);
-  const data::Vocabulary vocabulary(data::embedded_names().words);
   Rng rng;
-  return models::build(recipe, vocabulary.size(), rng);
+  const std::shared_ptr<const data::Codec> codec = data::usual_codec(recipe);
+  return {models::build(recipe, run::codes_of(*codec), rng), codec->unit()};
 }
 
 // Columns of the drawing: 64 at most, and no more than fit the terminal.
@@ -93,7 +98,7 @@ int inspect_counting(const models::Model& model, std::int64_t order, bool json) 
 }  // namespace
 
 int inspect(const InspectArguments& arguments) {
-  const std::unique_ptr<models::Model> model = model_of(arguments);
+  const auto [model, unit] = model_of(arguments);
   if (const std::optional<std::int64_t> order = models::counted_order(*model)) {
     return inspect_counting(*model, *order, arguments.json);
   }
@@ -108,13 +113,13 @@ int inspect(const InspectArguments& arguments) {
   }
   const Shape input{layers.front().output[0], model->receptive_field()};
   fmt::print("{:18} {:22} {:>12} {:>11}\n", "layer", "kind", "output", "parameters");
-  fmt::print("{:18} {:22} {:>12}\n", "input", "characters", input.join("x"));
+  fmt::print("{:18} {:22} {:>12}\n", "input", unit + 's', input.join("x"));
   for (const nn::Trace::Layer& layer : layers) {
     fmt::print("{:18} {:22} {:>12} {:>11}\n", layer.name, layer.kind, layer.output.join("x"),
                layer.parameters);
   }
-  fmt::print("{} parameters, receptive field {} characters\n", model->parameter_count(),
-             model->receptive_field());
+  fmt::print("{} parameters, receptive field {} {}s\n", model->parameter_count(),
+             model->receptive_field(), unit);
   const std::vector<models::StackLayer> stack = models::stack_of(model->wiring());
   if (!stack.empty()) {
     draw(stack, model->receptive_field());

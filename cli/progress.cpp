@@ -75,6 +75,17 @@ std::string bars(std::span<const double> values) {
   return row;
 }
 
+double per_second(std::int64_t done, Clock::time_point start) {
+  const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  return static_cast<double>(done) / std::max(1e-9, seconds);
+}
+
+// "0:58 left"
+std::string time_left(std::int64_t rest, double speed) {
+  const std::int64_t seconds = std::llround(static_cast<double>(rest) / speed);
+  return fmt::format("{}:{:02} left", seconds / 60, seconds % 60);
+}
+
 }  // namespace
 
 LiveLine::~LiveLine() {
@@ -91,13 +102,29 @@ void LiveLine::show(const std::string& text) {
   }
 }
 
-void Phase::operator()(double done) {
-  const std::string text = fmt::format("{}  {:.0f} %", name_, 100 * done);
+void NowAndThen::show(const std::string& text) {
   line_.show(text);
   if (!terminal().live && Clock::now() - said_ >= kPlainPause) {
     said_ = Clock::now();
     say::note(text);
   }
+}
+
+void Phase::operator()(double done) { line_.show(fmt::format("{}  {:.0f} %", name_, 100 * done)); }
+
+void SoundProgress::show(std::int64_t made) {
+  made_ = made;
+  const auto seconds = [this](std::int64_t samples) {
+    return static_cast<double>(samples) / static_cast<double>(rate_);
+  };
+  line_.show(fmt::format("{:.2f}/{:.2f} s  {}  {}", seconds(made), seconds(samples_),
+                         time_left(samples_ - made_, per_second(made_, start_)), speed()));
+}
+
+std::string SoundProgress::speed() const {
+  const double speed = per_second(made_, start_);
+  return fmt::format("{:.0f} samples/s, {:.2f} times real time", speed,
+                     speed / static_cast<double>(rate_));
 }
 
 Progress::Progress(std::int64_t first, std::int64_t steps, bool quiet)
@@ -137,15 +164,9 @@ void Progress::show(std::int64_t done, double loss, double rate) {
   live ? say::live(live_line()) : say::note(plain_line());
 }
 
-double Progress::speed() const {
-  const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
-  return static_cast<double>(done_ - first_) / std::max(1e-9, seconds);
-}
+double Progress::speed() const { return per_second(done_ - first_, start_); }
 
-std::string Progress::left() const {
-  const std::int64_t seconds = std::llround(static_cast<double>(steps_ - done_) / speed());
-  return fmt::format("{}:{:02} left", seconds / 60, seconds % 60);
-}
+std::string Progress::left() const { return time_left(steps_ - done_, speed()); }
 
 std::string Progress::plain_line() const {
   const std::string val = std::isnan(validation_) ? "" : fmt::format("  val {:.4f}", validation_);

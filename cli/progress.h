@@ -32,8 +32,17 @@ class LiveLine {
   bool shown_ = false;
 };
 
-// A piece of work without steps: how much is done, on a live line, or every ten seconds in a line of
-// its own.
+// The same; where no line can be drawn over, one every ten seconds.
+class NowAndThen {
+ public:
+  void show(const std::string& text);
+
+ private:
+  LiveLine line_;
+  std::chrono::steady_clock::time_point said_ = std::chrono::steady_clock::now();
+};
+
+// A piece of work without steps: how much is done.
 class Phase {
  public:
   explicit Phase(std::string name) : name_(std::move(name)) {}
@@ -42,8 +51,26 @@ class Phase {
 
  private:
   std::string name_;
-  LiveLine line_;
-  std::chrono::steady_clock::time_point said_ = std::chrono::steady_clock::now();
+  NowAndThen line_;
+};
+
+// Sound that is being made: how much, how fast, how long it will still take.
+//
+//   SoundProgress progress(/*samples=*/24'000, /*rate=*/8000);
+//   progress.show(800);
+//   progress.speed();   // "21034 samples/s, 2.63 times real time"
+class SoundProgress {
+ public:
+  SoundProgress(std::int64_t samples, std::int64_t rate) : samples_(samples), rate_(rate) {}
+  void show(std::int64_t made);
+  std::string speed() const;
+
+ private:
+  std::int64_t samples_;
+  std::int64_t rate_;
+  std::int64_t made_ = 0;
+  NowAndThen line_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
 class Progress {

@@ -6,6 +6,8 @@
 
 #include "cli/baselines.h"
 #include "cli/json_line.h"
+#include "wavenet/base/shell.h"
+#include "wavenet/data/audio/mu_law.h"
 #include "wavenet/generate/generate.h"
 #include "wavenet/log/record_json.h"
 
@@ -25,6 +27,11 @@ Json json_of(const std::vector<Verdict>& verdicts) {
 }
 
 void print_samples(const run::Run& run, const run::State& kept, const Stop& stop) {
+  if (data::sound_of(*kept.saved.codec) != nullptr) {
+    fmt::print("hear it: wavenet sample {} --seconds 3 --out sample.wav\n",
+               shell_word(run.folder().string()));
+    return;
+  }
   Rng rng = kept.saved.rng;
   const auto [count, longest] = run.data().draws();
   const generate::SampleOptions options{.max_length = longest};
@@ -42,8 +49,8 @@ std::string path_of_model(const run::Run& run) {
 }  // namespace
 
 void print(run::Run& run, const run::Conclusion& end, const Effort& effort, const Stop& stop) {
-  fmt::print("train {:.4f}  val {:.4f}  (nats per character; {} steps in {:.1f} s)\n", end.train,
-             end.val, effort.steps, effort.seconds);
+  fmt::print("train {:.4f}  val {:.4f}  (nats per {}; {} steps in {:.1f} s)\n", end.train, end.val,
+             run.data().codec()->unit(), effort.steps, effort.seconds);
   print(run.marks(), "val");
   if (end.leak) {
     print(*end.leak, "val");

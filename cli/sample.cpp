@@ -1,4 +1,4 @@
-// wavenet sample: generated words.
+// wavenet sample: generated words; sounds are made in sample_sound.cpp.
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
@@ -6,6 +6,7 @@
 #include "cli/json_line.h"
 #include "cli/open.h"
 #include "cli/say.h"
+#include "cli/sound.h"
 #include "wavenet/base/utf8.h"
 #include "wavenet/data/text/reading.h"
 #include "wavenet/generate/generate.h"
@@ -122,10 +123,23 @@ void print(const std::string& text, const SampleArguments& arguments, const Know
   }
 }
 
+void refuse_flags_of_sound(const SampleArguments& a) {
+  refuse({{"--seconds", a.seconds.has_value()},
+          {"--out", !a.out.empty()},
+          {"--overwrite", a.overwrite},
+          {"--prime", !a.prime.empty()},
+          {"--prime-seconds", a.prime_seconds.has_value()}},
+         "sample", "sound", a.model, "characters");
+}
+
 }  // namespace
 
 int sample(const SampleArguments& arguments) {
   run::State opened = run::open(arguments.model);
+  if (const data::MuLaw* sound = data::sound_of(*opened.saved.codec)) {
+    return sample_sound(arguments, opened, *sound);
+  }
+  refuse_flags_of_sound(arguments);
   const bool of_text = is_text(opened.saved);
   const generate::SampleOptions options = options_of(arguments, opened.saved);
   const Known known = known_words(arguments, opened.saved);

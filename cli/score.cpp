@@ -10,6 +10,7 @@
 #include "cli/json_line.h"
 #include "cli/open.h"
 #include "cli/say.h"
+#include "cli/sound.h"
 #include "wavenet/base/utf8.h"
 #include "wavenet/data/text/source.h"
 #include "wavenet/train/evaluate.h"
@@ -166,6 +167,10 @@ void score_stdin(Scorer& scorer) {
 
 int score(const ScoreArguments& arguments) {
   run::State opened = run::open(arguments.model);
+  if (const data::MuLaw* sound = data::sound_of(*opened.saved.codec)) {
+    return score_sound(arguments, opened, *sound);
+  }
+  refuse({{"--curve", arguments.curve}}, "score", "sound", arguments.model, "characters");
   Scorer scorer(opened, arguments.json);
   for (std::size_t i = 0; i < arguments.texts.size(); ++i) {
     scorer.score(arguments.texts.size() == 1 ? "" : fmt::format("text {}", i + 1),

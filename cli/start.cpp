@@ -9,6 +9,7 @@
 #include "wavenet/base/files.h"
 #include "wavenet/base/shell.h"
 #include "wavenet/base/utf8.h"
+#include "wavenet/data/audio/sounds.h"
 #include "wavenet/report/report.h"
 #include "wavenet/run/changes.h"
 #include "wavenet/run/files.h"
@@ -114,7 +115,13 @@ std::shared_ptr<const data::Dataset> data_of(const TrainArguments& arguments,
   } catch (const UsageError&) {
     throw;
   } catch (const Error& error) {
-    if (!fs::is_regular_file(path) || ::access(path.c_str(), R_OK) != 0) {
+    std::error_code ignored;
+    if (!data::reads_sound(recipe) && fs::is_directory(path, ignored)) {
+      fail_as(error.kind(), "{}; of a folder of sound: --recipe wavenet-speech", error.what());
+    }
+    const bool can_look = ::access(path.c_str(), R_OK) == 0 &&
+                          (data::reads_sound(recipe) || fs::is_regular_file(path));
+    if (!can_look) {
       throw;
     }
     fail_as(error.kind(), "{}; see `{}`", error.what(),

@@ -20,6 +20,12 @@ namespace fs = std::filesystem;
 void say_what_is_trained(run::Run& run) {
   say::note(fmt::format("{}: {}; {} parameters; {}", run.data().source(), run.data().summary(),
                         run.model().parameter_count(), run.folder().string()));
+  for (const std::string& note : run.data().notes()) {
+    say::note(note);
+  }
+  if (const std::string minibatches = run.minibatches(); !minibatches.empty()) {
+    say::note(minibatches);
+  }
   warn_of_skipped_samples(run.model());
 }
 

@@ -59,8 +59,8 @@ void add_dedup(CLI::App& app, bool& to) {
 void add_train(CLI::App& app, TrainArguments& a) {
   add_recipe(app, a.recipe);
   add_file(app, "--data", a.data,
-           "list of words, one a line, or running text; - is standard input "
-           "(default: the embedded names)");
+           "list of words, one a line, running text, or sound (a folder, a file, or several with "
+           "commas between); - is standard input (default: the embedded names)");
   app.add_option("--out", a.out, "run folder (default: runs/RECIPE, numbered)")->type_name("DIR");
   add_number(app, "--steps", a.steps, "steps, instead of the recipe's", at_least(1));
   // A run that goes on may have a larger seed.
@@ -83,8 +83,10 @@ void add_train(CLI::App& app, TrainArguments& a) {
 
 void add_eval(CLI::App& app, EvalArguments& a) {
   add_model(app, a.model)->required();
-  add_file(app, "--data", a.data,
-           "list of words or running text; - is standard input (default: the one trained on)");
+  add_file(
+      app, "--data", a.data,
+      "what the model reads, as train takes it; - is standard input (default: the data trained "
+      "on)");
   choice(app.add_option("--split", a.split,
                         "part of the data, or all of it (default: train and val; all of a "
                         "FILE that the model was not trained on)"),
@@ -94,14 +96,14 @@ void add_eval(CLI::App& app, EvalArguments& a) {
 
 void add_sample(CLI::App& app, SampleArguments& a) {
   add_model(app, a.model)->required();
-  add_number(app, "-n", a.count, "how many (default: 20 words, or 1 text)", at_least(1));
+  add_number(app, "-n", a.count, "how many (default: 20 words, 1 text, or 1 sound)", at_least(1));
   add_number(app, "--seed", a.seed, "of the draws", whole_number());
   auto* temperature =
       add_number(app, "--temperature", a.temperature, "below 1 safer, above 1 wilder, 0 greedy");
-  app.add_flag("--greedy", a.greedy, "the likeliest character each time, as --temperature 0")
+  app.add_flag("--greedy", a.greedy, "the likeliest each time, as --temperature 0")
       ->excludes(temperature);
-  add_number(app, "--top-k", a.top_k, "keep the K likeliest characters; 0 keeps all", at_least(0));
-  add_number(app, "--top-p", a.top_p, "keep the likeliest characters up to this probability");
+  add_number(app, "--top-k", a.top_k, "keep the K likeliest; 0 keeps all", at_least(0));
+  add_number(app, "--top-p", a.top_p, "keep the likeliest up to this probability");
   add_number(app, "--min-p", a.min_p, "keep what is P times as likely as the likeliest");
   app.add_option("--prompt", a.prompt, "how each word begins");
   app.add_option("--stop", a.stop, "a character that ends a word and is not part of it")
@@ -119,6 +121,15 @@ void add_sample(CLI::App& app, SampleArguments& a) {
   add_file(app, "--data", a.data,
            "list of words that --novel and --mark-known take instead, all of it (default: the "
            "training part of the list trained on)");
+  add_number(app, "--seconds", a.seconds, "of sound to make, the prime not counted (default: 3)");
+  add_file(app, "--out", a.out,
+           "WAV file of a sound, of several NAME-1.wav, NAME-2.wav, ...; - is standard output: raw "
+           "16-bit samples, little endian, as they are made (default: sample-1.wav, or the next "
+           "number that is free; standard output where that is no terminal)");
+  app.add_flag("--overwrite", a.overwrite, "replace the files of --out, if they are WAV");
+  add_file(app, "--prime", a.prime, "sound that each goes on from, and begins with");
+  add_number(app, "--prime-seconds", a.prime_seconds,
+             "how much of the prime's beginning to take (default: all)");
 }
 
 void add_score(CLI::App& app, ScoreArguments& a) {
@@ -127,10 +138,11 @@ void add_score(CLI::App& app, ScoreArguments& a) {
   // The parser takes "[a,b]" for a list where more may follow, but not where many are expected.
   app.add_option("TEXT", a.texts,
                  "word, or text of a model of running text (default: the lines of standard input, "
-                 "as they stand)")
+                 "as they stand); of a model of sound, files")
       ->take_all()
       ->expected(kMost)
       ->allow_extra_args(false);
+  app.add_flag("--curve", a.curve, "of sound, the loss of each 10 ms too");
 }
 
 void add_inspect(CLI::App& app, InspectArguments& a) {
@@ -153,7 +165,7 @@ void add_bench(CLI::App& app, BenchArguments& a) {
   auto* model = add_model(app, a.model);
   add_recipe(app, a.recipe, "recipe by name, or a JSON file, instead of a model")->excludes(model);
   add_set(app, a.set)->excludes(model);
-  add_file(app, "--data", a.data, "words or text (default: the embedded names)");
+  add_file(app, "--data", a.data, "words, text or sound (default: the embedded names)");
   choice(app.add_option("--job", a.jobs, "what to measure (default: all); may be repeated"),
          {"train", "evaluate", "stream", "sample"})
       ->expected(1)
@@ -173,8 +185,9 @@ void add_report(CLI::App& app, ReportArguments& a) {
 
 void add_doctor(CLI::App& app, DoctorArguments& a) {
   app.add_option("DATA", a.data,
-                 "list of words or running text, as the recipe reads it; - is standard input "
-                 "(default: the embedded names)");
+                 "list of words, running text, or sound (a folder, a file, or several with commas "
+                 "between), as the recipe reads it; - is standard input (default: the embedded "
+                 "names)");
   add_recipe(app, a.recipe);
   add_set(app, a.set);
   add_dedup(app, a.dedup);
@@ -263,7 +276,7 @@ void add_verbs(CLI::App& app, const std::string& command, Chosen& chosen) {
     return add_verb(app, chosen, told, add_flags, obey);
   };
   add(add_train, train,
-      {"train", "train a model on a list of words", "print one JSON object at the end",
+      {"train", "train a model on words, text or sound", "print one JSON object at the end",
        "wavenet train --recipe wavenet-names --data names.txt --out runs/mine\n"
        "wavenet train --recipe tree-76k --set train.learning_rate=0.05\n"
        "wavenet train --resume --out runs/mine"})
@@ -272,18 +285,21 @@ void add_verbs(CLI::App& app, const std::string& command, Chosen& chosen) {
       {"eval", "loss of a model on data, or on a part of it", kObjects,
        "wavenet eval runs/mine --split test\nwavenet eval runs/mine --data held-out.txt"});
   add(add_sample, sample,
-      {"sample", "generate words or text", kObjects,
+      {"sample", "generate words, text or sound", kObjects,
        "wavenet sample runs/mine -n 5 --temperature 0.8 --prompt ma\n"
        "wavenet sample runs/mine -n 1000 --unique --novel\n"
-       "wavenet sample runs/mine --novel --data known.txt"});
+       "wavenet sample runs/mine --novel --data known.txt\n"
+       "wavenet sample runs/speech --seconds 3 --out x.wav\n"
+       "wavenet sample runs/speech --seconds 10 --out - | aplay -f S16_LE -r 8000"});
   add(add_score, score,
-      {"score", "loss of given words or texts, per character", kObjects,
-       "wavenet score runs/mine emma olivia\nwavenet score runs/mine < names.txt"});
+      {"score", "loss of given words, texts or sounds, per character or sample", kObjects,
+       "wavenet score runs/mine emma olivia\nwavenet score runs/mine < names.txt\n"
+       "wavenet score runs/speech a.wav b.flac"});
   add(add_inspect, inspect,
       {"inspect", "shapes and parameters, layer by layer", kObject,
        "wavenet inspect runs/mine\nwavenet inspect --recipe wavenet-text"});
   add(add_check, check_model,
-      {"check", "prove causality, caching and receptive field on a model", kObjects,
+      {"check", "prove causality, caching, receptive field and codec on a model", kObjects,
        "wavenet check runs/mine"});
   add(add_convert, convert,
       {"convert", "a tree as convolutions, a new file", kObject,
@@ -296,7 +312,8 @@ void add_verbs(CLI::App& app, const std::string& command, Chosen& chosen) {
        "wavenet report runs/mine\nwavenet report runs/a runs/b --out both.html"});
   add(add_doctor, doctor,
       {"doctor", "what is wrong with data, and where, before training on it", kObject,
-       "wavenet doctor names.txt\nwavenet doctor shakespeare.txt --recipe wavenet-text"});
+       "wavenet doctor names.txt\nwavenet doctor shakespeare.txt --recipe wavenet-text\n"
+       "wavenet doctor speech --recipe wavenet-speech"});
   add(add_study, study,
       {"study", "the article step by step, as one table", kObjects,
        "wavenet study --quick\nwavenet study --data names.txt"});

@@ -2,7 +2,8 @@
 # Installs the Debian packages that the build needs, and those named as arguments, where missing.
 set -euo pipefail
 missing=()
-for package in g++ cmake ninja-build libfmt-dev libhwy-dev nlohmann-json3-dev libcli11-dev "$@"; do
+for package in g++ cmake ninja-build libfmt-dev libhwy-dev nlohmann-json3-dev libcli11-dev \
+    libsndfile1-dev libsamplerate0-dev libkissfft-dev libpng-dev "$@"; do
   dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
 done
 [ ${#missing[@]} -eq 0 ] && exit 0

@@ -1,4 +1,5 @@
-"""Writes the safetensors container by hand, so that goldens need nothing but torch and numpy.
+"""Writes and reads the safetensors container by hand, so that goldens and checks need nothing but
+torch and numpy.
 
 A file is: the header's length (u64, little endian), a JSON header, then the tensors' bytes. Names
 are sorted and the header padded to 8 bytes, so equal tensors always give equal files.
@@ -32,3 +33,19 @@ def save_safetensors(path, tensors, metadata=None):
     text += b" " * (-len(text) % 8)
     with open(path, "wb") as file:
         file.write(struct.pack("<Q", len(text)) + text + b"".join(parts))
+
+
+def read_safetensors(path):
+    """Tensors as numpy arrays by name, and the metadata; of a file that ours or this wrote."""
+    with open(path, "rb") as file:
+        (size,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(size))
+        content = file.read()
+    metadata = header.pop("__metadata__", {})
+    known = {code: name for name, code in DTYPES.items()}
+    tensors = {}
+    for name, entry in header.items():
+        begin, end = entry["data_offsets"]
+        array = np.frombuffer(content[begin:end], np.dtype(known[entry["dtype"]]).newbyteorder("<"))
+        tensors[name] = array.reshape(entry["shape"]).copy()
+    return tensors, metadata

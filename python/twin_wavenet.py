@@ -3,15 +3,19 @@
 
 Like twin.py it is both judge and rival: plain eager PyTorch, whose steps leave out whatever a
 careful user would leave out. `python/twin_wavenet.py --recipe FILE --data FILE` trains and prints
-one JSON object. A recipe's data is "lines" (batches of whole names, padded to the longest) or
-"text" (windows of running text, each after as many characters as the model can look back).
+one JSON object. A recipe's data is "lines" (batches of whole names, padded to the longest),
+"text" (windows of running text, each after as many characters as the model can look back) or
+"sound" (the same of a folder of 16-bit WAV files, as mu-law codes, with silence before each).
 """
 
 import contextlib
 import json
 import math
+import wave
+import zlib
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
@@ -21,6 +25,7 @@ from twin import Brick
 IGNORED = -1  # The target of a position that counts for nothing.
 BETAS = (0.9, 0.99)
 EVAL_NAMES, EVAL_CHARACTERS = 1024, 8192  # How much is evaluated at once.
+SILENCE, CODES = 128, 256  # of mu-law
 
 
 # --- Bricks -------------------------------------------------------------------------------------
@@ -210,23 +215,74 @@ class Text:
             yield self.rows(torch.tensor([start]), min(EVAL_CHARACTERS, end - start))
 
 
+def mu_law(samples):
+    """Codes of 16-bit samples, in f64."""
+    x = samples.astype(np.float64) / 32768
+    f = np.sign(x) * np.log1p(255 * np.abs(x)) / np.log(256)
+    return np.floor((f + 1) / 2 * 255 + 0.5).astype(np.uint8)
+
+
+def read_wav(path, samples=None):
+    """The codes of a 16-bit mono WAV file, or of its first samples."""
+    with wave.open(str(path)) as file:
+        if file.getsampwidth() != 2 or file.getnchannels() != 1:
+            raise ValueError(f"{path}: a 16-bit mono WAV file is wanted")
+        return mu_law(np.frombuffer(file.readframes(samples or file.getnframes()), "<i2"))
+
+
+class Sound(Text):
+    """Takes end to end, before each as much silence as the model can look back, never predicted."""
+
+    def __init__(self, takes, window, context):
+        silence = np.full(context, SILENCE, np.uint8)
+        parts = [part for take in takes for part in (silence, take)]
+        real = [np.full(len(part), part is not silence) for part in parts]
+        self.tokens = torch.from_numpy(np.concatenate(parts))
+        self.real = torch.from_numpy(np.concatenate(real))
+        self.window, self.context = window, context
+        self.starts = len(self.tokens) - self.context - window
+
+    def rows(self, starts, window):
+        cut = starts[:, None] + torch.arange(self.context + window + 1)
+        last = cut[:, self.context + 1 :]
+        targets = self.tokens[last].long().masked_fill(~self.real[last], IGNORED)
+        return self.tokens[cut[:, :-1]].long(), targets, window
+
+
+def sound_splits(recipe, folder, context):
+    """A file is val when the CRC-32 of its name, relative to the folder, is divisible by 10."""
+    excluded = set(recipe["data"].get("exclude", "").split(","))
+    takes = {"train": [], "val": []}
+    for path in sorted(Path(folder).rglob("*.wav")):
+        name = path.relative_to(folder)
+        if not excluded & set(name.parts):
+            part = "val" if zlib.crc32(name.as_posix().encode()) % 10 == 0 else "train"
+            takes[part].append(read_wav(path))
+    for part, those in takes.items():
+        if not those:
+            raise ValueError(f"twin_wavenet: {folder}: no file of it is {part}")
+    return {part: Sound(those, recipe["data"]["piece"], context) for part, those in takes.items()}
+
+
 def make_splits(recipe, path, split_seed):
-    """The three splits, and the vocabulary. Text is cut where it stands, names are shuffled."""
+    """The splits, and how many codes there are. Text is cut where it stands, names are shuffled."""
     data, context = recipe["data"], receptive_field(recipe) - 1
     if data["format"] == "lines":
         words = twin.read_words(path)
         vocabulary = twin.vocabulary_of(words)
         parts = twin.split_words(words, split_seed)
-        return {name: Names(part, vocabulary) for name, part in parts.items()}, vocabulary
+        return {name: Names(part, vocabulary) for name, part in parts.items()}, len(vocabulary) + 1
+    if data["format"] == "sound":
+        return sound_splits(recipe, path, context), CODES
     if data["format"] != "text":
-        raise ValueError(f"twin_wavenet: format is lines or text, not {data['format']!r}")
+        raise ValueError(f"twin_wavenet: format is lines, text or sound, not {data['format']!r}")
     text = Path(path).read_bytes().decode("utf-8")
     vocabulary = twin.vocabulary_of([text])
     first, second = int(0.8 * len(text)), int(0.9 * len(text))
     parts = {"train": text[:first], "val": text[first:second], "test": text[second:]}
     window = data["piece"]
     splits = {name: Text(part, vocabulary, window, context) for name, part in parts.items()}
-    return splits, vocabulary
+    return splits, len(vocabulary) + 1
 
 
 # --- Training -----------------------------------------------------------------------------------
@@ -316,9 +372,9 @@ class Trainer:
 
     def __init__(self, recipe, data, seed=42, split_seed=42, compiled=False):
         settings = recipe["train"]
-        self.splits, vocabulary = make_splits(recipe, data, split_seed)
+        self.splits, codes = make_splits(recipe, data, split_seed)
         torch.manual_seed(seed)  # One stream: first the weights, then the minibatches and dropout.
-        self.model = build(recipe, len(vocabulary) + 1)
+        self.model = build(recipe, codes)
         self.batch_size = settings["batch_size"]
         self.label_smoothing = settings.get("label_smoothing", 0.0)
         self.updater = Updater(self.model.parameters(), settings)

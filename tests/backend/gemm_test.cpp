@@ -75,4 +75,44 @@ INSTANTIATE_TEST_SUITE_P(Sizes, FewRows,
                                          Case{64, 7, Into::add}, Case{131, 20, Into::overwrite},
                                          Case{300, 3, Into::add}));
 
+// Many rows take a deep product slab by slab, few or very many at once; a chain is the same.
+TEST(DeepProducts, HaveTheBitsOfOnesAtOnce) {
+  Rng rng(6);
+  for (const std::int64_t k : {127, 128, 129, 300}) {
+    const Tensor a = randn({600, k}, rng);
+    const Tensor b = randn({k, 45}, rng);
+    const Tensor start = randn({600, 45}, rng);
+    const Tensor bias = randn({45}, rng);
+    const std::vector<float> all = product(a, b, start, Into::add, bias);
+    for (const std::int64_t m : {4, 13, 40, 512}) {
+      const std::vector<float> some = product(
+          sliced(a, 0, 0, m, 1), b, start.with_view(sliced(start, 0, 0, m, 1)), Into::add, bias);
+      EXPECT_EQ(some, std::vector<float>(all.begin(), all.begin() + m * 45)) << m << " x " << k;
+    }
+  }
+}
+
+// The gradient of a convolution's weight is such a product too, over the rows of all sequences.
+TEST(DeepProducts, OfAConvolutionHaveTheBitsOfTheProductAlone) {
+  Rng rng(4);
+  for (const std::int64_t length : {70, 200, 301}) {
+    const ConvGeometry geometry{.width = 2, .dilation = 3, .from = 5};
+    const std::int64_t rows = length - geometry.from;
+    const Tensor x = randn({2, length, 4}, rng);
+    const Tensor dy = randn({2, rows, 45}, rng);
+    const Tensor weight = zeros({8, 45});
+    const Tensor got = zeros({8, 45});
+    backend().causal_conv1d_backward(x, weight, geometry, dy, {}, {got, Into::overwrite}, {});
+    for (const std::int64_t tap : {0, 1}) {
+      const std::int64_t first = geometry.from - (1 - tap) * geometry.dilation;
+      const Tensor read = contiguous(index(x, {{}, {.start = first, .stop = first + rows}}));
+      const Tensor product = zeros({4, 45});  // few rows: the whole depth at once
+      backend().gemm(transposed(as_rows(read), 0, 1), as_rows(dy), product, Into::overwrite);
+      EXPECT_EQ(index(got, {{.start = 4 * tap, .stop = 4 * tap + 4}}).to_vector<float>(),
+                product.to_vector<float>())
+          << length << " rows, tap " << tap;
+    }
+  }
+}
+
 }  // namespace

@@ -1,7 +1,8 @@
 // Every kernel on every instruction set that this machine has, by hiding the better ones, against
 // the reference; and NaN, which must never turn into a number.
+#include "tests/backend/targets.h"
+
 #include <gtest/gtest.h>
-#include <hwy/targets.h>
 
 #include <cmath>
 #include <functional>
@@ -16,6 +17,7 @@
 namespace {
 
 using namespace wavenet;
+using testing_targets::for_each_target;
 using Inputs = std::vector<Tensor>;
 
 struct Case {
@@ -110,17 +112,6 @@ std::vector<std::vector<float>> random_values(const Case& c, Rng& rng) {
     values.push_back(affine(randn(shape, rng), 0.25, 0).to_vector<float>());
   }
   return values;
-}
-
-// Calls check(name) with one instruction set after the other as the best there is.
-void for_each_target(const std::function<void(const std::string&)>& check) {
-  const auto targets = hwy::SupportedTargets();
-  for (auto rest = targets; rest != 0; rest &= rest - 1) {
-    const auto target = rest & (~rest + 1);
-    hwy::SetSupportedTargetsForTest(target);
-    check(hwy::TargetName(target));
-  }
-  hwy::SetSupportedTargetsForTest(0);
 }
 
 // That hiding works: the widths of vectors differ.

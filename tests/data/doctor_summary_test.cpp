@@ -25,10 +25,11 @@ TEST(DoctorSummary, RowsHoldEveryLineAndTheFewLongestShareOne) {
 
 TEST(DoctorSummary, CountsFindings) {
   const Diagnosis found = of(with_line(word_list(2000), 7, "zo\xEB"));
-  EXPECT_EQ(findings_of(found, Severity::error), 1U);
+  EXPECT_EQ(findings_of(found.findings, Severity::error), 1U);
   EXPECT_STREQ(name_of(Severity::error), "error");
-  EXPECT_EQ(findings_of(found, Severity::error) + findings_of(found, Severity::warning) +
-                findings_of(found, Severity::note),
+  EXPECT_EQ(findings_of(found.findings, Severity::error) +
+                findings_of(found.findings, Severity::warning) +
+                findings_of(found.findings, Severity::note),
             found.findings.size());
 }
 

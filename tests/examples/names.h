@@ -73,6 +73,7 @@ extern const BatchSource& source;
 extern const train::Checkpoint saved;
 extern const run::State opened;
 extern const generate::Word word;
+extern const std::span<const float> block, next_block;
 extern double score;
 double judge(const Batch&);
 
@@ -88,11 +89,15 @@ extern const std::int64_t count;
 extern const std::span<const float> raw;
 extern const std::unique_ptr<output::Sampler> sampler;
 extern const Stream begun;
+extern const std::vector<std::uint8_t> heard;
+extern const std::span<std::uint8_t> block;
 extern Stream streams;
 extern Ring<float> ring;
+extern Ahead ahead;
 void show(std::int32_t);
 void push(std::int32_t);
 void write(float*);
+void read(const float*);
 
 }  // namespace wavenet::generate
 
@@ -100,6 +105,7 @@ namespace wavenet::io {
 
 extern const Histogram histogram;
 extern const std::vector<std::string> rows;
+extern const std::string wav;
 
 }  // namespace wavenet::io
 
@@ -134,6 +140,18 @@ extern const std::shared_ptr<const data::Dataset> data;
 extern const int threads;
 
 }  // namespace wavenet::run
+
+namespace wavenet::sound {
+
+extern const std::vector<float> samples, block, frame;
+extern std::vector<std::uint8_t> codes;
+extern const std::string bytes;
+extern const Sink sink;
+extern const double rate;
+extern const std::int64_t bin;
+std::vector<float> next();
+
+}  // namespace wavenet::sound
 
 namespace wavenet::study {
 

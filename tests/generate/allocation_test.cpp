@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "tests/generate/models.h"
+#include "wavenet/generate/sounds.h"
 #include "wavenet/generate/stream.h"
 
 #if defined(__has_feature)
@@ -20,16 +21,17 @@ std::atomic<std::int64_t> allocations = 0;
 }
 
 #ifndef OPERATOR_NEW_IS_TAKEN
-// The array forms call these.
-void* operator new(std::size_t size) {
+// The array forms call these. Inlined, one without the other, they would look like a mismatch.
+#define NOT_INLINED __attribute__((noinline))
+NOT_INLINED void* operator new(std::size_t size) {
   ++allocations;
   if (void* memory = std::malloc(size == 0 ? 1 : size)) {
     return memory;
   }
   throw std::bad_alloc();
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+NOT_INLINED void operator delete(void* memory) noexcept { std::free(memory); }
+NOT_INLINED void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 #endif
 
 namespace {
@@ -77,6 +79,41 @@ TEST_F(Allocations, APushMakesNone) {
                 0)
           << model->kind() << ", " << count;
     }
+  }
+}
+
+// An hour takes the memory of a moment: nothing is asked for from the first code on.
+TEST_F(Allocations, MakingSoundsTakesNone) {
+  const auto model = gated(2, {1, 2, 4}, 256);
+  for (const output::DrawOptions& options :
+       {output::DrawOptions{}, output::DrawOptions{.temperature = 0.8, .top_k = 9, .top_p = 0.9},
+        output::DrawOptions{.temperature = 0}, output::DrawOptions{.min_p = 0.1}}) {
+    for (const std::int64_t count : {1, 3}) {
+      generate::Sounds sounds(*model, options, 1, count);
+      std::vector<std::uint8_t> block(static_cast<std::size_t>(count) * 50);
+      EXPECT_EQ(allocations_of([&] {
+                  for (int t = 0; t < 20; ++t) {
+                    sounds.make(block);
+                  }
+                }),
+                0)
+          << count;
+    }
+  }
+}
+
+TEST_F(Allocations, ADrawMakesNone) {
+  const auto model = tree(8);
+  const generate::Stream stream(*model);
+  for (const output::DrawOptions& options :
+       {output::DrawOptions{}, output::DrawOptions{.temperature = 0.5},
+        output::DrawOptions{.top_k = 3}, output::DrawOptions{.top_p = 0.9},
+        output::DrawOptions{.min_p = 0.1}}) {
+    const auto sampler = model->output().sampler(options);
+    std::int32_t code = -1;
+    EXPECT_EQ(allocations_of([&] { code = sampler->draw(sampler->prepare(stream.logits()), 0.5); }),
+              0);
+    EXPECT_GE(code, 0);
   }
 }
 

@@ -30,6 +30,10 @@ std::vector<std::unique_ptr<models::Model>> all_models() {
     all.push_back(gated(width, {1}));
     all.push_back(gated(width, {1, 2, 4, 1, 7}));
   }
+  for (const std::int64_t width : {2, 3}) {  // as far back as streams compute ahead, and farther
+    all.push_back(convolution(width, {8, 19}));
+    all.push_back(gated(width, {9, 16, 1}));
+  }
   return all;
 }
 
@@ -56,15 +60,21 @@ TEST(Stream, AgreesWithTheWholeSequenceFromTheFirstPosition) {
   }
 }
 
+void expect_steady_from_the_start(const models::Model& model) {
+  Stream stream(model);
+  const std::vector<float> first(stream.logits().begin(), stream.logits().end());
+  for (std::int64_t i = 0; i < 3 * model.receptive_field(); ++i) {
+    stream.push(model.before());
+    ASSERT_EQ(first, std::vector<float>(stream.logits().begin(), stream.logits().end()))
+        << model.kind() << " that sees " << model.receptive_field() << ", after " << model.before();
+  }
+}
+
 TEST(Stream, BeginsAsAfterAnEndlessPaddingNotAsZeros) {
   for (const auto& model : all_models()) {
-    const std::vector<std::int32_t> padding(static_cast<std::size_t>(3 * model->receptive_field()));
-    Stream stream(*model);
-    const std::vector<float> first(stream.logits().begin(), stream.logits().end());
-    for (const std::int32_t token : padding) {
-      stream.push(token);
-      ASSERT_EQ(first, std::vector<float>(stream.logits().begin(), stream.logits().end()))
-          << model->kind() << " that sees " << model->receptive_field();
+    for (const std::int32_t before : {0, 7}) {
+      model->begin_after(before);
+      expect_steady_from_the_start(*model);
     }
   }
 }
@@ -119,6 +129,28 @@ TEST(Stream, SideBySideAreAsAlone) {
               << model->kind() << ", stream " << i << " of " << count << " at " << t;
           ASSERT_EQ(row.size(), v);
         }
+      }
+    }
+  }
+}
+
+// At whatever step of its own a stream takes over another's past, and from whatever step of that
+// one's, it has that one's bits from there on.
+TEST(Stream, GoesOnFromAPastOfAnyStep) {
+  for (const auto& model : {gated(2, {16, 9, 1}), gated(3, {8}), convolution(2, {16, 3})}) {
+    Rng rng(8);
+    Stream one(*model);
+    Stream other = one.fresh(1);
+    for (std::int64_t step = 0; step < 40; ++step) {
+      for (const std::int32_t token : sequence(step % 7, model->vocabulary(), rng)) {
+        other.push(token);
+      }
+      other.resume(0, one.past());
+      for (const std::int32_t token : sequence(19, model->vocabulary(), rng)) {
+        one.push(token);
+        other.push(token);
+        ASSERT_TRUE(std::equal(one.logits().begin(), one.logits().end(), other.logits().begin()))
+            << model->kind() << ", taken over " << step;
       }
     }
   }

@@ -101,6 +101,19 @@ TEST_F(EventFiles, HoldTextAsAStringTensorOfTheTextPlugin) {
                                            "20 02"));                 // data_class: tensor
 }
 
+TEST_F(EventFiles, HoldSoundAsAStringTensorOfTheAudioPlugin) {
+  EventWriter events(folder_, 0, two);
+  events.audio("s", 1, "RIFF");
+  EXPECT_EQ(records().at(1), kTwo + of_hex("10 01 2a 2a 0a 28 0a 01 73"
+                                           "42 14"                          // tensor, 20 bytes
+                                           "08 07"                          // dtype: string
+                                           "12 08 12 02 08 01 12 02 08 02"  // shape: 1 x 2
+                                           "42 04 52 49 46 46 42 00"        // "RIFF", no label
+                                           "4a 0d"                          // metadata, 13 bytes
+                                           "0a 0b 0a 05 61 75 64 69 6f"     // plugin_data: "audio"
+                                           "12 02 10 0b"));                 // encoding: WAV
+}
+
 TEST_F(EventFiles, StartAnewWithARun) {
   std::ofstream(folder_ / "events.out.tfevents.1.other") << "kept";
   {

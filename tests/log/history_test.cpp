@@ -35,6 +35,12 @@ TEST(History, ReadsEveryKind) {
       "\n"
       R"({"steps_done":10,"samples":[{"text":"emma","known":true},{"text":"zoë"}]})"
       "\n"
+      R"({"steps_done":10,"sound":"val/a.wav","rate":16000,"codes":"gP8A"})"
+      "\n"
+      R"({"steps_done":10,"files":[{"name":"a.wav","loss":2.5,"samples":8000}],"of":"val"})"
+      "\n"
+      R"({"steps_done":10,"counts":[3,0,7],"of":"train"})"
+      "\n"
       R"({"steps_done":10,"verdict":"dead","because":"b","try":"t"})"
       "\n");
   ASSERT_EQ(run.windows.size(), 1U);
@@ -57,6 +63,19 @@ TEST(History, ReadsEveryKind) {
   EXPECT_EQ(run.samples[0].samples[0].known, true);
   EXPECT_EQ(run.samples[0].samples[1].text, "zoë");
   EXPECT_FALSE(run.samples[0].samples[1].known.has_value());
+  ASSERT_EQ(run.sounds.size(), 1U);
+  EXPECT_EQ(run.sounds[0].name, "val/a.wav");
+  EXPECT_FALSE(run.sounds[0].drawn());
+  EXPECT_EQ(run.sounds[0].rate, 16'000);
+  EXPECT_EQ(run.sounds[0].codes, std::string("\x80\xff\0", 3));
+  ASSERT_EQ(run.file_losses.size(), 1U);
+  EXPECT_EQ(run.file_losses[0].split, "val");
+  EXPECT_EQ(run.file_losses[0].files.at(0).name, "a.wav");
+  EXPECT_EQ(run.file_losses[0].files[0].loss, 2.5);
+  EXPECT_EQ(run.file_losses[0].files[0].samples, 8000);
+  ASSERT_EQ(run.codes.size(), 1U);
+  EXPECT_EQ(run.codes[0].of, "train");
+  EXPECT_EQ(run.codes[0].counts, (std::vector<std::int64_t>{3, 0, 7}));
   ASSERT_EQ(run.verdicts.size(), 1U);
   EXPECT_EQ(run.verdicts[0].advice, "t");
   EXPECT_EQ(run.steps_done(), 10);
@@ -110,6 +129,21 @@ TEST(History, NamesFileLineAndRule) {
       {R"({"step":1,"samples":["emma"]})", R"("samples" must be a list of objects, got text)"},
       {R"({"step":1,"samples":[{"text":"a","known":1}]})",
        R"("known" must be true or false, got a number)"},
+      {R"({"step":1,"sound":"s","rate":8000,"codes":"gP8"})",
+       R"("codes": base64 comes in fours, got 3 characters)"},
+      {R"({"step":1,"sound":"s","rate":8000,"codes":"gP8-"})",
+       R"("codes": "-" at character 4 is no base64)"},
+      {R"({"step":1,"sound":"s","rate":0,"codes":""})",
+       R"("rate" must be 1 to 1000000 samples a second, got 0)"},
+      {R"({"step":1,"sound":"s","codes":""})", R"("rate" is missing)"},
+      {R"({"step":1,"sound":"s","rate":8000,"codes":")" + std::string(1'024'004, 'A') + R"("})",
+       "a sound of 768003 samples, a record has at most 768000"},
+      {R"({"step":1,"files":[3],"of":"val"})",
+       R"("files" must be a list of objects, got a number)"},
+      {R"({"step":1,"files":[{"name":"a","loss":1}],"of":"val"})", R"("samples" is missing)"},
+      {R"({"step":1,"files":[]})", R"("of" is missing)"},
+      {R"({"step":1,"counts":[-1],"of":"train"})",
+       R"("counts" must be 0 to 1125899906842624, got -1)"},
       {std::string("{\"step\":1,\"loss\":1,\"lr\":1}\0", 27),
        "holds a zero byte, so it is no JSON"},
       {"{\"layer\":\"" + std::string(1001, 'x') + "\",\"step\":1}",
@@ -181,6 +215,7 @@ TEST(History, RunInfoGoesBothWays) {
                                     .width = 2,
                                     .data = {{"source", "names.txt"}, {"words", 32033}},
                                     .marks = {.uniform = 3.2958, .ngram = 1.974, .order = 6}});
+  EXPECT_EQ(text.find("linear_prediction"), std::string::npos) << text;
   EXPECT_NE(text.find("\"split_seed\": 9223372036854775808,"), std::string::npos) << text;
   EXPECT_TRUE(begins_a_run_info(text));
   const RunInfo read = parse_run_info(text, "run.json");
@@ -194,6 +229,13 @@ TEST(History, RunInfoGoesBothWays) {
   EXPECT_EQ(read.marks.order, 6);
   EXPECT_EQ(read.marks.uniform, 3.2958);
   EXPECT_TRUE(std::isnan(read.marks.unigram));
+}
+
+TEST(History, TheMarkOfLinearPredictionGoesBothWays) {
+  RunInfo info;
+  info.recipe = "{}";
+  info.marks.linear_prediction = 2.75;
+  EXPECT_EQ(parse_run_info(text_of(info), "run.json").marks.linear_prediction, 2.75);
 }
 
 TEST(History, AFolderWithoutRunJsonIsAnOldRun) {

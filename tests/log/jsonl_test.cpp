@@ -3,6 +3,8 @@
 #include <cmath>
 
 #include "tests/folder.h"
+#include "wavenet/base/utf8.h"
+#include "wavenet/log/history.h"
 
 namespace wavenet::logs {
 namespace {
@@ -67,6 +69,13 @@ const char* const kVerdict =
     "{\"steps_done\":10,\"verdict\":\"not learning\",\"because\":\"the loss is 3.3\","
     "\"try\":\"a higher rate\"}\n";
 
+const char* const kSound =
+    "{\"steps_done\":10,\"sound\":\"sample 1\",\"rate\":8000,\"codes\":\"gP8A\"}\n";
+const char* const kFiles =
+    "{\"steps_done\":10,\"files\":[{\"name\":\"a.wav\",\"loss\":2.5,\"samples\":8000},"
+    "{\"name\":\"b/c.wav\",\"loss\":1.25,\"samples\":9}],\"of\":\"val\"}\n";
+const char* const kCodes = "{\"steps_done\":10,\"counts\":[3,0,7],\"of\":\"train\"}\n";
+
 void log_every_kind(JsonLog& metrics) {
   const Histogram activation{-1, 1, {3, 7}, 0.25, 0.5};
   const Histogram gradient{0, 0.5, {10}, 0.125, 0};
@@ -74,14 +83,18 @@ void log_every_kind(JsonLog& metrics) {
   metrics.write(ParameterRecord{10, "head.weight", 0.5, 0.001, -3.1});
   metrics.write(NormRecord{10, "blocks.0.norm", {-1, 0, 1}, {0.5, 1, 9}});
   metrics.write(SampleRecord{10, {{"zoë", true}, {"a\n\"b\"", {}}}});
+  metrics.write(SoundRecord{10, "sample 1", 8000, std::string("\x80\xff\0", 3)});
+  metrics.write(FileLossRecord{10, "val", {{"a.wav", 2.5, 8000}, {"b/c.wav", 1.25, 9}}});
+  metrics.write(CodesRecord{10, "train", {3, 0, 7}});
   metrics.write(Verdict{10, "not learning", "the loss is 3.3", "a higher rate"});
 }
 
 TEST_F(MetricsFile, HoldsWhatARunTellsBeyondItsLosses) {
   JsonLog metrics(folder_ / "metrics.jsonl", 0);
   log_every_kind(metrics);
-  EXPECT_EQ(content_of(folder_ / "metrics.jsonl"),
-            std::string(kLayer) + kParameter + kNorm + kSamples + kVerdict);
+  EXPECT_EQ(
+      content_of(folder_ / "metrics.jsonl"),
+      std::string(kLayer) + kParameter + kNorm + kSamples + kSound + kFiles + kCodes + kVerdict);
 }
 
 TEST_F(MetricsFile, LeavesOutWhatALayerDoesNotHave) {
@@ -100,8 +113,48 @@ TEST_F(MetricsFile, SpellsWhatIsNotFiniteAsNull) {
             "\"update_ratio\":null}\n");
 }
 
+TEST_F(MetricsFile, HoldsTheLossesOfManyFilesInLinesThatAreRead) {
+  const fs::path path = folder_ / "metrics.jsonl";
+  FileLossRecord record{7, "val", {}};
+  for (int i = 0; i < 20'000; ++i) {
+    record.files.push_back(
+        {fmt::format("speaker {}/{}.wav", i, std::string(60, '\xff')), i / 8.0, i});
+  }
+  JsonLog(path, 0).write(record);
+  History read;
+  add_lines(content_of(path), "m", read);
+  std::vector<FileLossRecord::File> files;
+  for (const FileLossRecord& part : read.file_losses) {
+    EXPECT_EQ(part.step, 7);
+    EXPECT_EQ(part.split, "val");
+    files.insert(files.end(), part.files.begin(), part.files.end());
+  }
+  ASSERT_EQ(files.size(), record.files.size());
+  EXPECT_EQ(files[12'345].loss, 12'345 / 8.0);
+  EXPECT_TRUE(files.back().name.starts_with("speaker 19999/\xef\xbf\xbd")) << files.back().name;
+}
+
+TEST_F(MetricsFile, HoldsTheLongestSoundInALineThatIsRead) {
+  const fs::path path = folder_ / "metrics.jsonl";
+  SoundRecord sound{0, "val/" + std::string(4000, '\xff'), 16'000,
+                    std::string(kMaxSoundSamples, '\x81')};
+  JsonLog log(path, 0);
+  log.write(sound);
+  History read;
+  add_lines(content_of(path), "m", read);
+  EXPECT_EQ(read.sounds.at(0).codes, sound.codes);
+  sound.codes += '\x80';
+  EXPECT_EQ(problem_of([&] { log.write(sound); }),
+            "record of \"" + excerpt(sound.name, 60) +
+                "\": a sound of 768001 samples, a record has at most 768000");
+  sound = {0, "b", 0, ""};
+  EXPECT_EQ(problem_of([&] { log.write(sound); }),
+            "record of \"b\": \"rate\" must be 1 to 1000000 samples a second, got 0");
+}
+
 TEST(RecordsUpTo, CountsStepsDoneInEveryKindOfRecord) {
-  for (const std::string record : {kLayer, kParameter, kNorm, kSamples, kVerdict}) {
+  for (const std::string record :
+       {kLayer, kParameter, kNorm, kSamples, kSound, kFiles, kCodes, kVerdict}) {
     EXPECT_EQ(records_up_to(record, 9, "m"), "");
     EXPECT_EQ(records_up_to(record, 10, "m"), record);
   }

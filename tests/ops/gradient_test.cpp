@@ -8,6 +8,7 @@
 
 #include "wavenet/backend/backend.h"
 #include "wavenet/ops/embedded_linear.h"
+#include "wavenet/ops/gated_block.h"
 #include "wavenet/ops/watch.h"
 #include "wavenet/wavenet.h"
 
@@ -22,6 +23,21 @@ struct Case {
   std::vector<Shape> shapes;
   bool positive = false;  // inputs in (0.5, 1.5), for log, sqrt and divisors
 };
+
+// Both results in one tensor. Inputs: x, weights and biases of filter, gate and skip, those of the
+// residual if it is there, skips if they are.
+std::function<Tensor(const Inputs&)> gated_block_of(const GatedBlockRows& rows, bool residual,
+                                                    bool skips) {
+  return [=](const Inputs& x) {
+    GatedBlockWeights w{x[1], x[2], x[3], x[4], x[5], x[6], {}, {}};
+    if (residual) {
+      w.residual = x[7];
+      w.residual_bias = x[8];
+    }
+    const auto [y, more] = gated_block(x[0], skips ? x.back() : Tensor(), w, rows);
+    return residual ? cat({reshape(y, {-1}), reshape(more, {-1})}, 0) : more;
+  };
+}
 
 std::vector<Case> cases() {
   const auto tokens = [] { return Tensor::from<std::int32_t>({3, 0, 1, 3, 2, 3}, {2, 3}); };
@@ -133,6 +149,32 @@ std::vector<Case> cases() {
        },
        {{3, 6, 2}, {6, 4}, {4}}},
       {"gate", [](auto& x) { return gate(x[0], x[1]); }, {{2, 3, 5}, {2, 3, 5}}},
+      {"gated_block",
+       gated_block_of({.geometry = {.dilation = 3}, .at_once = 4}, true, true),
+       {{2, 9, 3}, {6, 3}, {3}, {6, 3}, {3}, {3, 4}, {4}, {3, 3}, {3}, {2, 9, 4}}},
+      {"gated_block, the last rows alone",
+       gated_block_of(
+           {.geometry = {.width = 3, .dilation = 2}, .x_from = 3, .skip_from = 6, .at_once = 4},
+           true, true),
+       {{2, 13, 3}, {9, 3}, {3}, {9, 3}, {3}, {3, 4}, {4}, {3, 3}, {3}, {2, 7, 4}}},
+      {"gated_block, more skips than rows passed on",
+       gated_block_of({.geometry = {.dilation = 2, .padding = Padding::zero},
+                       .x_from = 5,
+                       .skip_from = 1,
+                       .at_once = 3},
+                      true, false),
+       {{1, 9, 3}, {6, 3}, {3}, {6, 3}, {3}, {3, 4}, {4}, {3, 3}, {3}}},
+      {"gated_block, the last",
+       gated_block_of({.skip_from = 2, .at_once = 4}, false, true),
+       {{2, 9, 3}, {6, 3}, {3}, {6, 3}, {3}, {3, 4}, {4}, {2, 7, 4}}},
+      {"gated_block, its skips unread",
+       [](auto& x) {
+         return gated_block(x[0], {}, {x[1], x[2], x[3], x[4], x[5], x[6], x[7], x[8]},
+                            {.at_once = 4})
+                    .x +
+                x[0];
+       },
+       {{2, 9, 3}, {6, 3}, {3}, {6, 3}, {3}, {3, 4}, {4}, {3, 3}, {3}}},
       {"dropout", [](auto& x) { return dropout(x[0], 0.3, 7); }, {{4, 9}}},
       {"cross_entropy, smoothed, a row without target",
        [=](auto& x) {

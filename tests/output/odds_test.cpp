@@ -132,6 +132,39 @@ TEST(Odds, RefuseWhatGivesNone) {
   EXPECT_THROW(odds(std::vector<float>{0, 0}), Error);
 }
 
+// Multiples of 1/64, whose sums are exact in any order: class k has the numbers from (what comes
+// before it) / total up to (that and its own) / total.
+TEST(Pick, FollowsTheCumulativeSumOverManyClasses) {
+  Rng rng(12);
+  for (const int classes : {1, 15, 16, 17, 32, 33, 255, 256, 300}) {
+    std::vector<float> p(static_cast<std::size_t>(classes));
+    double total = 0;
+    for (float& each : p) {
+      each = static_cast<float>(rng.below(5)) / 64;
+      total += static_cast<double>(each);
+    }
+    p[p.size() / 2] += 1 / 64.0F;
+    total += 1 / 64.0;
+    double before = 0;
+    for (std::size_t k = 0; k < p.size(); before += static_cast<double>(p[k++])) {
+      if (p[k] > 0) {
+        const double middle = before + static_cast<double>(p[k]) / 2;
+        EXPECT_EQ(pick(p, middle / total), static_cast<std::int32_t>(k)) << classes;
+      }
+    }
+  }
+}
+
+// In a row of many blocks the last that is possible stands in front of blocks of zeros.
+TEST(Pick, EndsWithTheLastThatIsPossible) {
+  std::vector<float> p(256);
+  p[3] = 0.1F;
+  p[70] = 0.2F;
+  EXPECT_EQ(pick(p, 0x1.fffffffffffffp-1), 70);
+  EXPECT_EQ(pick(p, 0), 3);
+  EXPECT_EQ(pick(p, 1.5), 70);  // beyond the sum, as rounding may leave it
+}
+
 TEST(Pick, FollowsTheCumulativeSum) {
   const std::vector<float> p{0, 0.25F, 0, 0.5F, 0};  // need not sum to 1
   EXPECT_EQ(pick(p, 0), 1);

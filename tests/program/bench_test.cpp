@@ -27,6 +27,10 @@ TEST(Bench, MeasuresEveryJobOfARecipe) {
     EXPECT_NEAR(train["percent_of_peak"].get<double>(),
                 100 * train["gflops"].get<double>() / record["peak_gflops"].get<double>(), 1e-9);
     EXPECT_LT(train["percent_of_peak"].get<double>(), 130);  // the peak is measured, not known
+    const auto& stream = record["stream"];
+    EXPECT_NEAR(stream["percent_of_peak"].get<double>(),
+                100 * stream["gflops"].get<double>() / record["peak_gflops"].get<double>(), 1e-9);
+    EXPECT_LT(stream["percent_of_peak"].get<double>(), 130) << recipe;
   }
 }
 

@@ -192,6 +192,12 @@ TEST(Figures, MarksAreLevelsWithTheirNames) {
   EXPECT_EQ(svg.find("unigram"), std::string::npos);
 }
 
+TEST(Figures, LinearPredictionIsAMarkWhereItIsKnown) {
+  History run = run_of(100);
+  run.info.marks = {.uniform = 3.2958, .order = 2, .linear_prediction = 2.25};
+  EXPECT_NE(loss_figures(run)[0].draw(kWide).find("linear prediction 2.2500<"), std::string::npos);
+}
+
 // Where the loss is far off, the marks are a line apart or less.
 TEST(Figures, NamesOfMarksThatAreCloseShareALine) {
   History run = run_of(100);

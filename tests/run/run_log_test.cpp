@@ -70,10 +70,13 @@ TEST_F(RunLogs, TellWhatIsWatchedToTheLogAndTheEvents) {
   log.write(ParameterRecord{10, "w", 0.5, 0.125, -3});
   log.write(NormRecord{10, "norm", {-1, 0, 1}, {0.5, 1, 9}});
   log.write(SampleRecord{10, {{"emma", true}, {"a\nb", {}}}});
+  log.write(SoundRecord{10, "sample 1", 8000, "\xff"});
+  log.write(FileLossRecord{10, "val", {{"a.wav", 2.5, 8000}}});
+  log.write(CodesRecord{10, "train", {3, 7}});
   log.write(Verdict{10, "saturated", "half of tanh is", "smaller weights"});
   EXPECT_EQ(content_of(folder_ / "metrics.jsonl"), "");
   const std::string lines = content_of(folder_ / "details.jsonl");
-  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 5);
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 8);
   EXPECT_EQ(content_of(folder_ / "metrics.csv"), "steps_done,split,loss,lr\r\n");
   const std::string told = events();
   for (const std::string& event :
@@ -85,9 +88,9 @@ TEST_F(RunLogs, TellWhatIsWatchedToTheLogAndTheEvents) {
         scalar_event(10, "running_variance/norm/highest", 9)}) {
     EXPECT_NE(told.find(event), std::string::npos) << event;
   }
-  for (const char* text :
-       {"activations/tanh", "gradients/tanh", "    emma\n\n(in the training data)", "    a\n    b",
-        "**saturated**: half of tanh is. Try smaller weights."}) {
+  for (const char* text : {"activations/tanh", "gradients/tanh", "audio/sample 1", "WAVEfmt ",
+                           "    emma\n\n(in the training data)", "    a\n    b",
+                           "**saturated**: half of tanh is. Try smaller weights."}) {
     EXPECT_NE(told.find(text), std::string::npos) << text;
   }
 }

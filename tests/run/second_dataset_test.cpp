@@ -1,11 +1,11 @@
 // A kind of data that the library does not know, with a codec of its own: waves as levels. All of it
 // stands in this file, and a Run trains, stops, resumes, judges and shows it like any other.
 #include <cmath>
-#include <cstring>
 #include <map>
 #include <sstream>
 
 #include "tests/folder.h"
+#include "tests/run/stopping.h"
 #include "wavenet/base/hash.h"
 #include "wavenet/wavenet.h"
 
@@ -96,20 +96,6 @@ const Config& recipe() {
   return parsed;
 }
 
-class StopsAt : public run::Listener {
- public:
-  explicit StopsAt(std::int64_t step) : step_(step) {}
-  void progress(const run::Progress& progress) override {
-    if (progress.step == step_) {
-      stop.ask();
-    }
-  }
-  Stop stop;
-
- private:
-  std::int64_t step_;
-};
-
 class SecondDataset : public InFolder {
  protected:
   static void SetUpTestSuite() {
@@ -134,16 +120,6 @@ class SecondDataset : public InFolder {
     return data::open(recipe(), folder_ / "waves");
   }
 };
-
-std::string weights_of(const std::filesystem::path& folder) {
-  std::string bytes;
-  for (const auto& [name, tensor] : train::read_checkpoint(folder).tensors) {
-    std::string values(static_cast<std::size_t>(tensor.numel()) * sizeof(float), '\0');
-    std::memcpy(values.data(), tensor.view().data, values.size());
-    bytes += name + values;
-  }
-  return bytes;
-}
 
 TEST_F(SecondDataset, TrainsStopsAndResumesInTheSameBits) {
   StopsAt never(-1);

@@ -304,5 +304,60 @@ TEST(MeanLoss, NeedsSomethingToPredict) {
   EXPECT_THROW(mean_loss(model, Sequences{{}, {}}), Error);
 }
 
+// Logits that depend on the last three tokens, and what they come to in f64.
+double logit(std::int64_t v, std::int32_t a, std::int32_t b, std::int32_t c) {
+  return std::sin(1 + static_cast<double>(v) * (0.1 * a + 0.2 * b + 0.4 * c));
+}
+Tensor of_last_three(const Tensor& tokens) {
+  constexpr std::int64_t kCodes = 50;
+  const std::int64_t length = tokens.size(1);
+  const auto* x = tokens.data<std::int32_t>();
+  Tensor logits = Tensor::empty({1, length, kCodes});
+  for (std::int64_t t = 0; t < length; ++t) {
+    for (std::int64_t v = 0; v < kCodes; ++v) {
+      const auto back = [&](std::int64_t n) { return x[std::max<std::int64_t>(0, t - n)]; };
+      logits.data<float>()[t * kCodes + v] =
+          static_cast<float>(logit(v, back(2), back(1), back(0)));
+    }
+  }
+  return logits;
+}
+double loss_after(std::int32_t a, std::int32_t b, std::int32_t c, std::int32_t target) {
+  double sum = 0;
+  for (std::int64_t v = 0; v < 50; ++v) {
+    sum += std::exp(logit(v, a, b, c));
+  }
+  return std::log(sum) - logit(target, a, b, c);
+}
+
+// Of more codes than are computed at once: each after those that stand before it, the first after
+// before() for ever, in order, in pieces that do not grow, on any number of threads.
+TEST(Losses, OfBytesComeInPieces) {
+  Given model(of_last_three, 3, 50);
+  model.begin_after(7);
+  std::vector<std::uint8_t> codes;
+  for (std::uint32_t i = 0, state = 1; i < 10'000; ++i) {
+    state = state * 1'664'525 + 1'013'904'223;
+    codes.push_back(static_cast<std::uint8_t>((state >> 24) % 50));
+  }
+  for (const int threads : {1, 3}) {
+    std::vector<double> all;
+    std::size_t longest = 0;
+    losses(model, codes, threads, [&](std::span<const double> piece) {
+      longest = std::max(longest, piece.size());
+      all.insert(all.end(), piece.begin(), piece.end());
+    });
+    ASSERT_EQ(all.size(), codes.size());
+    EXPECT_LE(longest, 1024U);
+    const auto back = [&](std::size_t t, std::size_t n) -> std::int32_t {
+      return t < n ? 7 : codes[t - n];
+    };
+    for (std::size_t t = 0; t < all.size(); ++t) {
+      ASSERT_NEAR(all[t], loss_after(back(t, 3), back(t, 2), back(t, 1), codes[t]), 1e-5) << t;
+    }
+  }
+  losses(model, std::span<const std::uint8_t>(), 2, [](std::span<const double>) { FAIL(); });
+}
+
 }  // namespace
 }  // namespace wavenet::train

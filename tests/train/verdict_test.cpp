@@ -75,6 +75,18 @@ TEST(Verdicts, WorseThanCountingSingleCharacters) {
   expect_verdict(verdicts, "worse than counting", "2.8300 after 2000 steps", "the data");
 }
 
+TEST(Verdicts, WorseThanCountingTellsWhatLinearPredictionGives) {
+  Reference reference = kNames;
+  reference.marks.linear_prediction = 1.5;
+  Verdicts verdicts(reference);
+  for (int i = 1; i <= 20; ++i) {
+    verdicts.add(WindowRecord{100 * i, 2.83});
+  }
+  const auto found = verdicts.judge();
+  ASSERT_TRUE(found);
+  EXPECT_TRUE(found->because.ends_with("1.9740, linear prediction 1.5000")) << found->because;
+}
+
 TEST(Verdicts, WhatStillFallsIsLeftAlone) {
   // At 2.84 above the unigram in the last tenth, yet 0.1 below the tenth before.
   EXPECT_FALSE(curve([](double done) { return 3.79 - done; }).judge());

@@ -77,6 +77,12 @@ class Backend {
   virtual void gate(const View& a, const View& b, const View& t, const View& s, const View& y) = 0;
   virtual void gate_backward(const View& t, const View& s, const View& dy, const Gradient& da,
                              const Gradient& db) = 0;
+  // One more row for each of N sequences of a gated block. past: [N, 2 R], what filter and gate are
+  // without their last tap; inner: [R, 2 R], that tap of both; carry: [N, R + S], the row x beside
+  // the sum of skips; outer: [R, C] and bias: [C] reach carry's last C columns, all or skips alone:
+  //   f, g = past + x inner;   z = tanh(f) sigmoid(g);   carry += z outer + bias
+  virtual void gated_step(const View& past, const View& inner, const View& outer, const View& bias,
+                          const View& carry) = 0;
   // Keeps each element with probability 1 - p, times 1 / (1 - p), and makes the others 0; x and y
   // are row-major. Which ones depends on `key` and the element's number alone.
   virtual void dropout(double p, std::uint64_t key, const View& x, const View& y, Into into) = 0;

@@ -4,13 +4,13 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
 #include <system_error>
 #include <vector>
 
+#include "wavenet/base/atomic_file.h"
 #include "wavenet/base/check.h"
 #include "wavenet/base/descriptor.h"
 
@@ -36,13 +36,6 @@ std::string reason(int error) {
   }
 }
 
-// What the system says of a failed write; a missing file here means a missing directory.
-std::string write_reason(int error) {
-  return error == ENOENT   ? "no such directory"
-         : error == EACCES ? "permission denied"
-                           : std::strerror(error);
-}
-
 void check_cap(std::string_view name, std::int64_t size, std::int64_t max_bytes) {
   check_intact(size <= max_bytes, "{}: {} bytes, at most {} are read here", name, size, max_bytes);
 }
@@ -62,81 +55,6 @@ int open_or_fail(const fs::path& path, struct stat& status) {
     fail_as(ErrorKind::io, "{}: {}", path.string(), reason(error));
   }
   return number;
-}
-
-// Opens a new file beside `target` and sets `path` to its name.
-int create_beside(const std::string& target, std::string& path) {
-  static std::atomic<std::uint64_t> counter = 0;
-  int number = -1;
-  do {  // a file of that name may be left from a process that was killed
-    path = fmt::format("{}.tmp-{}-{}", target, ::getpid(), counter++);
-    number = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  } while (number < 0 && errno == EEXIST);
-  return number;
-}
-
-// A file beside `target` that is removed unless it took the target's place.
-class Temporary {
- public:
-  explicit Temporary(const fs::path& target)
-      : target_(target.string()), file_(create_beside(target_, path_)) {
-    check_as(ErrorKind::io, file_.number() >= 0, "{}: cannot be written: {}", target_,
-             write_reason(errno));
-  }
-  Temporary(const Temporary&) = delete;
-  Temporary& operator=(const Temporary&) = delete;
-  ~Temporary() {
-    if (!path_.empty()) {
-      ::unlink(path_.c_str());
-    }
-  }
-
-  void write(std::string_view bytes) {
-    while (!bytes.empty()) {
-      const ssize_t written = ::write(file_.number(), bytes.data(), bytes.size());
-      require(written >= 0 || errno == EINTR);
-      bytes.remove_prefix(written > 0 ? static_cast<std::size_t>(written) : 0);
-    }
-  }
-
-  void take_place() {
-    require(::fsync(file_.number()) == 0);
-    require(file_.close());
-    require(::rename(path_.c_str(), target_.c_str()) == 0);
-    path_.clear();
-  }
-
- private:
-  void require(bool done) const {
-    check_as(ErrorKind::io, done, "{}: cannot be written: {}", target_, write_reason(errno));
-  }
-
-  std::string target_;
-  std::string path_;
-  Descriptor file_;
-};
-
-// Where a symbolic link leads to, so that the link stays; a link to nothing yet is made good.
-fs::path behind_links(fs::path path) {
-  constexpr int kMostLinks = 40;  // as Linux has it
-  std::error_code error;
-  for (int links = 0; links < kMostLinks && fs::is_symlink(path, error); ++links) {
-    const fs::path next = fs::read_symlink(path, error);
-    if (error) {
-      break;
-    }
-    path = path.parent_path() / next;  // an absolute one takes the whole place
-  }
-  return path;
-}
-
-// Makes a rename survive a power cut. Some file systems cannot sync a directory; that is no error.
-void sync_directory_of(const fs::path& path) {
-  const fs::path directory = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  const Descriptor file(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (file.number() >= 0) {
-    ::fsync(file.number());
-  }
 }
 
 }  // namespace
@@ -197,18 +115,11 @@ void write_file_atomically(const fs::path& path, std::string_view content) {
 }
 
 void write_file_atomically(const fs::path& path, std::span<const std::string_view> chunks) {
-  // Renaming onto a device such as /dev/null would replace it.
-  const fs::file_status status = status_of(path);
-  check_as(ErrorKind::io, !fs::is_directory(status), "{}: {}", path.string(), reason(EISDIR));
-  check_as(ErrorKind::io, !fs::exists(status) || fs::is_regular_file(status),
-           "{}: cannot be written: is no regular file", path.string());
-  const fs::path target = behind_links(path);
-  Temporary temporary(target);
+  AtomicFile file(path);
   for (std::string_view chunk : chunks) {
-    temporary.write(chunk);
+    file.write(chunk);
   }
-  temporary.take_place();
-  sync_directory_of(target);
+  file.take_place();
 }
 
 void require_own_file(const fs::path& path, std::string_view kind,

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "wavenet/base/rng.h"
@@ -35,6 +36,8 @@ class BatchSource {
   // Random numbers that a run goes on with where `steps` steps are done, of a source that draws from
   // the run's own.
   virtual std::optional<Rng> rng_after(std::int64_t steps) const;
+  // One line of what is worth knowing of them; may be empty.
+  virtual std::string summary() const { return ""; }
 };
 
 // All shards of a step.

@@ -4,8 +4,8 @@
 //   const data::Codec& codec = *opened.saved.codec;
 //   codec.decode(word.tokens) == "emma"
 //
-// Code 0 stands before everything, as often as a model looks back. A codec is immutable, and any
-// thread may use it. Left out: coding, which each kind does of what it codes (text/vocabulary.h).
+// One code, before(), stands before everything, as often as a model looks back. A codec is immutable,
+// and any thread may use it. Left out: coding, which each kind does of what it codes (text/vocabulary.h).
 #pragma once
 
 #include <cstdint>
@@ -23,6 +23,9 @@ class Codec {
   virtual ~Codec() = default;
   virtual std::string kind() const = 0;   // "characters"
   virtual std::int64_t size() const = 0;  // codes go from 0 to size - 1
+  virtual std::int32_t before() const { return 0; }
+  // What one code is, for people: "character", "sample".
+  virtual std::string unit() const { return "character"; }
   // What a model file keeps of it, UTF-8: the kind makes the same codec of it again.
   virtual std::string saved() const = 0;
   // As people read it. Throws Error for a code that stands for nothing to show.

@@ -1,8 +1,20 @@
 #include "wavenet/data/dataset.h"
 
+#include "wavenet/data/audio/mu_law.h"
+#include "wavenet/data/audio/sounds.h"
 #include "wavenet/data/text/corpus.h"
+#include "wavenet/sound/strings.h"
 
 namespace wavenet::data {
+
+const std::vector<std::string>& Dataset::notes() const {
+  static const std::vector<std::string> none;
+  return none;
+}
+
+std::vector<NamedPass> Dataset::passes(const std::string&, const PassOptions&) const { return {}; }
+
+std::vector<Record> Dataset::shown() const { return {}; }
 
 const std::vector<Sequence>& Dataset::sequences(const std::string&) const {
   fail_usage("{}: a model that counts needs data that is in memory as a whole", source());
@@ -12,8 +24,17 @@ std::optional<Overlap> Dataset::overlap(const std::string&) const { return std::
 
 std::function<bool(const Sequence& drawn)> Dataset::recogniser() const { return {}; }
 
+std::shared_ptr<const Codec> usual_codec(const Config& recipe) {
+  if (reads_sound(recipe)) {
+    return std::make_shared<const MuLaw>(
+        recipe.integer_or("data.sample_rate", sound::kNotesRate, 1, MuLaw::kMaxRate));
+  }
+  return std::make_shared<const Vocabulary>(embedded_names().words);
+}
+
 Registry<DatasetMaker>& datasets() {
-  static Registry<DatasetMaker> formats{{"lines", open_text}, {"text", open_text}};
+  static Registry<DatasetMaker> formats{
+      {"lines", open_text}, {"text", open_text}, {"sound", open_sounds}, {"notes", open_notes}};
   return formats;
 }
 

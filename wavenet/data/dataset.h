@@ -18,6 +18,7 @@
 
 #include "wavenet/base/config.h"
 #include "wavenet/base/registry.h"
+#include "wavenet/base/stop.h"
 #include "wavenet/data/batch.h"
 #include "wavenet/data/codec.h"
 #include "wavenet/data/pass.h"
@@ -47,6 +48,12 @@ struct Draws {
   std::int64_t longest;  // codes of each, at most; at least 1
 };
 
+// One thing of a part, as a file is, to be judged alone.
+struct NamedPass {
+  std::string name;
+  std::unique_ptr<Pass> pass;
+};
+
 class Dataset {
  public:
   virtual ~Dataset() = default;
@@ -59,6 +66,8 @@ class Dataset {
   virtual std::string summary() const = 0;
   // For run.json and the report.
   virtual std::vector<Fact> facts() const = 0;
+  // What was changed while it was read, or is strange about it, a sentence each.
+  virtual const std::vector<std::string>& notes() const;
   // The baselines, fitted to train and judged on a part.
   virtual Marks marks(const std::string& part) const = 0;
   // Reads what keys the data has of its own ("data.*"), train.batch_size and train.shards. Throws
@@ -67,12 +76,19 @@ class Dataset {
                                                const BatchOptions& options) const = 0;
   // It must not outlive the dataset. Throws UsageError for a name that is no part.
   virtual std::unique_ptr<Pass> pass(const std::string& part, const PassOptions& options) const = 0;
+  // The part whose loss stands for that of train or val while training goes on and where it ends: the part
+  // itself, or some of it where judging all would take long.
+  virtual std::string judged(const std::string& part) const { return part; }
+  // The same for each thing of a part alone, where it has such that people know by name; else none.
+  virtual std::vector<NamedPass> passes(const std::string& part, const PassOptions& options) const;
   // All codes of a part in memory, for models that count. Throws UsageError for data that is too
   // large for that.
   virtual const std::vector<Sequence>& sequences(const std::string& part) const;
   // Nothing where being seen means nothing.
   virtual std::optional<Overlap> overlap(const std::string& part) const;
   virtual Draws draws() const = 0;
+  // What a run's log begins with, for those who look at its samples: what the data itself is like.
+  virtual std::vector<Record> shown() const;
   // Says whether something drawn stands in train; empty where that means nothing. It may be slow to
   // make and is quick to ask.
   virtual std::function<bool(const Sequence& drawn)> recogniser() const;
@@ -111,7 +127,11 @@ struct OpenOptions {
   std::uint64_t split_seed = 42;
   // That of a trained model: what it has no code for is an Error. Null: it is made from the data.
   std::shared_ptr<const Codec> codec{};
+  Between between{};  // reading may take long
 };
+
+// What the codec of such data is before any is read: that of the embedded names, or of sound.
+std::shared_ptr<const Codec> usual_codec(const Config& recipe);
 
 // Of a recipe's "data.format".
 using DatasetMaker = std::function<std::shared_ptr<const Dataset>(

@@ -5,15 +5,17 @@
 
 namespace wavenet::data {
 
-SequencePass::SequencePass(const std::vector<Sequence>& sequences, const PassOptions& options) {
+template <class Code>
+CodesPass<Code>::CodesPass(const std::vector<Codes>& sequences, const PassOptions& options)
+    : before_(options.before) {
   check(options.together >= 1 && options.receptive_field >= 1,
         "pass: pieces of {} targets after a receptive field of {} cannot be made", options.together,
         options.receptive_field);
-  for (const Sequence& sequence : sequences) {
+  for (const Codes sequence : sequences) {
     const auto size = static_cast<std::int64_t>(sequence.size());
     targets_ += size;
     for (std::int64_t first = 0; first < size; first += options.together) {
-      stretches_.push_back({&sequence, first, std::min(options.together, size - first),
+      stretches_.push_back({sequence, first, std::min(options.together, size - first),
                             std::min(first, options.receptive_field - 1)});
     }
   }
@@ -36,7 +38,8 @@ SequencePass::SequencePass(const std::vector<Sequence>& sequences, const PassOpt
   }
 }
 
-Batch SequencePass::piece(std::int64_t i) const {
+template <class Code>
+Batch CodesPass<Code>::piece(std::int64_t i) const {
   const std::size_t begin = begins_.at(static_cast<std::size_t>(i));
   const std::size_t end = begins_.at(static_cast<std::size_t>(i) + 1);
   const Stretch& head = stretches_[begin];
@@ -47,14 +50,17 @@ Batch SequencePass::piece(std::int64_t i) const {
   auto* target = batch.targets.data<std::int32_t>();
   for (std::size_t n = begin; n < end; ++n) {
     const Stretch& stretch = stretches_[n];
-    const std::int32_t* from = stretch.sequence->data();
+    const Code* from = stretch.sequence.data();
     for (std::int64_t at = stretch.first - stretch.past - 1; at < stretch.first + stretch.count - 1;
          ++at) {
-      *code++ = at < 0 ? 0 : from[at];
+      *code++ = at < 0 ? before_ : from[at];
     }
     target = std::copy_n(from + stretch.first, stretch.count, target);
   }
   return batch;
 }
+
+template class CodesPass<std::int32_t>;
+template class CodesPass<std::uint8_t>;
 
 }  // namespace wavenet::data

@@ -1,5 +1,7 @@
 #include "wavenet/generate/products.h"
 
+#include <algorithm>
+
 #include "wavenet/autograd/autograd.h"
 #include "wavenet/ops/view.h"
 
@@ -38,14 +40,14 @@ Ring<std::int32_t> TokenTable::ring(std::int64_t count, std::int64_t slip) const
   return {geometry_.width, geometry_.dilation, count, 1, slip};
 }
 
-void TokenTable::look_up(std::span<const std::int32_t> tokens, Ring<std::int32_t>& ring,
-                         float* y) const {
+void TokenTable::look_up(std::span<const std::int32_t> tokens, Ring<std::int32_t>& ring, float* y,
+                         std::int64_t y_row) const {
   const auto row = [&](std::int64_t k, std::int32_t token) {
     return rows_.data() + (k * vocabulary_ + token) * channels_;
   };
   const std::int64_t last = geometry_.width - 1;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
-    float* to = y + static_cast<std::int64_t>(i) * channels_;
+    float* to = y + static_cast<std::int64_t>(i) * y_row;
     const float* now = row(last, tokens[i]);
     std::copy(now, now + channels_, to);
     for (std::int64_t k = 0; k < last; ++k) {
@@ -59,10 +61,7 @@ void TokenTable::look_up(std::span<const std::int32_t> tokens, Ring<std::int32_t
 }
 
 RingConv::RingConv(const std::vector<models::Product>& parts, const ConvGeometry& geometry)
-    : geometry_(checked(geometry)),
-      parts_(static_cast<std::int64_t>(parts.size())),
-      in_(parts[0].weight.size(0) / geometry.width),
-      out_(parts[0].weight.size(1)) {
+    : geometry_(checked(geometry)), in_(parts[0].weight.size(0) / geometry.width) {
   const NoGrad guard;
   std::vector<Tensor> weights;
   std::vector<Tensor> biases;
@@ -78,38 +77,45 @@ Ring<float> RingConv::ring(std::int64_t count, std::int64_t slip) const {
   return {geometry_.width, geometry_.dilation, count, in_, slip};
 }
 
-void RingConv::add_tap(const float* x, std::int64_t k, std::int64_t count, float* y) const {
-  const View rows = matrix(x, count, in_);
-  const View weight = sliced(weight_, 0, k * in_, (k + 1) * in_, 1);
-  const Into into = k == 0 ? Into::overwrite : Into::add;
-  if (count == 1) {  // then the parts' results stand side by side too
-    backend().gemm(rows, weight, matrix(y, 1, parts_ * out_), into, k == 0 ? bias_.view() : View{});
-    return;
-  }
-  for (std::int64_t p = 0; p < parts_; ++p) {
-    backend().gemm(rows, sliced(weight, 1, p * out_, (p + 1) * out_, 1),
-                   matrix(y + p * count * out_, count, out_), into,
-                   k == 0 ? sliced(bias_, 0, p * out_, (p + 1) * out_, 1) : View{});
-  }
+// As many steps as make a product worth its reading of weights, where the taps stand so far back.
+Ahead RingConv::ahead(std::int64_t count) const {
+  constexpr std::int64_t kRows = 8;
+  const std::int64_t steps = std::clamp<std::int64_t>(kRows / count, 1, geometry_.dilation);
+  return {steps, count * channels()};
 }
 
-void RingConv::past(const Ring<float>& ring, std::int64_t count, float* y) const {
-  for (std::int64_t k = 0; k + 1 < geometry_.width; ++k) {
-    add_tap(ring.tap(k), k, count, y);
-  }
+View RingConv::tap(std::int64_t k) const {
+  return matrix(weight_.data<float>() + k * in_ * channels(), in_, channels());
 }
 
-void RingConv::present(const Ring<float>& ring, std::int64_t count, float* y) const {
-  add_tap(ring.present(), geometry_.width - 1, count, y);
+const float* RingConv::past(const Ring<float>& ring, std::int64_t count, Ahead& ahead) const {
+  if (ahead.is_empty()) {
+    const std::int64_t steps = std::min(ahead.room(), ring.run(geometry_.width));
+    const View y = matrix(ahead.begin(steps), steps * count, channels());
+    if (geometry_.width == 1) {
+      backend().copy(broadcast(bias_, y.shape), y);
+    }
+    for (std::int64_t k = 0; k + 1 < geometry_.width; ++k) {
+      backend().gemm(matrix(ring.tap(k), steps * count, in_), tap(k), y,
+                     k == 0 ? Into::overwrite : Into::add, k == 0 ? bias_.view() : View{});
+    }
+  }
+  return ahead.now();
+}
+
+void RingConv::present(const Ring<float>& ring, std::int64_t count, const float* past,
+                       float* y) const {
+  backend().gemm(matrix(ring.present(), count, in_), last_tap(), matrix(y, count, channels()),
+                 Into::overwrite, {}, matrix(past, count, channels()));
 }
 
 Affine::Affine(const models::Product& layer)
     // Copies, which training the model further does not reach.
     : weight_(layer.weight.clone()), bias_(layer.bias.clone()) {}
 
-void Affine::apply(const float* x, std::int64_t count, float* y, Into into) const {
+void Affine::apply(const float* x, std::int64_t count, float* y) const {
   backend().gemm(matrix(x, count, weight_.size(0)), weight_, matrix(y, count, weight_.size(1)),
-                 into, bias_);
+                 Into::overwrite, bias_);
 }
 
 }  // namespace wavenet::generate

@@ -1,8 +1,8 @@
 // Products: the layers of one step, on [count, C] matrices in one piece, through the backend.
 //
-//   conv.past(ring, y);                    // y = bias + what the older taps read
+//   const float* past = conv.past(ring, count, ahead);   // bias + what the older taps read
 //   write x into ring.present();
-//   conv.present(ring, y);                 // y += what the last tap reads
+//   conv.present(ring, count, past, y);                  // y = past + what the last tap reads
 //
 // Left out: allocation; the caller owns every buffer.
 #pragma once
@@ -24,8 +24,9 @@ class TokenTable {
   std::int64_t vocabulary() const { return vocabulary_; }
   std::int64_t channels() const { return channels_; }
   Ring<std::int32_t> ring(std::int64_t count, std::int64_t slip) const;
-  // y: [count, C]; puts the tokens into the ring.
-  void look_up(std::span<const std::int32_t> tokens, Ring<std::int32_t>& ring, float* y) const;
+  // y: [count, C], its rows `row` floats apart; puts the tokens into the ring.
+  void look_up(std::span<const std::int32_t> tokens, Ring<std::int32_t>& ring, float* y,
+               std::int64_t row) const;
 
  private:
   ConvGeometry geometry_;
@@ -34,34 +35,35 @@ class TokenTable {
   std::vector<float> rows_;  // [K, V, C], the bias in the last tap's
 };
 
-// One or more convolutions that read the same rows.
+// One or more convolutions that read the same rows, their results side by side.
 class RingConv {
  public:
   // Of each part: weight [K Cin, Cout], bias [Cout].
   RingConv(const std::vector<models::Product>& parts, const ConvGeometry& geometry);
-  std::int64_t channels() const { return out_; }
+  std::int64_t channels() const { return bias_.size(0); }  // of all parts
   Ring<float> ring(std::int64_t count, std::int64_t slip) const;
-  // y: [parts, count, Cout].
-  void past(const Ring<float>& ring, std::int64_t count, float* y) const;
-  void present(const Ring<float>& ring, std::int64_t count, float* y) const;
+  Ahead ahead(std::int64_t count) const;
+  // [count, channels], valid until present() has been written and the ring advanced.
+  const float* past(const Ring<float>& ring, std::int64_t count, Ahead& ahead) const;
+  // y: [count, channels]
+  void present(const Ring<float>& ring, std::int64_t count, const float* past, float* y) const;
+  // [Cin, channels], the weights of tap k.
+  View tap(std::int64_t k) const;
+  View last_tap() const { return tap(geometry_.width - 1); }
 
  private:
-  void add_tap(const float* x, std::int64_t k, std::int64_t count, float* y) const;
-
   ConvGeometry geometry_;
-  std::int64_t parts_;
   std::int64_t in_;
-  std::int64_t out_;
-  Tensor weight_;  // [K Cin, parts Cout], side by side
-  Tensor bias_;    // [parts Cout]
+  Tensor weight_;  // [K Cin, channels]
+  Tensor bias_;    // [channels]
 };
 
-// y = x w + b, or y += x w + b.
+// y = x w + b.
 class Affine {
  public:
   explicit Affine(const models::Product& layer);
   std::int64_t channels() const { return weight_.size(1); }
-  void apply(const float* x, std::int64_t count, float* y, Into into = Into::overwrite) const;
+  void apply(const float* x, std::int64_t count, float* y) const;
 
  private:
   Tensor weight_;  // [Cin, Cout]

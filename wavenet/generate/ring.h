@@ -33,6 +33,15 @@ class Ring {
 
   // [count, channels]: what tap k of 0 to K - 2 reads. Stays until present() is written.
   const T* tap(std::int64_t k) const { return row(k * dilation_); }
+  // How many rows stand in one piece from each tap's on, written by now: of the steps to come, that
+  // many read on where the tap reads now.
+  std::int64_t run(std::int64_t taps) const {
+    std::int64_t rows = dilation_;
+    for (std::int64_t k = 0; k + 1 < taps; ++k) {
+      rows = std::min(rows, rows_ - (now_ + k * dilation_) % rows_);
+    }
+    return rows;
+  }
   T* present() { return row(0); }
   const T* present() const { return row(0); }
   std::int64_t channels() const { return channels_; }

@@ -11,6 +11,7 @@
 
 #include <memory>
 
+#include "wavenet/generate/ahead.h"
 #include "wavenet/generate/ring.h"
 #include "wavenet/models/model.h"
 
@@ -21,6 +22,7 @@ struct State {
   std::int64_t count;                       // streams
   Ring<std::int32_t> tokens;                // the first convolution's past
   std::vector<Ring<float>> rings;           // the others', first to last
+  std::vector<Ahead> ahead;                 // of each of these, what follows from it
   std::vector<std::vector<float>> scratch;  // of one step
   std::vector<float> logits;                // [count, width]
   std::vector<std::int32_t> history{};      // of a counting model: the tokens it looks up
@@ -30,6 +32,15 @@ struct State {
     tokens.advance();
     for (Ring<float>& ring : rings) {
       ring.advance();
+    }
+    for (Ahead& each : ahead) {
+      each.advance();
+    }
+  }
+  // After another past was written into the rings.
+  void forget_ahead() {
+    for (Ahead& each : ahead) {
+      each.forget();
     }
   }
 };

@@ -12,17 +12,19 @@ std::int64_t at_least_one(std::int64_t count) {
   return count;
 }
 
-// One stream as it is after token 0 for ever. When the rings before a layer hold what they would
-// then hold, a step gives the layer what it would read; so every pass makes one more ring right.
-State steady_state(const Steps& steps, std::int64_t ring_slip) {
+// One stream as it is after `before` for ever. When the rings before a layer hold what they would
+// then hold, a step gives the layer what it would read; so every pass makes one more ring right, that
+// of the tokens being right at once, and one more pass the logits.
+State steady_state(const Steps& steps, std::int32_t before, std::int64_t ring_slip) {
   State state = steps.blank(1, ring_slip);
-  const std::int32_t zero = 0;
+  state.tokens.fill(0, std::vector<std::int32_t>{before});
   for (std::size_t pass = 0; pass <= state.rings.size(); ++pass) {
-    steps.step({&zero, 1}, state);
+    steps.step({&before, 1}, state);
     for (Ring<float>& ring : state.rings) {
       const std::vector<float> row(ring.present(), ring.present() + ring.channels());
       ring.fill(0, row);
     }
+    state.forget_ahead();
   }
   return state;
 }
@@ -32,7 +34,7 @@ State steady_state(const Steps& steps, std::int64_t ring_slip) {
 std::shared_ptr<const Stream::Shared> Stream::share(const models::Model& model,
                                                     std::int64_t ring_slip) {
   const std::shared_ptr<const Steps> steps = steps_of(model);
-  Past steady = past_of(steps, steady_state(*steps, ring_slip), 0);
+  Past steady = past_of(steps, steady_state(*steps, model.before(), ring_slip), 0);
   return std::make_shared<const Shared>(Shared{steps, std::move(steady), ring_slip});
 }
 
@@ -102,6 +104,7 @@ void Stream::resume(std::int64_t i, const Past& past) {
   for (Ring<float>& ring : state_.rings) {
     from = ring.restore(i, from);
   }
+  state_.forget_ahead();
   std::copy_n(from, width(), state_.logits.begin() + i * width());
 }
 

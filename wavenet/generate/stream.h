@@ -1,12 +1,12 @@
 // Stream (incremental inference, with cached activations): a model run token by token, at a cost that
 // does not grow with its receptive field.
 //
-//   generate::Stream stream(*model);          // after infinitely many tokens 0, the end marker
+//   generate::Stream stream(*model);          // after model.before() for ever: the end marker, silence
 //   std::span<const float> next = stream.logits();   // [width], of the first token, valid at once
 //   stream.push(token);                       // and logits() are those of the one after it
 //
 // What the model has seen stands in rings, one a layer, outside the model. They begin as they would
-// be after token 0 for ever, which is what sequences begin with in training; never as zeros. A
+// be after that token for ever, which is what sequences begin with in training; never as zeros. A
 // stream keeps a copy of the weights, in evaluation mode; training goes on without it. Pushing
 // allocates nothing, on any thread; only helpers of UseThreads may, once each. Copies are cheap to
 // make and independent. Left out: choosing the token (output/odds.h).
@@ -65,7 +65,7 @@ class Stream {
  private:
   struct Shared {
     std::shared_ptr<const Steps> steps;
-    Past steady;  // after infinitely many tokens 0
+    Past steady;  // after model.before() for ever
     std::int64_t ring_slip;
   };
   Stream(std::shared_ptr<const Shared> shared, std::int64_t count);

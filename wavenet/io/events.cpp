@@ -1,5 +1,6 @@
 #include "wavenet/io/events.h"
 
+#include <array>
 #include <chrono>
 #include <numeric>
 #include <vector>
@@ -64,24 +65,31 @@ std::string histogram_message(const Histogram& histogram) {
   return message.text();
 }
 
+// TensorShapeProto { repeated Dim { int64 size = 1 } dim = 2 }
+std::string shape_message(std::span<const std::uint64_t> sizes) {
+  ProtobufWriter shape;
+  for (const std::uint64_t size : sizes) {
+    ProtobufWriter dim;
+    dim.integer(1, size);
+    shape.bytes(2, dim.text());
+  }
+  return shape.text();
+}
+
 // TensorProto { dtype = 1: DT_STRING = 7; TensorShapeProto tensor_shape = 2;
 //               repeated bytes string_val = 8 }
-// TensorShapeProto { repeated Dim { int64 size = 1 } dim = 2 }
-std::string tensor_message(std::span<const std::string> rows) {
-  ProtobufWriter dim;
-  dim.integer(1, rows.size());
-  ProtobufWriter shape;
-  shape.bytes(2, dim.text());
+template <class Text>
+std::string tensor_message(std::span<const std::uint64_t> sizes, std::span<const Text> values) {
   ProtobufWriter tensor;
   tensor.integer(1, 7);
-  tensor.bytes(2, shape.text());
-  for (const std::string& row : rows) {
-    tensor.bytes(8, row);
+  tensor.bytes(2, shape_message(sizes));
+  for (const Text& value : values) {
+    tensor.bytes(8, value);
   }
   return tensor.text();
 }
 
-// SummaryMetadata { PluginData { string plugin_name = 1 } plugin_data = 1;
+// SummaryMetadata { PluginData { string plugin_name = 1; bytes content = 2 } plugin_data = 1;
 //                   data_class = 4: TENSOR = 2 }
 std::string text_metadata() {
   ProtobufWriter plugin;
@@ -89,6 +97,19 @@ std::string text_metadata() {
   ProtobufWriter metadata;
   metadata.bytes(1, plugin.text());
   metadata.integer(4, 2);
+  return metadata.text();
+}
+
+// AudioPluginData { int32 version = 1: 0; Encoding encoding = 2: WAV = 11 }
+// A data_class would say that labels were taken out already.
+std::string audio_metadata() {
+  ProtobufWriter content;
+  content.integer(2, 11);
+  ProtobufWriter plugin;
+  plugin.bytes(1, "audio");
+  plugin.bytes(2, content.text());
+  ProtobufWriter metadata;
+  metadata.bytes(1, plugin.text());
   return metadata.text();
 }
 
@@ -131,13 +152,28 @@ void EventWriter::histogram(std::string_view tag, std::int64_t steps, const Hist
   event(steps, kSummary, summary_of(value));
 }
 
-// Value { string tag = 1; TensorProto tensor = 8; SummaryMetadata metadata = 9 }
 void EventWriter::text(std::string_view tag, std::int64_t steps,
                        std::span<const std::string> rows) {
+  const std::array<std::uint64_t, 1> sizes{rows.size()};
+  tensor(tag, steps, tensor_message(sizes, rows), text_metadata());
+}
+
+// A row of the sound and its label, here none. As field `audio`, the older form, it would be served as
+// bytes of no type, which browsers refuse to play.
+void EventWriter::audio(std::string_view tag, std::int64_t steps, std::string_view wav) {
+  constexpr std::array<std::uint64_t, 2> kSizes{1, 2};
+  const std::array<std::string_view, 2> row{wav, ""};
+  const std::string message = tensor_message(kSizes, std::span<const std::string_view>(row));
+  tensor(tag, steps, message, audio_metadata());
+}
+
+// Value { string tag = 1; TensorProto tensor = 8; SummaryMetadata metadata = 9 }
+void EventWriter::tensor(std::string_view tag, std::int64_t steps, std::string_view message,
+                         std::string_view metadata) {
   ProtobufWriter value;
   value.bytes(1, tag);
-  value.bytes(8, tensor_message(rows));
-  value.bytes(9, text_metadata());
+  value.bytes(8, message);
+  value.bytes(9, metadata);
   event(steps, kSummary, summary_of(value));
 }
 

@@ -33,6 +33,9 @@ void History::add(const Record& record) {
   append(parameters);
   append(norms);
   append(samples);
+  append(sounds);
+  append(file_losses);
+  append(codes);
   append(verdicts);
 }
 

@@ -26,6 +26,9 @@ struct History {
   std::vector<ParameterRecord> parameters;
   std::vector<NormRecord> norms;
   std::vector<SampleRecord> samples;
+  std::vector<SoundRecord> sounds;
+  std::vector<FileLossRecord> file_losses;
+  std::vector<CodesRecord> codes;
   std::vector<Verdict> verdicts;
   RunInfo info;
   bool running = false;  // a process trains in the folder

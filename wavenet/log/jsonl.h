@@ -26,9 +26,12 @@ class JsonLog {
  public:
   // Starts the file anew for `steps_done` 0; else keeps what was logged up to that step.
   JsonLog(const std::filesystem::path& path, std::int64_t steps_done);
+  // A record of one line, but losses of many files as several, whose files belong together.
   void write(const Record& record);
 
  private:
+  void write_line(const Record& record);
+
   std::string path_;
   std::ofstream file_;
 };

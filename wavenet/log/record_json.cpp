@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "wavenet/base/base64.h"
 #include "wavenet/base/check.h"
 #include "wavenet/log/fields.h"
 
@@ -77,6 +78,36 @@ Ordered json_of(const SampleRecord& drawn) {
   return {{kSteps, drawn.step}, {"samples", list}};
 }
 
+void check_sound(const SoundRecord& sound, const std::string& place) {
+  constexpr std::int64_t kMaxRate = 1'000'000;
+  check_intact(sound.rate >= 1 && sound.rate <= kMaxRate,
+               "{}: \"rate\" must be 1 to {} samples a second, got {}", place, kMaxRate,
+               sound.rate);
+  check_intact(std::ssize(sound.codes) <= kMaxSoundSamples,
+               "{}: a sound of {} samples, a record has at most {}", place, sound.codes.size(),
+               kMaxSoundSamples);
+}
+
+Ordered json_of(const SoundRecord& sound) {
+  check_sound(sound, "record of " + logs::quoted(sound.name));
+  return {{kSteps, sound.step},
+          {"sound", sound.name},
+          {"rate", sound.rate},
+          {"codes", to_base64(sound.codes)}};
+}
+
+Ordered json_of(const FileLossRecord& record) {
+  Ordered list = Ordered::array();
+  for (const FileLossRecord::File& file : record.files) {
+    list.push_back({{"name", file.name}, {"loss", file.loss}, {"samples", file.samples}});
+  }
+  return {{kSteps, record.step}, {"files", list}, {"of", record.split}};
+}
+
+Ordered json_of(const CodesRecord& codes) {
+  return {{kSteps, codes.step}, {"counts", codes.counts}, {"of", codes.of}};
+}
+
 Ordered json_of(const Verdict& verdict) {
   return {{kSteps, verdict.step},
           {"verdict", verdict.name},
@@ -133,6 +164,23 @@ SampleRecord samples_of(const Fields& fields) {
   return record;
 }
 
+SoundRecord sound_of(const Fields& fields) {
+  SoundRecord sound{.step = steps_of(fields),
+                    .name = fields.text("sound"),
+                    .rate = fields.integer("rate"),
+                    .codes = from_base64(fields.text("codes"), fields.place() + ": \"codes\"")};
+  check_sound(sound, fields.place());
+  return sound;
+}
+
+FileLossRecord file_losses_of(const Fields& fields) {
+  FileLossRecord record{.step = steps_of(fields), .split = fields.name("of")};
+  for (const Fields& file : fields.objects("files")) {
+    record.files.push_back({file.text("name"), file.number("loss"), file.integer("samples")});
+  }
+  return record;
+}
+
 std::optional<Record> record_of(const Fields& fields) {
   if (fields.has("layer")) {
     return layer_of(fields);
@@ -152,6 +200,16 @@ std::optional<Record> record_of(const Fields& fields) {
   }
   if (fields.has("samples")) {
     return samples_of(fields);
+  }
+  if (fields.has("sound")) {
+    return sound_of(fields);
+  }
+  if (fields.has("files")) {
+    return file_losses_of(fields);
+  }
+  if (fields.has("counts")) {
+    return CodesRecord{
+        .step = steps_of(fields), .of = fields.name("of"), .counts = fields.integers("counts")};
   }
   if (fields.has("verdict")) {
     return Verdict{.step = steps_of(fields),
@@ -201,7 +259,9 @@ Json parsed(std::string_view line, const std::string& place) {
 }  // namespace
 
 std::string line_of(const Record& record) {
-  return std::visit([](const auto& told) { return json_of(told); }, record).dump();
+  // A file's name may be of any bytes.
+  return std::visit([](const auto& told) { return json_of(told); }, record)
+      .dump(-1, ' ', false, Ordered::error_handler_t::replace);
 }
 
 std::optional<Record> record_of(std::string_view line, const std::string& place) {

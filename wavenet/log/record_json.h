@@ -8,6 +8,9 @@
 //   {"steps_done":1000,"parameter":"head.weight","std":0.1,"gradient_std":0.002,"update_ratio":-3.1}
 //   {"steps_done":1000,"norm":"blocks.0.norm","mean":[-1.0,0.0,1.0],"variance":[0.1,1.0,9.0]}
 //   {"steps_done":1000,"samples":[{"text":"emma","known":true}]}
+//   {"steps_done":1000,"sound":"sample 1","rate":8000,"codes":"gICA..."}      mu-law, in base64
+//   {"steps_done":1000,"files":[{"name":"a.wav","loss":2.3,"samples":8000}],"of":"val"}
+//   {"steps_done":1000,"counts":[3,7,...],"of":"train"}   how often each code occurs
 //   {"steps_done":1000,"verdict":"not learning","because":"...","try":"..."}
 //
 // A number that is not finite is null. Logs of version 0.1, whose key is "step", are read too. Left

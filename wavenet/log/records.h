@@ -74,6 +74,37 @@ struct SampleRecord {
   std::vector<Sample> samples{};
 };
 
+// A sound at a step, as mu-law codes (sound/mu_law.h).
+struct SoundRecord {
+  std::int64_t step = 0;
+  std::string
+      name;  // "sample 1", drawn at an evaluation; "val/dir/file.wav", data to hear beside it
+  std::int64_t rate = 0;  // samples a second
+  std::string codes;      // a byte a sample, at most kMaxSoundSamples
+  bool drawn() const { return !name.starts_with("val/"); }
+};
+// So that a record is a line of a log: 4 seconds at 192 kHz, 48 at 16.
+inline constexpr std::int64_t kMaxSoundSamples = 768'000;
+
+// The loss of each file of a part of the data.
+struct FileLossRecord {
+  struct File {
+    std::string name;
+    double loss = 0;  // mean of its samples
+    std::int64_t samples = 0;
+  };
+  std::int64_t step = 0;
+  std::string split;
+  std::vector<File> files{};
+};
+
+// How often each code occurs.
+struct CodesRecord {
+  std::int64_t step = 0;
+  std::string of;  // "train"
+  std::vector<std::int64_t> counts{};
+};
+
 // What is wrong with a run.
 struct Verdict {
   std::int64_t step = 0;
@@ -89,9 +120,11 @@ struct Marks {
   double unigram = std::numeric_limits<double>::quiet_NaN();
   double ngram = std::numeric_limits<double>::quiet_NaN();
   std::int64_t order = 0;  // of the n-gram; 0: unknown
+  // Of sound: a coder that predicts each sample from those before it.
+  double linear_prediction = std::numeric_limits<double>::quiet_NaN();
 };
 
 using Record = std::variant<WindowRecord, Evaluation, LayerRecord, ParameterRecord, NormRecord,
-                            SampleRecord, Verdict>;
+                            SampleRecord, SoundRecord, FileLossRecord, CodesRecord, Verdict>;
 
 }  // namespace wavenet

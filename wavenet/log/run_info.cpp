@@ -40,7 +40,8 @@ Marks marks_of(const Fields& fields) {
   return {.uniform = number("uniform"),
           .unigram = number("unigram"),
           .ngram = number("ngram"),
-          .order = fields.integer_or("order", 0)};
+          .order = fields.integer_or("order", 0),
+          .linear_prediction = number("linear_prediction")};
 }
 
 LayerInfo layer_info_of(const Fields& fields) {
@@ -88,6 +89,7 @@ RunInfo parse_run_info(std::string_view text, const std::string& file) {
                .parameters = fields.count_if("parameters"),
                .receptive_field = fields.integer_or("receptive_field", 0),
                .vocabulary = fields.integer_or("vocabulary", 0),
+               .unit = fields.text_or("unit", RunInfo().unit),
                .layers = {},
                .dilations = {},
                .width = fields.integer_or("width", 0),
@@ -133,6 +135,7 @@ std::string text_of(const RunInfo& info) {
   add("parameters", info.parameters);
   json["receptive_field"] = info.receptive_field;
   json["vocabulary"] = info.vocabulary;
+  json["unit"] = info.unit;
   json["layers"] = json_of(info.layers);
   if (!info.dilations.empty()) {
     json["width"] = info.width;
@@ -143,6 +146,9 @@ std::string text_of(const RunInfo& info) {
                    {"unigram", info.marks.unigram},
                    {"ngram", info.marks.ngram},
                    {"order", info.marks.order}};
+  if (std::isfinite(info.marks.linear_prediction)) {
+    json["marks"]["linear_prediction"] = info.marks.linear_prediction;
+  }
   return json.dump(1, ' ', false, Ordered::error_handler_t::replace) + '\n';
 }
 

@@ -43,6 +43,7 @@ struct RunInfo {
   std::optional<std::int64_t> parameters;
   std::int64_t receptive_field = 0;
   std::int64_t vocabulary = 0;
+  std::string unit = "character";  // what one code is: losses are in nats a unit
   std::vector<LayerInfo> layers;
   std::vector<std::int64_t> dilations;
   std::int64_t width = 0;

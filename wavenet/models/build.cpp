@@ -59,7 +59,8 @@ std::unique_ptr<Model> wavenet(const Config& recipe, std::int64_t vocabulary, Rn
                      .width = recipe.integer_or("model.width", 2, 1, kMaxWidth),
                      .dilations = dilations(recipe),
                      .dropout = recipe.number_or("model.dropout", 0, 0, 0.99),
-                     .output = output::build(recipe, vocabulary)},
+                     .output = output::build(recipe, vocabulary),
+                     .ordered = recipe.boolean_or("model.ordered", false)},
       rng);
 }
 
@@ -83,8 +84,10 @@ Registry<Maker>& registry() {
   return models;
 }
 
-std::unique_ptr<Model> build(const Config& recipe, std::int64_t vocabulary, Rng& rng) try {
-  return registry().of(recipe, "model.kind")(recipe, vocabulary, rng);
+std::unique_ptr<Model> build(const Config& recipe, const Codes& codes, Rng& rng) try {
+  std::unique_ptr<Model> model = registry().of(recipe, "model.kind")(recipe, codes.size, rng);
+  model->begin_after(codes.before);
+  return model;
 } catch (...) {
   rethrow_as_error("building the model");
 }

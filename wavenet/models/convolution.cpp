@@ -38,6 +38,7 @@ std::unique_ptr<Convolution> with_weights_of(const Model& from, const Convolutio
     state[renamed] = tensor;
   }
   nn::load_state(*to, state);
+  to->begin_after(from.before());
   to->eval();
   return to;
 }

@@ -34,6 +34,12 @@ Model::Model(const Signature& signature, SharedOutput output)
   check(output_->width() >= 1, "model: an output of width {} gives nothing", output_->width());
 }
 
+void Model::begin_after(std::int32_t code) {
+  check(code >= 0 && code < vocabulary(), "{}: begins after code {}, which is none of 0 to {}",
+        kind(), code, vocabulary() - 1);
+  before_ = code;
+}
+
 void Model::fit(const std::vector<std::vector<std::int32_t>>&) {
   fail("{}: takes steps, and is not fitted at once", kind());
 }

@@ -6,8 +6,9 @@
 //   Tensor logits = model->logits(tokens);   // i32 [B, T] -> [B, T, width], one answer a position
 //   backward(model->output().loss(model->raw(batch.inputs), batch.targets));
 //
-// Before the first token of a sequence stands that token again, as often as the model looks back:
-// sequences begin with the end marker 0, so a word's past is the padding that the article gives it.
+// Before the first token of a sequence stands that token again, as often as the model looks back.
+// Sequences begin with before(): for words the end marker 0, so that a word's past is the padding
+// that the article gives it; for sound silence.
 // Left out: training (train/) and choosing a token (generate/).
 #pragma once
 
@@ -30,6 +31,14 @@ namespace wavenet::models {
 // i32 [B, T] -> [B, T, width].
 enum class Reads : std::uint8_t { windows, sequences };
 
+// The codes (tokens) that a model reads: from 0 to size - 1; `before` stands before everything.
+struct Codes {
+  Codes(std::int64_t count, std::int32_t first = 0) : size(count), before(first) {}
+
+  std::int64_t size;
+  std::int32_t before;
+};
+
 struct Signature {
   Reads reads;
   std::int64_t receptive_field;  // how many tokens an answer depends on
@@ -46,6 +55,10 @@ class Model : public nn::Module {
   Reads reads() const { return signature_.reads; }
   std::int64_t receptive_field() const { return signature_.receptive_field; }
   std::int64_t vocabulary() const { return signature_.vocabulary; }
+  // The code that stands before a sequence, for ever; 0 until another is named. Throws Error for
+  // what is no code.
+  std::int32_t before() const { return before_; }
+  void begin_after(std::int32_t code);
   const output::Output& output() const { return *output_; }
 
   // What the output reads, as training asks for it: of windows [B, width]; of sequences the rows
@@ -82,6 +95,7 @@ class Model : public nn::Module {
  private:
   Signature signature_;
   SharedOutput output_;
+  std::int32_t before_ = 0;
 };
 
 // A model whose layers follow one another.
@@ -108,6 +122,6 @@ using Maker =
 Registry<Maker>& registry();
 // Reads the keys "model.*", and those of its output (output::build). Throws UsageError for an unknown
 // kind and for values out of range.
-std::unique_ptr<Model> build(const Config& recipe, std::int64_t vocabulary, Rng& rng);
+std::unique_ptr<Model> build(const Config& recipe, const Codes& codes, Rng& rng);
 
 }  // namespace wavenet::models

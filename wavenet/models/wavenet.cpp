@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "wavenet/nn/ordered_embedding.h"
 #include "wavenet/ops/elementwise.h"
 
 namespace wavenet::models {
@@ -32,6 +33,9 @@ WaveNet::WaveNet(const WaveNetOptions& options, Rng& rng)
   }
   post_ = &add_child("post", nn::Linear(options.skip, options.skip, rng));
   head_ = &add_child("head", nn::Linear(options.skip, output().width(), rng, {.gain = 0}));
+  if (options.ordered) {
+    nn::order_rows(embedding_.weight(), rng);
+  }
 }
 
 // Each block passes on only the rows that those after it look back to.

@@ -22,6 +22,7 @@ struct WaveNetOptions {
   std::vector<std::int64_t> dilations;
   double dropout = 0;
   SharedOutput output{};
+  bool ordered = false;  // the codes stand for levels in order (nn/ordered_embedding.h)
 };
 
 class WaveNet : public Model {

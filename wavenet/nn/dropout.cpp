@@ -14,7 +14,7 @@ Dropout::Dropout(double p) : p_(p) {
 std::string Dropout::kind() const { return fmt::format("Dropout({:g})", p_); }
 
 Tensor Dropout::forward(const Tensor& x) {
-  if (!training() || p_ == 0) {
+  if (!drops()) {
     return x;
   }
   check(current != nullptr, "dropout: training needs an nn::DropoutSeed on this thread");

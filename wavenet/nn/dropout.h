@@ -19,6 +19,8 @@ class Dropout : public Layer {
   // Throws Error for p outside [0, 1).
   explicit Dropout(double p);
   std::string kind() const override;
+  // Whether it makes anything of x but x.
+  bool drops() const { return training() && p_ > 0; }
 
  protected:
   Tensor forward(const Tensor& x) override;

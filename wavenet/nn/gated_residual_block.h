@@ -57,6 +57,9 @@ class GatedResidualBlock : public Module {
   const Linear& skip() const { return skip_; }
 
  private:
+  Output run_whole(const Tensor& x, const Tensor& skips, const Wanted& wanted);
+  Output run_by_ranges(const Tensor& x, const Tensor& skips, const Wanted& wanted) const;
+
   CausalConv1d& filter_;
   CausalConv1d& gate_;
   GatedTanh& tanh_;  // of the filter, for a Trace

@@ -6,6 +6,7 @@
 // Left out: class weights.
 #pragma once
 
+#include "wavenet/tensor/inputs.h"
 #include "wavenet/tensor/tensor.h"
 
 namespace wavenet {
@@ -13,9 +14,6 @@ namespace wavenet {
 Tensor softmax(const Tensor& x);
 Tensor log_softmax(const Tensor& x);
 
-// The target of a row that fills up a batch: such rows count neither in the loss nor in its
-// divisor.
-inline constexpr std::int32_t kNoTarget = -1;
 // logits: [N, V], targets: i32 [N], each in [0, V) or kNoTarget -> [], the mean over the rows that
 // have a target. Label smoothing e: the target is 1 - e and e / V more on every class (Szegedy et
 // al. 2016, section 7). Throws Error when no row has a target.

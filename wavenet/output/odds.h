@@ -39,13 +39,14 @@ class Odds : public Sampler {
  private:
   std::size_t likeliest_up_to(double share, std::size_t kept) const;
   void keep_likeliest();
+  void keep_from(double least);
 
   double temperature_;
   std::size_t top_k_;
   double top_p_;
   double min_p_;
   std::vector<float> p_;            // [V]
-  std::vector<std::size_t> order_;  // [V], the likeliest first
+  std::vector<std::size_t> order_;  // [V], those that may be kept first, by their odds
 };
 
 }  // namespace wavenet::output

@@ -8,7 +8,7 @@
 //   std::int32_t next = sampler->draw(sampler->prepare(row), u);      // u: uniform in [0, 1)
 //
 // `raw` is [..., width], and `targets` i32 of the same shape without the width; a target of -1
-// (kNoTarget, ops/loss.h) stands where nothing is to be predicted. Losses are in nats a target. An
+// (kNoTarget, tensor/inputs.h) stands where nothing is to be predicted. Losses are in nats a target. An
 // Output is immutable, and any thread may use it. Left out: targets that are no whole numbers.
 #pragma once
 

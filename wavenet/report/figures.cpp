@@ -9,8 +9,8 @@ namespace wavenet::report {
 
 std::vector<Figure> figures_of(const History& run) {
   std::vector<Figure> all;
-  for (const auto& room :
-       {loss_figures, layer_figures, update_figures, norm_figures, field_figures}) {
+  for (const auto& room : {loss_figures, sound_figures, file_figures, layer_figures, update_figures,
+                           norm_figures, field_figures}) {
     std::vector<Figure> some = room(run);
     std::move(some.begin(), some.end(), std::back_inserter(all));
   }

@@ -23,7 +23,7 @@ inline constexpr Size kPhone{356, 300};
 
 struct Figure {
   std::string name;                       // of its file: lower case, digits and hyphens
-  std::string section;                    // loss, layers, updates, norms or field
+  std::string section;                    // loss, sounds, players, files, layers, ...
   std::string caption;                    // one line of plain text under it; may be empty
   bool wide;                              // takes the whole width of a desktop page
   std::function<std::string(Size)> draw;  // the height grows by what a legend needs
@@ -34,6 +34,8 @@ std::vector<Figure> figures_of(const History& run);
 
 // One room of the page each.
 std::vector<Figure> loss_figures(const History& run);
+std::vector<Figure> sound_figures(const History& run);
+std::vector<Figure> file_figures(const History& run);
 std::vector<Figure> layer_figures(const History& run);
 std::vector<Figure> update_figures(const History& run);
 std::vector<Figure> norm_figures(const History& run);

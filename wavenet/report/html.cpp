@@ -62,15 +62,29 @@ std::string figures_html(const std::vector<Figure>& figures, std::string_view se
   return html.empty() ? html : "<div class=\"grid\">" + html + "</div>\n";
 }
 
+namespace {
+
+constexpr std::string_view kReload = "<meta http-equiv=\"refresh\" content=\"20\">\n";
+// Loading anew would end what is being played.
+constexpr std::string_view kReloadWhenSilent = R"(
+setInterval(() => {
+  const heard = [...document.querySelectorAll('audio')].some(audio => !audio.paused);
+  if (!heard) location.reload();
+}, 20000);
+)";
+
+}  // namespace
+
 std::string document(std::string_view title, bool reload, std::string_view html) {
+  const bool plays = html.find("<audio ") != html.npos;
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
       "{}"
       "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
       "{}<title>{}</title>\n<style>{}</style></head>\n<body><main>\n{}</main>\n"
-      "<script>{}</script></body></html>\n",
-      kGeneratorTag, reload ? "<meta http-equiv=\"refresh\" content=\"20\">\n" : "", escape(title),
-      page_style(), html, page_script());
+      "<script>{}{}</script></body></html>\n",
+      kGeneratorTag, reload && !plays ? kReload : "", escape(title), page_style(), html,
+      page_script(), reload && plays ? kReloadWhenSilent : "");
 }
 
 }  // namespace wavenet::report

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "wavenet/base/utf8.h"
 #include "wavenet/log/window.h"
 #include "wavenet/report/figures.h"
 #include "wavenet/report/series.h"
@@ -62,6 +63,7 @@ std::vector<Mark> marks_of(const Marks& marks) {
   add("uniform", marks.uniform);
   add("unigram", marks.unigram);
   add(marks.order > 0 ? fmt::format("{}-gram", marks.order) : "n-gram", marks.ngram);
+  add("linear prediction", marks.linear_prediction);
   return all;
 }
 
@@ -155,13 +157,13 @@ std::int64_t longest(const std::vector<History>& runs) {
 // A little more than the steps, so that the last dot is whole.
 Range time_range(std::int64_t steps) { return {0, 1.008 * static_cast<double>(steps)}; }
 
-Panel loss_panel(Size size, double bottom, std::int64_t steps, Range y) {
+Panel loss_panel(Size size, double bottom, std::int64_t steps, Range y, const std::string& unit) {
   Panel panel({.left = kAxisWidth, .top = kTop, .right = size.width - kRight, .bottom = bottom},
               time_range(steps), y);
   const int rows = static_cast<int>((bottom - kTop) / 42);
   panel.left_axis(nat_ticks(y, rows));
   panel.right_axis(ticks(y, rows));
-  panel.left_title("nats");
+  panel.left_title("nats per " + unit);
   panel.right_title("log10");
   return panel;
 }
@@ -237,7 +239,8 @@ std::string draw_loss(const History& run, Size size) {
   const std::vector<Mark> marks = marks_of(run.info.marks);
   const std::int64_t steps = std::max<std::int64_t>(1, run.steps_done());
   const double bottom = size.height - kBottom - kRatePanel - kGap;
-  Panel panel = loss_panel(size, bottom, steps, range_for({curves}, marks));
+  Panel panel =
+      loss_panel(size, bottom, steps, range_for({curves}, marks), excerpt(run.info.unit, 20));
   const int columns = static_cast<int>(size.width / 90);
   panel.bottom_axis(step_ticks({0, static_cast<double>(steps)}, columns), false);
   std::vector<LegendEntry> entries;
@@ -257,7 +260,7 @@ std::string draw_loss(const History& run, Size size) {
   }
   if (!curves.train.empty()) {
     panel.dots(curves.train, "dot c2");
-    entries.push_back({"all of train", "dotted c2"});
+    entries.push_back({"train, at the end", "dotted c2"});
   }
   add_marks(panel, marks, highest_end({curves}, steps));
   const Box below{.left = kAxisWidth,
@@ -282,6 +285,13 @@ std::vector<Mark> shared_marks(const std::vector<History>& runs) {
   return marks;
 }
 
+std::string shared_unit(const std::vector<History>& runs) {
+  const bool shared = std::all_of(runs.begin(), runs.end(), [&](const History& run) {
+    return run.info.unit == runs.front().info.unit;
+  });
+  return shared ? excerpt(runs.front().info.unit, 20) : "unit";
+}
+
 std::string draw_comparison(const std::vector<History>& runs, Size size) {
   std::vector<Curves> all;
   for (const History& run : runs) {
@@ -290,7 +300,8 @@ std::string draw_comparison(const std::vector<History>& runs, Size size) {
   }
   const std::vector<Mark> marks = shared_marks(runs);
   const std::int64_t steps = longest(runs);
-  Panel panel = loss_panel(size, size.height - kBottom, steps, range_for(all, marks));
+  Panel panel =
+      loss_panel(size, size.height - kBottom, steps, range_for(all, marks), shared_unit(runs));
   panel.bottom_axis(step_ticks({0, static_cast<double>(steps)}, static_cast<int>(size.width / 90)));
   panel.bottom_title("steps");
   std::vector<LegendEntry> entries;

@@ -7,7 +7,9 @@
 #include <numbers>
 
 #include "wavenet/base/utf8.h"
+#include "wavenet/report/files.h"
 #include "wavenet/report/html.h"
+#include "wavenet/report/sounds.h"
 #include "wavenet/report/text.h"
 
 namespace wavenet::report {
@@ -73,6 +75,18 @@ std::string loss_text(double loss) {
   return std::isfinite(loss) ? number_text(loss, 4) : "not a number";
 }
 
+std::string unit_of(const RunInfo& info) { return excerpt(info.unit, 20); }
+
+// What the receptive field is made of; of sound also how long it lasts.
+std::string seen_text(const History& run) {
+  std::string text = unit_of(run.info) + "s seen";
+  if (!run.sounds.empty()) {
+    text += fmt::format(", {:.3g} s", static_cast<double>(run.info.receptive_field) /
+                                          static_cast<double>(run.sounds.back().rate));
+  }
+  return text;
+}
+
 std::string tiles_html(const History& run) {
   const RunInfo& info = run.info;
   std::string html;
@@ -80,10 +94,10 @@ std::string tiles_html(const History& run) {
   if (best != nullptr) {
     html += tile(loss_text(best->loss),
                  fmt::format("best validation, after {} steps", with_commas(best->step)));
-    html += tile(number_text(best->loss / std::numbers::ln2, 3), "bits per character");
+    html += tile(number_text(best->loss / std::numbers::ln2, 3), "bits per " + unit_of(info));
   }
   if (const Evaluation* train = last_of(run, "train")) {
-    html += tile(loss_text(train->loss), "all of train");
+    html += tile(loss_text(train->loss), "train, at the end");
   } else if (!run.windows.empty()) {
     html += tile(loss_text(run.windows.back().loss), "last logged loss");
   }
@@ -95,11 +109,16 @@ std::string tiles_html(const History& run) {
                    ahead > 0 ? "against counting: better" : "against counting: worse");
     }
   }
+  if (best != nullptr && std::isfinite(info.marks.linear_prediction)) {
+    const double behind = best->loss - info.marks.linear_prediction;
+    html += tile(number_text(behind, 4, true), behind < 0 ? "against linear prediction: better"
+                                                          : "against linear prediction: worse");
+  }
   if (info.parameters) {
     html += tile(with_commas(*info.parameters), "parameters");
   }
   if (info.receptive_field > 0) {
-    html += tile(with_commas(info.receptive_field), "characters seen");
+    html += tile(with_commas(info.receptive_field), seen_text(run));
   }
   return html.empty() ? html : "<div class=\"tiles\">\n" + html + "</div>\n";
 }
@@ -199,6 +218,11 @@ std::string figures_section(const std::vector<Figure>& figures, std::string_view
   return html.empty() ? html : section(title, id, html);
 }
 
+std::string sounds_section(const History& run, const std::vector<Figure>& figures) {
+  const std::string html = sounds_html(run) + figures_html(figures, "sounds");
+  return html.empty() ? html : section("Sounds", "sounds", html);
+}
+
 std::string shape_text(const std::vector<std::int64_t>& shape) {
   return fmt::format(
       "{}", fmt::join(shape.begin(), shape.begin() + std::min<std::ptrdiff_t>(8, std::ssize(shape)),
@@ -269,6 +293,8 @@ std::string page_of(const History& run) {
               : "";
   html += figures_section(figures, "loss", "Loss");
   html += samples_html(run);
+  html += sounds_section(run, figures);
+  html += figures_section(figures, "files", "Loss by file", file_losses_html(run));
   html += figures_section(figures, "layers", "Activations and gradients", watched_html(run));
   html += figures_section(figures, "updates", "Updates");
   html += figures_section(figures, "norms", "Batch norm");
@@ -294,7 +320,8 @@ std::string warning_of_data(const std::vector<History>& runs) {
     const bool words = std::any_of(info.data.begin(), info.data.end(),
                                    [](const Fact& fact) { return fact.name == "words"; });
     const bool same_split = !words || info.split_seed == first.split_seed;  // a text is cut in two
-    if (counts_of(info) != counts_of(first) || !same_split) {
+    const bool same_unit = info.unit == first.unit;
+    if (counts_of(info) != counts_of(first) || !same_split || !same_unit) {
       return fmt::format(
           "<div class=\"card verdict\" role=\"alert\"><b>different data</b><p>{} and {} were "
           "trained and judged on other data or another split, so that their losses do not "
@@ -310,6 +337,9 @@ std::string warning_of_data(const std::vector<History>& runs) {
 std::string comparison_of(const std::vector<History>& runs) {
   std::vector<std::vector<std::string>> rows;
   bool running = false;
+  const bool sound = std::any_of(runs.begin(), runs.end(), [](const History& run) {
+    return std::isfinite(run.info.marks.linear_prediction);
+  });
   for (const History& run : runs) {
     const RunInfo& info = run.info;
     const Evaluation* best = best_of(run);
@@ -321,18 +351,24 @@ std::string comparison_of(const std::vector<History>& runs) {
                     best != nullptr ? with_commas(best->step) : "",
                     train != nullptr ? loss_text(train->loss) : "", mark(info.marks.uniform),
                     mark(info.marks.unigram), mark(info.marks.ngram)});
+    if (sound) {
+      rows.back().push_back(mark(info.marks.linear_prediction));
+    }
   }
   const std::string head = fmt::format("<header><h1>{} runs</h1></header>\n", runs.size());
-  const std::string all = table({{"run"},
-                                 {"parameters", true},
-                                 {"steps", true},
-                                 {"best validation", true},
-                                 {"after steps", true},
-                                 {"all of train", true},
-                                 {"uniform", true},
-                                 {"unigram", true},
-                                 {"n-gram", true}},
-                                rows);
+  std::vector<Column> columns{{"run"},
+                              {"parameters", true},
+                              {"steps", true},
+                              {"best validation", true},
+                              {"after steps", true},
+                              {"train, at the end", true},
+                              {"uniform", true},
+                              {"unigram", true},
+                              {"n-gram", true}};
+  if (sound) {
+    columns.push_back({"linear prediction", true});
+  }
+  const std::string all = table(columns, rows);
   return document(fmt::format("{} runs", runs.size()), running,
                   head + warning_of_data(runs) +
                       figures_section(comparison_figures(runs), "loss", "Loss") +

@@ -4,7 +4,8 @@
 //   std::string both = comparison_of({read_history("runs/a"), read_history("runs/b")});
 //
 // While a run is under way its page asks the browser to load it again every 20 seconds. Long lists
-// are cut, and say so, which keeps the file below 1.2 megabytes. Left out: writing it (report.h).
+// are cut, and say so, which keeps the file below 1.2 megabytes; with sounds to play, below 3. Left out:
+// writing it (report.h).
 #pragma once
 
 #include <string>

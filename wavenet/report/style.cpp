@@ -44,6 +44,8 @@ svg .dashed{stroke-width:1.6;stroke-dasharray:5 4}
 svg .dot{stroke-width:6;stroke-linecap:round}
 svg .dotted{stroke-width:6;stroke-linecap:round;stroke-dasharray:0 8}
 svg .band{stroke:none;opacity:.18}
+svg .wave{fill:var(--c0);stroke:var(--c0);stroke-width:.8}
+svg .bars{fill:var(--c0);stroke:none;opacity:.7}
 svg .mark{stroke:var(--quiet);stroke-width:1.2;stroke-dasharray:2 3}
 svg .level{font-size:11px;fill:var(--ink);paint-order:stroke;stroke:var(--card);stroke-width:3px}
 svg .ink{stroke:var(--ink)}
@@ -78,6 +80,10 @@ p{margin:0 0 8px}
 figure{margin:0}
 figcaption{color:var(--quiet);font-size:13px;margin-top:6px}
 svg.plot{display:block;width:100%;height:auto}
+h3{font-size:15px;margin:18px 0 8px}
+.sounds{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(330px,100%),1fr));gap:12px}
+.sounds+.grid{margin-top:18px}
+audio{display:block;width:100%;height:36px;margin-top:8px}
 .on-phone{display:none}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:14px;font-variant-numeric:tabular-nums}

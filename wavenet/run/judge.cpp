@@ -9,7 +9,7 @@ namespace {
 
 // judge(model), of the model or of the one that gives the same numbers at less cost.
 template <class Judge>
-double by_the_cheapest(models::Model& model, const Judge& judge) {
+auto by_the_cheapest(models::Model& model, const Judge& judge) {
   const std::unique_ptr<models::Model> same = model.cheaper();
   return judge(same ? *same : model);
 }
@@ -35,6 +35,20 @@ double loss_of(models::Model& model, const std::vector<data::Sequence>& sequence
   return by_the_cheapest(model, [&](models::Model& judged) {
     return train::mean_loss(judged, sequences, threads, between);
   });
+}
+
+std::vector<FileLossRecord::File> losses_by_name(models::Model& model, const data::Dataset& data,
+                                                 const std::string& part, int threads,
+                                                 const Between& between) {
+  std::vector<FileLossRecord::File> losses;
+  by_the_cheapest(model, [&](models::Model& judged) {
+    for (const data::NamedPass& one : data.passes(part, train::pass_options(judged))) {
+      const output::Score score = train::judge(judged, *one.pass, threads, between);
+      losses.push_back({one.name, score.mean(), static_cast<std::int64_t>(score.weight)});
+    }
+    return 0;
+  });
+  return losses;
 }
 
 Leak leak_of(models::Model& model, const data::Overlap& overlap, int threads,

@@ -23,6 +23,12 @@ double loss_of(models::Model& model, const data::Dataset& data, const std::strin
 double loss_of(models::Model& model, const std::vector<data::Sequence>& sequences, int threads,
                const Between& between = {});
 
+// The same for each thing of a part alone that people know by name, as a file is; none where data has
+// no such.
+std::vector<FileLossRecord::File> losses_by_name(models::Model& model, const data::Dataset& data,
+                                                 const std::string& part, int threads,
+                                                 const Between& between = {});
+
 // How many sequences of a part also stand in train, and the loss on those and on the others.
 struct Leak {
   std::int64_t words;

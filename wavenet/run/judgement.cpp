@@ -2,6 +2,7 @@
 
 #include "wavenet/base/files.h"
 #include "wavenet/data/text/corpus.h"
+#include "wavenet/train/evaluate.h"
 
 namespace wavenet::run {
 namespace {
@@ -30,6 +31,16 @@ JudgedData::JudgedData(const train::Checkpoint& saved, data::Source source)
     }
     why_not_ = error.what();
   }
+}
+
+Judgement judge(State& opened, const data::Dataset& data, const std::string& part, int threads) {
+  const std::int64_t codes = data.pass(part, train::pass_options(*opened.model))->targets();
+  Judgement judgement{part, loss_of(*opened.model, data, part, threads), codes};
+  if (part == "val" && data.fingerprint() == opened.saved.data_fingerprint) {
+    judgement.marks = data.marks(part);
+  }
+  judgement.leak = leak_of(*opened.model, data, part, threads);
+  return judgement;
 }
 
 Judgement judge(State& opened, const JudgedData& data, const std::string& part, int threads) {

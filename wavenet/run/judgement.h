@@ -5,7 +5,9 @@
 //   const run::JudgedData judged(opened.saved, data::read_source(opened.saved.recipe, "new.txt"));
 //   const run::Judgement all = run::judge(opened, judged, "all", /*threads=*/2);
 //
-// Left out: data that is no text.
+//   const run::Judgement val = run::judge(opened, *dataset, "val", /*threads=*/2);   // of any kind
+//
+// Left out: reading the data.
 #pragma once
 
 #include <optional>
@@ -43,6 +45,9 @@ struct Judgement {
   std::optional<Marks> marks{};  // of a part that they were not fitted to
   std::optional<Leak> leak{};
 };
+
+// Of a part that the dataset knows; marks where it is val of the data that the model was trained on.
+Judgement judge(State& opened, const data::Dataset& data, const std::string& part, int threads);
 
 // Of "all", or a part of the split. Throws Error where nothing is left of it.
 Judgement judge(State& opened, const JudgedData& data, const std::string& part, int threads);

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "wavenet/data/audio/mu_law.h"
+#include "wavenet/generate/sounds.h"
 #include "wavenet/generate/words.h"
 #include "wavenet/log/history.h"
 #include "wavenet/run/work.h"
@@ -13,6 +15,7 @@ namespace {
 
 constexpr std::int64_t kWatchedSteps = 50;  // of a run
 constexpr std::int64_t kWatchAtMostEvery = 100;
+constexpr std::int64_t kBetweenSamples = 512;
 
 }  // namespace
 
@@ -26,6 +29,7 @@ Observer::Observer(const State& state, const data::Dataset& data, const Marks& m
       stop_(stop),
       log_(log),
       verdicts_({.marks = marks,
+                 .unit = state.saved.codec->unit(),
                  .learning_rate = state.saved.recipe.number("train.learning_rate", 0, 1e9),
                  .keeps_best = options_.keeps_best}) {
   if (options_.looks) {
@@ -80,18 +84,23 @@ void Observer::watched(const train::Watch& watch) {
 }
 
 void Observer::evaluation(double loss) {
-  std::optional<SampleRecord> drawn;
+  std::vector<Record> drawn;
   if (options_.looks && std::isfinite(loss)) {
     drawn = samples();
   }
   tell(Evaluation{state_.saved.step, "val", loss});
-  if (drawn) {
-    tell(*drawn);
-  }
+  std::for_each(drawn.begin(), drawn.end(), [&](const Record& record) { tell(record); });
 }
 
 // As generation would draw them now, the same ones whether the run was resumed or not.
-SampleRecord Observer::samples() const {
+std::vector<Record> Observer::samples() const {
+  if (const data::MuLaw* sound = data::sound_of(*state_.saved.codec)) {
+    return sounds(sound->rate());
+  }
+  return {words()};
+}
+
+SampleRecord Observer::words() const {
   Work work("drawing samples", listener_, stop_);
   const auto [count, longest] = data_.draws();
   SampleRecord drawn{.step = state_.saved.step};
@@ -105,6 +114,34 @@ SampleRecord Observer::samples() const {
     if (in_train_) {
       drawn.samples.back().known = in_train_(tokens);
     }
+  }
+  return drawn;
+}
+
+std::vector<Record> Observer::sounds(std::int64_t rate) const {
+  Work work("drawing samples", listener_, stop_);
+  const Between between = work.between();
+  const auto [count, longest] = data_.draws();
+  std::vector<Record> drawn;
+  if (count == 0) {
+    return drawn;
+  }
+  std::vector<std::string> codes(static_cast<std::size_t>(count));
+  generate::Sounds sounds(*state_.model, {}, state_.saved.seed, count);
+  for (std::int64_t made = 0; made < longest; ++made) {
+    if (made % kBetweenSamples == 0) {
+      between(static_cast<double>(made) / static_cast<double>(longest));
+    }
+    const std::span<const std::uint8_t> now = sounds.next();
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+      codes[i] += static_cast<char>(now[i]);
+    }
+  }
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    drawn.emplace_back(SoundRecord{.step = state_.saved.step,
+                                   .name = fmt::format("sample {}", i + 1),
+                                   .rate = rate,
+                                   .codes = std::move(codes[i])});
   }
   return drawn;
 }

@@ -57,7 +57,9 @@ class Observer {
 
  private:
   void recall();
-  SampleRecord samples() const;
+  std::vector<Record> samples() const;
+  SampleRecord words() const;
+  std::vector<Record> sounds(std::int64_t rate) const;
 
   const State& state_;
   const data::Dataset& data_;

@@ -19,6 +19,9 @@ struct State {
   std::unique_ptr<models::Model> model;
 };
 
+// What a model is to read that is trained on such codes.
+models::Codes codes_of(const data::Codec& codec);
+
 // Reads the file, builds its recipe's model and loads the weights; the model is in evaluation mode.
 // Throws Error that names the file.
 State open(const std::filesystem::path& folder_or_file);

@@ -88,7 +88,7 @@ Parts::Parts(State of, std::shared_ptr<const data::Dataset> from, Options how)
 
 const Marks& Parts::marks() {
   if (!known_marks) {
-    known_marks = data->marks("val");
+    known_marks = data->marks(data->judged("val"));
   }
   return *known_marks;
 }
@@ -120,6 +120,11 @@ void Parts::begin() {
 
 void Parts::open_log() {
   log.emplace(files.folder(), first);
+  if (first == 0 && options.looks) {
+    for (const Record& record : data->shown()) {
+      log->write(record);
+    }
+  }
   write_card(files.folder());
 }
 
@@ -157,7 +162,17 @@ fs::path Parts::rescued() {
 double Parts::judge(models::Model& model, const std::string& part, Listener& listener,
                     const Stop& stop) const {
   Work work("judging " + part, listener, stop);
-  return loss_of(model, *data, part, options.threads.most, work.between());
+  return loss_of(model, *data, data->judged(part), options.threads.most, work.between());
+}
+
+void Parts::log_losses_by_name(models::Model& model, std::int64_t step, Listener& listener,
+                               const Stop& stop) {
+  Work work("judging val by file", listener, stop);
+  std::vector<FileLossRecord::File> losses =
+      losses_by_name(model, *data, data->judged("val"), options.threads.most, work.between());
+  if (!losses.empty()) {
+    log->write(FileLossRecord{step, "val", std::move(losses)});
+  }
 }
 
 }  // namespace wavenet::run

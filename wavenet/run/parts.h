@@ -42,6 +42,9 @@ struct Parts {
   // The loss of a model, which evaluates, on a part of the data. Throws Stopped.
   double judge(models::Model& model, const std::string& part, Listener& listener,
                const Stop& stop) const;
+  // Those of val; nothing for data that is not known by names.
+  void log_losses_by_name(models::Model& model, std::int64_t step, Listener& listener,
+                          const Stop& stop);
 
   State state;
   std::shared_ptr<const data::Dataset> data;

@@ -56,7 +56,7 @@ State new_state(Config recipe, const data::Dataset& data, Origin origin) {
                .data_fingerprint = data.fingerprint(),
                .rng = Rng(origin.seed)},
               nullptr};
-  state.model = models::build(state.saved.recipe, state.saved.codec->size(), state.saved.rng);
+  state.model = models::build(state.saved.recipe, codes_of(*state.saved.codec), state.saved.rng);
   return state;
 }
 
@@ -150,6 +150,7 @@ Conclusion Run::conclude(Listener& listener, const Stop& stop) {
     if (!parts_->steps) {  // training logs its last val itself
       parts_->log->write(Evaluation{step, "val", val});
     }
+    parts_->log_losses_by_name(*kept.model, step, listener, stop);
   }
   Work work("judging val by what stands in train", listener, stop);
   std::optional<Leak> leak =
@@ -162,6 +163,9 @@ models::Model& Run::model() { return *parts_->state.model; }
 const data::Dataset& Run::data() const { return *parts_->data; }
 const Marks& Run::marks() { return parts_->marks(); }
 std::int64_t Run::steps() const { return parts_->steps ? parts_->steps->of_run : 0; }
+std::string Run::minibatches() const {
+  return parts_->steps ? parts_->steps->batches->summary() : "";
+}
 const std::vector<Verdict>& Run::verdicts() const { return parts_->verdicts; }
 const fs::path& Run::folder() const { return parts_->files.folder(); }
 bool Run::has_begun() const { return parts_->has_begun; }

@@ -120,7 +120,8 @@ class Run {
   const data::Dataset& data() const;
   // What a loss on val is held against; counted when first asked for.
   const Marks& marks();
-  std::int64_t steps() const;  // of the whole run
+  std::int64_t steps() const;       // of the whole run
+  std::string minibatches() const;  // what is worth knowing of them, in one line; may be empty
   const std::vector<Verdict>& verdicts() const;
   const std::filesystem::path& folder() const;  // empty where the run is not kept in one
   // Whether a step is done that the folder holds.

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "wavenet/base/check.h"
+#include "wavenet/sound/wav_bytes.h"
 
 namespace wavenet::run {
 namespace {
@@ -64,6 +65,14 @@ void add(io::EventWriter& events, const SampleRecord& drawn) {
     rows.push_back(row_of(sample));
   }
   events.text("samples", drawn.step, rows);
+}
+
+// TensorBoard keeps no table of files, and codes are of no step.
+void add(io::EventWriter&, const FileLossRecord&) {}
+void add(io::EventWriter&, const CodesRecord&) {}
+
+void add(io::EventWriter& events, const SoundRecord& heard) {
+  events.audio("audio/" + heard.name, heard.step, sound::wav_of(heard.codes, heard.rate));
 }
 
 void add(io::EventWriter& events, const Verdict& verdict) {

@@ -22,4 +22,8 @@ struct Inputs {
   Rows rows{};
 };
 
+// The target of a row of which nothing is to be predicted: such rows count neither in the loss nor in
+// its divisor.
+inline constexpr std::int32_t kNoTarget = -1;
+
 }  // namespace wavenet

@@ -11,7 +11,8 @@
 namespace wavenet::train {
 namespace {
 
-constexpr std::int64_t kPiece = 1024;  // targets judged together; fits the second-level cache
+constexpr std::int64_t kPiece = 1024;       // targets judged together; fits the second-level cache
+constexpr std::int64_t kStretchFields = 4;  // so that little is computed twice of long fields
 constexpr std::int64_t kMaxOutput = std::int64_t{1} << 22;  // numbers of it; 16 MiB
 
 // Sums work(i) for i in [0, jobs), in order.
@@ -36,13 +37,31 @@ output::Score parallel_sum(std::int64_t jobs, int threads,
   return total;
 }
 
+// Of codes first to first + together - 1, or the last, after as many more as an answer depends on.
+template <class Code>
+std::vector<double> losses_of(models::Model& model, std::span<const Code> sequence,
+                              std::int64_t first, std::int64_t together) {
+  const std::int64_t past = std::min(first, model.receptive_field() - 1);
+  const std::int64_t count = std::min(together, std::ssize(sequence) - first);
+  std::vector<std::int32_t> codes;
+  for (std::int64_t at = first - past - 1; at < first + count - 1; ++at) {
+    codes.push_back(at < 0 ? model.before() : sequence[static_cast<std::size_t>(at)]);
+  }
+  const auto wanted =
+      sequence.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
+  const std::vector<std::int32_t> targets(wanted.begin(), wanted.end());
+  return model.losses({Tensor::from(codes, {1, past + count}), {.past = past}},
+                      Tensor::from(targets, {1, count}));
+}
+
 }  // namespace
 
 data::PassOptions pass_options(const models::Model& model) {
   const std::int64_t field = model.receptive_field();
-  return {
-      .receptive_field = field,
-      .together = std::clamp(kMaxOutput / model.output().width(), std::min(field, kPiece), kPiece)};
+  return {.receptive_field = field,
+          .together = std::clamp(kMaxOutput / model.output().width(), std::min(field, kPiece),
+                                 std::max(kPiece, 2 * field)),
+          .before = model.before()};
 }
 
 output::Score judge(models::Model& model, const data::Pass& pass, int threads,
@@ -73,25 +92,38 @@ double mean_loss(models::Model& model, const std::vector<data::Sequence>& sequen
 std::vector<double> losses(models::Model& model, const data::Sequence& sequence) {
   const NoGrad guard;
   const nn::UseMode evaluating(model, nn::Mode::evaluation);
-  const auto size = static_cast<std::int64_t>(sequence.size());
   const data::PassOptions options = pass_options(model);
   std::vector<double> all;
   all.reserve(sequence.size());
-  for (std::int64_t first = 0; first < size; first += options.together) {
-    const std::int64_t past = std::min(first, options.receptive_field - 1);
-    const std::int64_t count = std::min(options.together, size - first);
-    std::vector<std::int32_t> codes;
-    for (std::int64_t at = first - past - 1; at < first + count - 1; ++at) {
-      codes.push_back(at < 0 ? 0 : sequence[static_cast<std::size_t>(at)]);
-    }
-    const std::vector<std::int32_t> targets(sequence.begin() + first,
-                                            sequence.begin() + first + count);
+  for (std::int64_t first = 0; first < std::ssize(sequence); first += options.together) {
     const std::vector<double> more =
-        model.losses({Tensor::from(codes, {1, past + count}), {.past = past}},
-                     Tensor::from(targets, {1, count}));
+        losses_of<std::int32_t>(model, sequence, first, options.together);
     all.insert(all.end(), more.begin(), more.end());
   }
   return all;
+}
+
+// As many stretches at a time as there are threads.
+void losses(models::Model& model, std::span<const std::uint8_t> codes, int threads,
+            const LossSink& sink) try {
+  const nn::UseMode evaluating(model, nn::Mode::evaluation);
+  const std::int64_t stretch =
+      std::max(pass_options(model).together, kStretchFields * model.receptive_field());
+  std::vector<std::vector<double>> together(static_cast<std::size_t>(std::max(1, threads)));
+  const std::int64_t wave = stretch * std::ssize(together);
+  for (std::int64_t first = 0; first < std::ssize(codes); first += wave) {
+    const std::int64_t left = std::min(wave, std::ssize(codes) - first);
+    const std::int64_t stretches = (left + stretch - 1) / stretch;
+    parallel_for(stretches, threads, [&](std::int64_t i) {
+      const NoGrad guard;
+      together[static_cast<std::size_t>(i)] = losses_of(model, codes, first + i * stretch, stretch);
+    });
+    for (std::int64_t i = 0; i < stretches; ++i) {
+      sink(together[static_cast<std::size_t>(i)]);
+    }
+  }
+} catch (...) {
+  rethrow_as_error("judging");
 }
 
 double mean_loss(nn::Layer& model, const data::Windows& windows, int threads) try {

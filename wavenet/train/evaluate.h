@@ -9,7 +9,9 @@
 // threads. Left out: which data is judged (run/judge.h).
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "wavenet/base/stop.h"
@@ -19,8 +21,9 @@
 
 namespace wavenet::train {
 
-// How a pass is to be cut for the model: as much past as it sees, pieces that fit the second-level
-// cache, and of what it gives at most 16 MiB, or as many targets as it sees past.
+// How a pass is to be cut for the model: as much past as it sees; pieces that fit the second-level
+// cache, or are twice as long as that past, which each reads; and of what it gives at most 16 MiB, or as
+// many targets as it sees past.
 data::PassOptions pass_options(const models::Model& model);
 
 // The loss of every target of the pass. Throws Error when there is nothing to predict.
@@ -31,8 +34,13 @@ output::Score judge(models::Model& model, const data::Pass& pass, int threads = 
 double mean_loss(models::Model& model, const std::vector<data::Sequence>& sequences,
                  int threads = 1, const Between& between = {});
 
-// -ln p of each code of one sequence, before which stands code 0 for ever.
+// -ln p of each code of one sequence, before which stands model.before() for ever.
 std::vector<double> losses(models::Model& model, const data::Sequence& sequence);
+// The same of codes that fill a byte each, handed on in order as they come: what is held at a time
+// does not grow with the sequence.
+using LossSink = std::function<void(std::span<const double>)>;
+void losses(models::Model& model, std::span<const std::uint8_t> codes, int threads,
+            const LossSink& sink);
 
 // The mean cross entropy of layers that read windows, as examples build them by hand.
 double mean_loss(nn::Layer& model, const data::Windows& windows, int threads = 1);

@@ -119,6 +119,16 @@ std::optional<Verdict> Verdicts::not_finite() const {
                  lower_rate(reference_.learning_rate));
 }
 
+bool Verdicts::val_is_lowest() const {
+  const auto val = evaluations_.find("val");
+  if (val == evaluations_.end() || val->second.size() < 2 || val->second.back().steps != steps()) {
+    return false;
+  }
+  const double now = val->second.back().loss;
+  return std::all_of(val->second.begin(), val->second.end(),
+                     [&](const Loss& before) { return now <= before.loss; });
+}
+
 std::optional<Verdict> Verdicts::diverging(bool ended) const {
   const std::vector<double> means = tenths();
   if (means.empty() || (steps() < kFirstSteps && !ended)) {
@@ -127,6 +137,10 @@ std::optional<Verdict> Verdicts::diverging(bool ended) const {
   const double now = means.back();
   const double lowest = *std::min_element(means.begin(), means.end());
   const bool guessing_is_better = now > reference_.marks.uniform + kAboveUniform;
+  if (val_is_lowest() &&
+      !guessing_is_better) {  // windows of few pieces differ by what lies in them
+    return std::nullopt;
+  }
   const bool comes_down = !ended && steps() < kFairSteps && now <= kAsAtStart * means.front();
   if (now <= lowest + kRise && (!guessing_is_better || comes_down)) {
     return std::nullopt;
@@ -237,16 +251,21 @@ std::optional<Verdict> Verdicts::behind_marks() const {
   if (steps() < kFairSteps || !at_mark) {
     return std::nullopt;
   }
-  const char* beside = now > reference_.marks.unigram
-                           ? "; counting single characters gives"
-                           : ", hardly below what counting single characters gives,";
+  const std::string& unit = reference_.unit;
+  const bool above = now > reference_.marks.unigram;
+  const std::string beside =
+      fmt::format("{} counting single {}s gives{}", above ? ";" : ", hardly below what", unit,
+                  above ? "" : ",");
   const std::string ngram = reference_.marks.order > 0
-                                ? fmt::format(", counting {} characters gives {:.4f}",
-                                              reference_.marks.order, reference_.marks.ngram)
+                                ? fmt::format(", counting {} {}s gives {:.4f}",
+                                              reference_.marks.order, unit, reference_.marks.ngram)
                                 : "";
+  const double predicted = reference_.marks.linear_prediction;
+  const std::string prediction =
+      std::isfinite(predicted) ? fmt::format(", linear prediction {:.4f}", predicted) : "";
   return verdict("worse than counting",
-                 fmt::format("the loss is {:.4f} after {} steps{} {:.4f}{}", now, steps(), beside,
-                             reference_.marks.unigram, ngram),
+                 fmt::format("the loss is {:.4f} after {} steps{} {:.4f}{}{}", now, steps(), beside,
+                             reference_.marks.unigram, ngram, prediction),
                  unknown                ? another_rate(rate)
                  : large                ? lower_rate(rate)
                  : ratio < kSmallUpdate ? higher_rate(rate)

@@ -24,6 +24,7 @@ namespace wavenet::train {
 // What a run is held against.
 struct Reference {
   Marks marks{};
+  std::string unit = "character";  // what a code is
   double learning_rate = 0;
   bool keeps_best = false;  // the model that is kept is the best on val
 };
@@ -61,6 +62,7 @@ class Verdicts {
   void add_layer(const LayerRecord& layer);
   std::optional<Verdict> not_finite() const;
   std::optional<Verdict> diverging(bool ended) const;
+  bool val_is_lowest() const;  // at the last step, and not the only one
   std::optional<Verdict> saturated(bool from_start) const;
   std::optional<Verdict> dead() const;
   std::optional<Verdict> without_gradient() const;

@@ -151,6 +151,10 @@ void gathered_product(const ProductRows& rows, std::int64_t taps, Strided b, std
             } else {
               tile.start(to);
             }
+            if (i + 2 * kRows <= group.first + group.count && group.tap < group.end) {
+              const float* const* next = rows.left(group.end - 1) + i + kRows;
+              tile.ask_for([&](std::int64_t row) { return next[row]; });
+            }
             for (std::int64_t k = group.tap; k < group.end; ++k) {
               tile.accumulate(GatheredRows{rows.left(k) + i}, first.data + k * step, first.row,
                               depth);
@@ -299,6 +303,29 @@ std::span<const Run> runs_of(const ConvShape& s, std::int64_t k, Workspace& room
   return {runs, count};
 }
 
+// Calls each(run) for what the runs have of their rows `first` to `end` - 1, counted through.
+template <class Each>
+HWY_INLINE void for_each_part(std::span<const Run> runs, std::int64_t first, std::int64_t end,
+                              const Each& each) {
+  for (const Run& run : runs) {
+    const std::int64_t begin = std::max<std::int64_t>(0, first);
+    const std::int64_t count = std::min(run.count, end) - begin;
+    if (count > 0) {
+      each(Run{run.x + begin, run.dy + begin, count});
+    }
+    first -= run.count;
+    end -= run.count;
+  }
+}
+
+std::int64_t rows_of(std::span<const Run> runs) {
+  std::int64_t rows = 0;
+  for (const Run& run : runs) {
+    rows += run.count;
+  }
+  return rows;
+}
+
 void CausalConv1dWeightGradient(const float* x, const float* dy, Out dweight, const ConvShape& s) {
   Workspace& mine = workspace();
   const float* sums = repeats_first_row(s) ? sums_over_past(dy, s, mine) : nullptr;
@@ -321,19 +348,30 @@ void CausalConv1dWeightGradient(const float* x, const float* dy, Out dweight, co
                                   width, scratch + width * depth)
                        : Panel{};
           const std::span<const Run> runs = runs_of(s, k, room);
-          for_each_tile(s.in, [&]<std::int64_t kRows>(std::int64_t i) {
-            Tile<Tag, kRows, kVectors> tile;
-            const StridedTo to{dweight.data + (k * s.in + i) * s.out + j, s.out};
-            tile.start(to);
-            for (const Run& run : runs) {
-              tile.accumulate(StridedLeft{x + run.x * s.in + i, 1, s.in},
-                              panel.data + run.dy * panel.row, panel.row, run.count);
-            }
-            if (has_sums) {
-              tile.accumulate(GatheredColumns{first_rows, i}, sums_panel.data, sums_panel.row,
-                              sums_depth);
-            }
-            tile.store(to, columns, nullptr, dweight.add);
+          const std::int64_t rows = rows_of(runs);
+          const Slabs slabs(room, s.in, width, rows);
+          slabs.for_each([&](std::int64_t first, std::int64_t end) {
+            for_each_tile(s.in, [&]<std::int64_t kRows>(std::int64_t i) {
+              Tile<Tag, kRows, kVectors> tile;
+              const StridedTo to{dweight.data + (k * s.in + i) * s.out + j, s.out};
+              if (first == 0) {
+                tile.start(to);
+              } else {
+                tile.go_on(slabs.kept(i));
+              }
+              for_each_part(runs, first, end, [&](const Run& run) {
+                tile.accumulate(StridedLeft{x + run.x * s.in + i, 1, s.in},
+                                panel.data + run.dy * panel.row, panel.row, run.count);
+              });
+              if (end < rows) {
+                return tile.keep(slabs.kept(i));
+              }
+              if (has_sums) {
+                tile.accumulate(GatheredColumns{first_rows, i}, sums_panel.data, sums_panel.row,
+                                sums_depth);
+              }
+              tile.store(to, columns, nullptr, dweight.add);
+            });
           });
         }
       });

@@ -141,6 +141,17 @@ class CpuBackend final : public ReferenceBackend {
     cpu::gate_backward(t.as<float>(), s.as<float>(), dy.as<float>(), out(da), out(db), dy.numel());
   }
 
+  void gated_step(const View& past, const View& inner, const View& outer, const View& bias,
+                  const View& carry) override {
+    if (!plain(past, inner, outer, bias) || carry.dtype != DType::f32 || carry.strides[1] != 1) {
+      return ReferenceBackend::gated_step(past, inner, outer, bias, carry);
+    }
+    const cpu::GatedBlock block{inner.as<float>(), outer.as<float>(), bias.as<float>(),
+                                inner.shape[0], outer.shape[1]};
+    cpu::gated_step(past.as<float>(), block, carry.as<float>(), carry.strides[0],
+                    carry.shape[1] - block.out, carry.shape[0]);
+  }
+
   void dropout(double p, std::uint64_t key, const View& x, const View& y, Into into) override {
     if (!plain(x, y)) {
       return ReferenceBackend::dropout(p, key, x, y, into);

@@ -105,6 +105,15 @@ struct Tile {
     });
   }
 
+  // Asks for the lines of as many rows of as many columns as the tile has, row i at(i).
+  template <class At>
+  static HWY_INLINE void ask_for(const At& at) {
+    unrolled<kRows>([&](auto i) INLINE_LAMBDA {
+      unrolled<kVectors>([&](auto v)
+                             INLINE_LAMBDA { hwy::Prefetch(at(i) + v * vector_lanes<Tag>()); });
+    });
+  }
+
   // Goes on from the sums in rows[i] + column.
   HWY_INLINE void resume(const float* const* rows, std::int64_t column, std::int64_t columns) {
     const Tag d;
@@ -115,6 +124,22 @@ struct Tile {
         const float* from = rows[i] + column + v * lanes;
         sums[i][v] =
             v == kVectors - 1 && rest < lanes ? load_part(d, from, rest) : hn::LoadU(d, from);
+      });
+    });
+  }
+
+  // Keeps the sums in memory, and goes on from there; row i stands at place.at(i).
+  HWY_INLINE void keep(const StridedTo& place) const {
+    unrolled<kRows>([&](auto i) INLINE_LAMBDA {
+      unrolled<kVectors>([&](auto v) INLINE_LAMBDA {
+        hn::StoreU(sums[i][v], Tag(), place.at(i) + v * vector_lanes<Tag>());
+      });
+    });
+  }
+  HWY_INLINE void go_on(const StridedTo& place) {
+    unrolled<kRows>([&](auto i) INLINE_LAMBDA {
+      unrolled<kVectors>([&](auto v) INLINE_LAMBDA {
+        sums[i][v] = hn::LoadU(Tag(), place.at(i) + v * vector_lanes<Tag>());
       });
     });
   }
@@ -236,6 +261,40 @@ HWY_INLINE void for_each_tile(std::int64_t m, const Run& run) {
     with_rows<kTileRows>(m * (t + 1) / tiles - first, first, run);
   }
 }
+
+// A deep product is worked off slab by slab of its depth: what the tiles of a slab read, each of them
+// again, then stays in the L1 cache. Between slabs a tile's sums stand in memory, and its chains go
+// on from there, so the bits are those of one slab.
+class Slabs {
+ public:
+  // Of `rows` rows of tiles, whose sums take `width` floats each; where there are many, one slab.
+  Slabs(Workspace& room, std::int64_t rows, std::int64_t width, std::int64_t depth)
+      : depth_(depth), slab_(rows <= kMostRows ? kSlab : depth), width_(width) {
+    if (depth > slab_) {
+      kept_ = room.at<float>(Workspace::Part::slab, rows * width);
+    }
+  }
+
+  // Calls each(first, end) for every slab.
+  template <class Each>
+  HWY_INLINE void for_each(const Each& each) const {
+    std::int64_t first = 0;
+    do {
+      each(first, std::min(depth_, first + slab_));
+      first += slab_;
+    } while (first < depth_);
+  }
+  // Where the sums of the tile with the first row i stand meanwhile.
+  StridedTo kept(std::int64_t i) const { return {kept_ + i * width_, width_}; }
+
+ private:
+  static constexpr std::int64_t kSlab = 128;
+  static constexpr std::int64_t kMostRows = 512;
+  std::int64_t depth_;
+  std::int64_t slab_;
+  std::int64_t width_;
+  float* kept_ = nullptr;
+};
 
 // Multiply-adds from which the threads' meeting costs less than they save.
 constexpr std::int64_t kWorthSharing = 60'000;

@@ -4,43 +4,13 @@
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 // After foreach_target.h, for each target.
-#include "wavenet/backend/cpu/gemm-inl.h"
+#include "wavenet/backend/cpu/few_rows-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace wavenet::cpu::HWY_NAMESPACE {
 
-// Calls run.operator()<vectors>() for the number of vectors that cover `columns`.
-template <std::int64_t kVectors, class Run>
-HWY_INLINE void for_vectors(std::int64_t columns, const Run& run) {
-  if constexpr (kVectors > 1) {
-    if (columns <= (kVectors - 1) * vector_lanes()) {
-      return for_vectors<kVectors - 1>(columns, run);
-    }
-  }
-  run.template operator()<kVectors>();
-}
-
-// What stands from row i and column j on.
-Rows moved(Rows rows, std::int64_t i, std::int64_t j) {
-  return rows.data == nullptr ? rows : Rows{rows.data + i * rows.row + j, rows.row};
-}
-
-// For few rows of a: as many columns side by side as hide the latency of a chain.
-template <std::int64_t kRows, std::int64_t kVectors>
-void few_rows(Strided a, Strided b, const float* bias, Rows addend, float* c, std::int64_t c_row,
-              std::int64_t n, std::int64_t k) {
-  const std::int64_t width = kVectors * vector_lanes();
-  for (std::int64_t j = 0; j < n; j += width) {
-    const std::int64_t columns = std::min(width, n - j);
-    for_vectors<kVectors>(columns, [&]<std::int64_t kUsed>() {
-      Tile<D, kRows, kUsed> tile;
-      const StridedTo to{c + j, c_row};
-      tile.start(to);
-      tile.accumulate_columns(StridedLeft{a.data, a.row, a.column}, b.data + j, b.row, columns, k);
-      tile.store(to, columns, bias == nullptr ? nullptr : bias + j, moved(addend, 0, j));
-    });
-  }
-}
+// Rows from which on they come from beyond the L1 cache.
+constexpr std::int64_t kManyRows = 128;
 
 void gemm_rows(Strided a, Strided b, const float* bias, Rows addend, float* c, std::int64_t c_row,
                std::int64_t m, std::int64_t n, std::int64_t k) {
@@ -58,13 +28,32 @@ void gemm_rows(Strided a, Strided b, const float* bias, Rows addend, float* c, s
         const float* bias_at = bias == nullptr ? nullptr : bias + j;
         float* scratch = room.at<float>(Workspace::Part::panel, width * k);
         const Panel panel = panel_of(b, j, columns, k, width, scratch);
-        for_each_tile(m, [&]<std::int64_t kRows>(std::int64_t i) {
-          Tile<Tag, kRows, kVectors> tile;
-          const StridedTo to{c + i * c_row + j, c_row};
-          tile.start(to);
-          tile.accumulate(StridedLeft{a.data + i * a.row, a.row, a.column}, panel.data, panel.row,
-                          k);
-          tile.store(to, columns, bias_at, moved(addend, i, j));
+        const Slabs slabs(room, m, width, k);
+        slabs.for_each([&](std::int64_t first, std::int64_t end) {
+          for_each_tile(m, [&]<std::int64_t kRows>(std::int64_t i) {
+            Tile<Tag, kRows, kVectors> tile;
+            const StridedTo to{c + i * c_row + j, c_row};
+            if (first == 0) {
+              tile.start(to);
+            } else {
+              tile.go_on(slabs.kept(i));
+            }
+            const float* left = a.data + i * a.row + first * a.column;
+            if (a.column == 1 && m >= kManyRows) {  // what the next tile reads first
+              tile.ask_for([&](std::int64_t row) { return left + (kRows + row) * a.row; });
+            }
+            if (addend.data != nullptr && addend.data != c) {
+              const Rows added = moved(addend, i, j);
+              tile.ask_for([&](std::int64_t row) { return added.data + row * added.row; });
+            }
+            tile.accumulate(StridedLeft{left, a.row, a.column}, panel.data + first * panel.row,
+                            panel.row, end - first);
+            if (end == k) {
+              tile.store(to, columns, bias_at, moved(addend, i, j));
+            } else {
+              tile.keep(slabs.kept(i));
+            }
+          });
         });
       });
 }

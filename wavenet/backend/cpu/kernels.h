@@ -96,6 +96,18 @@ void cross_entropy_backward(const float* log_p, const std::int32_t* targets, dou
 void gate(const float* a, const float* b, float* t, float* s, float* y, std::int64_t count);
 void gate_backward(const float* t, const float* s, const float* dy, Out da, Out db,
                    std::int64_t count);
+// The last tap of filter and gate, and what reads their product; see Backend::gated_step.
+struct GatedBlock {
+  const float* inner;     // [R, 2 R]
+  const float* outer;     // [R, C]
+  const float* bias;      // [C]
+  std::int64_t residual;  // R
+  std::int64_t out;       // C
+};
+// past: [N, 2 R]; carry: N rows, `row` floats apart, x at their begin; `to` is the first of the
+// columns that outer adds to.
+void gated_step(const float* past, const GatedBlock& block, float* carry, std::int64_t row,
+                std::int64_t to, std::int64_t n);
 // See Backend::dropout.
 void dropout(double p, std::uint64_t key, const float* x, float* y, std::int64_t count, bool add);
 // y += scale x

@@ -1,5 +1,7 @@
-// Matrix product and causal convolution.
+// Matrix product, causal convolution, one row of a gated block.
 #include <algorithm>
+#include <cmath>
+#include <vector>
 
 #include "wavenet/backend/reference/matrix.h"
 #include "wavenet/backend/reference/reference.h"
@@ -27,6 +29,37 @@ void ReferenceBackend::gemm(const View& a, const View& b, const View& c, Into in
         }
         total += bias.data == nullptr ? T(0) : at<T>(bias, j);
         to(i, j) = into == Into::add ? to(i, j) + total : total;
+      }
+    }
+  });
+}
+
+void ReferenceBackend::gated_step(const View& past, const View& inner, const View& outer,
+                                  const View& bias, const View& carry) {
+  dispatch_float(carry.dtype, [&]<class T>() {
+    const Matrix<T> before(past);
+    const Matrix<T> tap(inner);
+    const Matrix<T> out(outer);
+    const Matrix<T> row(carry);
+    std::vector<T> z(static_cast<std::size_t>(tap.rows));
+    for (std::int64_t n = 0; n < row.rows; ++n) {
+      const auto before_activation = [&](std::int64_t c) {
+        T total = 0;
+        for (std::int64_t k = 0; k < tap.rows; ++k) {
+          total += row(n, k) * tap(k, c);
+        }
+        return before(n, c) + total;
+      };
+      for (std::int64_t r = 0; r < tap.rows; ++r) {
+        z[static_cast<std::size_t>(r)] =
+            std::tanh(before_activation(r)) / (T(1) + std::exp(-before_activation(tap.rows + r)));
+      }
+      for (std::int64_t c = 0; c < out.columns; ++c) {
+        T total = 0;
+        for (std::int64_t k = 0; k < out.rows; ++k) {
+          total += z[static_cast<std::size_t>(k)] * out(k, c);
+        }
+        row(n, row.columns - out.columns + c) += total + at<T>(bias, c);
       }
     }
   });

@@ -20,6 +20,8 @@ class ReferenceBackend : public Backend {
   void gate(const View& a, const View& b, const View& t, const View& s, const View& y) override;
   void gate_backward(const View& t, const View& s, const View& dy, const Gradient& da,
                      const Gradient& db) override;
+  void gated_step(const View& past, const View& inner, const View& outer, const View& bias,
+                  const View& carry) override;
   void dropout(double p, std::uint64_t key, const View& x, const View& y, Into into) override;
   void sum(const View& x, const View& y) override;
   double sum_of_squares(const View& x) override;

@@ -9,7 +9,6 @@
 namespace wavenet::data {
 namespace {
 
-constexpr std::int32_t kNothing = -1;    // no target, as cross_entropy has it
 constexpr std::int64_t kColdEvery = 16;  // pieces of text
 
 // Sequences end to end, each read as the tokens before its targets, the first of them the end
@@ -133,7 +132,7 @@ Batch TextPieces::shard(std::int64_t step, std::int64_t shard) const {
       const bool outside = at < 0 || at >= size || (cold && t <= 0);
       *token++ = outside ? Vocabulary::kEnd : text_[static_cast<std::size_t>(at)];
       if (t >= 0) {
-        *target++ = begin + t >= size ? kNothing : text_[static_cast<std::size_t>(begin + t)];
+        *target++ = begin + t >= size ? kNoTarget : text_[static_cast<std::size_t>(begin + t)];
       }
     }
   }

@@ -306,10 +306,7 @@ void judge_whole(std::string_view bytes, const Lines& lines, const DoctorOptions
 
 }  // namespace
 
-bool Diagnosis::has(Severity severity) const {
-  return std::any_of(findings.begin(), findings.end(),
-                     [&](const Finding& finding) { return finding.severity == severity; });
-}
+bool Diagnosis::has(Severity severity) const { return findings_of(findings, severity) > 0; }
 
 std::vector<std::string> details_of(const std::vector<const CharacterCount*>& entries) {
   constexpr std::size_t kShown = 12;
@@ -396,8 +393,7 @@ Diagnosis diagnose(std::string_view bytes, const std::string& source, const Doct
   if (!diagnosis.has(Severity::error)) {
     judge_whole(bytes, lines, options, diagnosis);
   }
-  std::stable_sort(diagnosis.findings.begin(), diagnosis.findings.end(),
-                   [](const Finding& a, const Finding& b) { return a.severity < b.severity; });
+  sort_by_severity(diagnosis.findings);
   return diagnosis;
 }
 

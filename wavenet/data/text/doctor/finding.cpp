@@ -38,8 +38,4 @@ std::string Places::text() const {
   return shown == lines_ ? text : text + fmt::format(" and {} more", lines_ - shown);
 }
 
-std::string counted(std::size_t count, std::string_view what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
-
 }  // namespace wavenet::data

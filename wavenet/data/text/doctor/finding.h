@@ -1,25 +1,20 @@
-// Finding: one thing that the doctor has to say about a file: how grave it is, what it is, in which
-// lines, and one thing to do.
+// Finding: what the doctor says about a file of text, in which lines (data/finding.h).
 //
 //   Places where;
 //   where.add(7); where.add(8); where.add(20);
 //   where.text() == "lines 7-8, 20"
 //
-// Left out: wording for a terminal, which the program adds.
+// Left out: what a place is called in other data.
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
-namespace wavenet::data {
+#include "wavenet/data/finding.h"
 
-// error: training refuses the file. warning: it trains, probably on something else than meant.
-// note: good to know.
-enum class Severity : std::uint8_t { error, warning, note };
+namespace wavenet::data {
 
 // Line numbers from 1, added in order: the first ranges, and how many lines there are in all.
 class Places {
@@ -42,17 +37,7 @@ class Places {
   std::size_t last_ = 0;
 };
 
-struct Finding {
-  Severity severity;
-  std::string rule;  // a fixed name for scripts: "mixed line endings"
-  std::string what;
-  Places where;
-  std::string advice;
-  std::string command{};  // that follows it, where one does; makes the file Diagnosis::fixed
-  std::vector<std::string> details{};  // such as one line a character
-};
-
-// "1 line", "7 lines".
-std::string counted(std::size_t count, std::string_view what);
+// Its command makes the file Diagnosis::fixed.
+using Finding = FindingAt<Places>;
 
 }  // namespace wavenet::data

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "wavenet/base/utf8.h"
+#include "wavenet/data/finding_json.h"
 
 namespace wavenet::data {
 namespace {
@@ -47,37 +47,13 @@ Json json_of(const Parts& parts) {
 Json json_of(const std::vector<Finding>& findings) {
   Json all = Json::array();
   for (const Finding& finding : findings) {
-    all.push_back({{"severity", name_of(finding.severity)},
-                   {"rule", finding.rule},
-                   {"what", finding.what},
-                   {"lines", finding.where.ranges()},
-                   {"line_count", finding.where.lines()},
-                   {"details", finding.details},
-                   {"do", finding.advice},
-                   {"command", finding.command}});
+    all.push_back(finding_json(
+        finding, {{"lines", finding.where.ranges()}, {"line_count", finding.where.lines()}}));
   }
   return all;
 }
 
 }  // namespace
-
-const char* name_of(Severity severity) {
-  switch (severity) {
-    case Severity::error:
-      return "error";
-    case Severity::warning:
-      return "warning";
-    case Severity::note:
-      break;
-  }
-  return "note";
-}
-
-std::size_t findings_of(const Diagnosis& found, Severity severity) {
-  return static_cast<std::size_t>(
-      std::count_if(found.findings.begin(), found.findings.end(),
-                    [&](const Finding& finding) { return finding.severity == severity; }));
-}
 
 std::vector<LengthRow> length_rows(const Diagnosis& found, std::size_t most) {
   const std::size_t usual = usual_length(found);

@@ -1,7 +1,5 @@
-// What a diagnosis comes to, for whoever shows it: its findings counted, its lengths as a histogram,
-// and all of it as JSON.
+// What a diagnosis comes to, for whoever shows it: its lengths as a histogram, and all of it as JSON.
 //
-//   data::findings_of(found, data::Severity::error)     // 2
 //   for (const data::LengthRow& row : data::length_rows(found, 16)) { ... }
 //   data::json_of(found)                                // {"source":"names.txt","format":...}
 //
@@ -15,10 +13,6 @@
 #include "wavenet/data/text/doctor/diagnosis.h"
 
 namespace wavenet::data {
-
-const char* name_of(Severity severity);  // "error"
-
-std::size_t findings_of(const Diagnosis& found, Severity severity);
 
 struct LengthRow {
   std::size_t first;  // characters of a line
