@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # tests/pitch.sh: trains on ten seconds of a sine, then of two, in less than two minutes each on two cores, and proves
 # that one second of generated sound has those frequencies within 2 Hz, 20 dB above everything else: at
-# temperature 0 and 1. Needs sox. About three minutes.
+# temperature 0 and 1. Needs sox. About four minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 program=build/release/wavenet
@@ -16,7 +16,7 @@ prove() {  # name, sox's synthesis, frequencies
   # shellcheck disable=SC2086
   sox -D -n -r 8000 -b 16 -c 1 "$place/$name/tone.wav" synth 10 $synthesis
   "$program" train --recipe wavenet-notes --set data.format=sound --data "$place/$name" --quiet \
-    --no-report --out "$place/$name-run" --steps 200
+    --no-report --out "$place/$name-run" --steps 500
   for temperature in 0 1; do
     "$program" sample "$place/$name-run" --seconds 1 --temperature "$temperature" --seed 1 --quiet \
       --overwrite --out "$place/made.wav"
