@@ -66,10 +66,11 @@ struct Edge {
            top - highest >= kLeastDrop / 2 && is_filled(at, ground + kLeastDrop / 2);
   }
   bool is_filled(std::size_t at, double least) const {
-    const auto filled = std::count_if(levels.begin() + static_cast<std::ptrdiff_t>(at / 2),
+    const std::size_t half = at / 2;
+    const auto filled = std::count_if(levels.begin() + static_cast<std::ptrdiff_t>(half),
                                       levels.begin() + static_cast<std::ptrdiff_t>(at),
                                       [&](double level) { return level > least; });
-    return static_cast<double>(filled) >= kFilled * static_cast<double>(at - at / 2);
+    return static_cast<double>(filled) >= kFilled * static_cast<double>(at - half);
   }
 };
 
