@@ -154,7 +154,8 @@ class Player {
     }
     std::vector<float> made(mix_.size());
     std::transform(mix_.begin(), mix_.end(), made.begin(), [&](std::int64_t level) {
-      return static_cast<float>(level * peak / most) / 32768;
+      const std::int64_t scaled = level * peak / most;
+      return static_cast<float>(scaled) / 32768;
     });
     return made;
   }

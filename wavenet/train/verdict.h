@@ -15,6 +15,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "wavenet/log/records.h"
@@ -31,7 +32,7 @@ struct Reference {
 
 class Verdicts {
  public:
-  explicit Verdicts(Reference reference) : reference_(reference) {}
+  explicit Verdicts(Reference reference) : reference_(std::move(reference)) {}
 
   // Windows (their loss not finite where training broke off), evaluations on val and train, layers
   // with tanh, and parameters count; what else is told does not.
