@@ -1,5 +1,8 @@
 """What the scripts that write goldens share: a collection of named tensors, and random inputs."""
 
+import argparse
+from pathlib import Path
+
 import torch
 
 from safetensors_file import save_safetensors
@@ -39,3 +42,15 @@ class Golden:
 
 def draw(*shape):
     return torch.randn(*shape).requires_grad_()
+
+
+def write_all(makers, about):
+    """The main of such a script: makers are functions by the name of the file that each one's Golden goes to."""
+    parser = argparse.ArgumentParser(description=about.splitlines()[0])
+    default = Path(__file__).resolve().parent.parent / "tests" / "golden"
+    parser.add_argument("--out", type=Path, default=default)
+    out = parser.parse_args().out
+    torch.set_num_threads(1)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, make in makers.items():
+        make().save(out / f"{name}.safetensors")

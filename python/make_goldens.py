@@ -7,14 +7,11 @@ way (wider vectors sum in another order), so tests compare with a tolerance, sav
 and the integers of the generator.
 """
 
-import argparse
-from pathlib import Path
-
 import torch
 import torch.nn.functional as F
 
 import twin
-from golden import Golden, draw
+from golden import Golden, draw, write_all
 
 MADE_BY = "python/make_goldens.py"
 RECIPES = ["mlp-3", "mlp-8", "tree-22k", "tree-76k"]
@@ -172,16 +169,5 @@ def article_ssa():
     return golden
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=twin.ROOT / "tests" / "golden")
-    out = parser.parse_args().out
-    torch.set_num_threads(1)
-    out.mkdir(parents=True, exist_ok=True)
-    bricks().save(out / "bricks.safetensors")
-    rng().save(out / "rng.safetensors")
-    article_ssa().save(out / "article_ssa.safetensors")
-
-
 if __name__ == "__main__":
-    main()
+    write_all({"bricks": bricks, "rng": rng, "article_ssa": article_ssa}, __doc__)

@@ -6,15 +6,11 @@ with a past, and of one whose rest has no targets. Made with PyTorch 1.13 on one
 (`/usr/bin/python3 python/make_sound_goldens.py`), like the goldens of make_goldens.py.
 """
 
-import argparse
-from pathlib import Path
-
 import torch
 
 import check_sound
-import twin
 import twin_wavenet as wavenet
-from golden import Golden
+from golden import Golden, write_all
 from make_wavenet_goldens import optimizer_of, with_biases
 
 NET = {"embedding": 6, "residual": 8, "skip": 10, "width": 2, "dilations": [1, 2, 4, 1, 2, 4]}
@@ -120,14 +116,5 @@ def make():
     return golden
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=twin.ROOT / "tests" / "golden")
-    out = parser.parse_args().out
-    torch.set_num_threads(1)
-    out.mkdir(parents=True, exist_ok=True)
-    make().save(out / "sound.safetensors")
-
-
 if __name__ == "__main__":
-    main()
+    write_all({"sound": make}, __doc__)

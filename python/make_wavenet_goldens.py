@@ -5,15 +5,12 @@ Made with PyTorch 1.13 on one thread (`/usr/bin/python3 python/make_wavenet_gold
 goldens of make_goldens.py; what is said there of bytes and tolerances holds here too.
 """
 
-import argparse
-from pathlib import Path
-
 import torch
 import torch.nn.functional as F
 
 import twin
 import twin_wavenet as wavenet
-from golden import Golden, draw
+from golden import Golden, draw, write_all
 
 CONVOLUTIONS = [(2, 1), (2, 2), (2, 4), (3, 1), (3, 2), (5, 2), (1, 1), (3, 8)]  # (K, D)
 PADDED_WITH_ZEROS = [(2, 1), (2, 4), (3, 2), (3, 8)]
@@ -204,14 +201,5 @@ def make():
     return golden
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=twin.ROOT / "tests" / "golden")
-    out = parser.parse_args().out
-    torch.set_num_threads(1)
-    out.mkdir(parents=True, exist_ok=True)
-    make().save(out / "wavenet.safetensors")
-
-
 if __name__ == "__main__":
-    main()
+    write_all({"wavenet": make}, __doc__)
