@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "wavenet/backend/workspace.h"
@@ -110,6 +111,15 @@ class Backend {
                                       const ConvGeometry& geometry, const View& dy,
                                       const Gradient& dx, const Gradient& dweight,
                                       const Gradient& dbias) = 0;
+
+  // Sums of R rows of T samples, which may stand anywhere, each T elements side by side of y's type: of
+  // a convolution whose samples stand side by side, what a channel holds some samples ago is a row.
+  // weight: [O, R], bias: [O] or empty, addend: [O, T], maybe y itself, or empty -> y: [O, T]; samples
+  // stand side by side in addend and y. No row may overlap y. Allocates nothing, asks for no thread.
+  //   y[o, t] = addend[o, t] + bias[o] + sum over r of weight[o, r] rows[r][t]
+  // The bits of a sample depend neither on T nor on t.
+  virtual void mix_rows(const View& weight, std::span<const void* const> rows, const View& bias,
+                        const View& addend, const View& y) = 0;
 
   // Rows are the last dimension.
   virtual void softmax(const View& x, const View& y) = 0;

@@ -201,6 +201,23 @@ class CpuBackend final : public ReferenceBackend {
               c.as<float>(), c.strides[0], c.shape[0], c.shape[1], a.shape[1]);
   }
 
+  void mix_rows(const View& weight, std::span<const void* const> rows, const View& bias,
+                const View& addend, const View& y) override {
+    if (y.dtype != DType::f32) {
+      return ReferenceBackend::mix_rows(weight, rows, bias, addend, y);
+    }
+    cpu::mix_rows(
+        {{weight.as<float>(), weight.strides[0], weight.strides[1]},
+         rows.data(),
+         std::ssize(rows),
+         bias.as<float>(),
+         addend.data == nullptr ? cpu::Rows{} : cpu::Rows{addend.as<float>(), addend.strides[0]},
+         y.as<float>(),
+         y.strides[0],
+         y.shape[0],
+         y.shape[1]});
+  }
+
   void softmax(const View& x, const View& y) override {
     if (!plain(x, y) || x.rank() == 0 || x.numel() == 0) {
       return ReferenceBackend::softmax(x, y);

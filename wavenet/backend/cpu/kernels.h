@@ -75,6 +75,20 @@ void causal_conv1d_input_gradient(const float* dy, const float* weight, Out dx,
 void causal_conv1d_weight_gradient(const float* x, const float* dy, Out dweight,
                                    const ConvShape& shape);
 
+// See Backend::mix_rows.
+struct RowMix {
+  Strided weight;           // [O, R]
+  const void* const* rows;  // R rows of floats
+  std::int64_t depth;       // R
+  const float* bias;        // [O], or null
+  Rows addend;              // [O, T], or none
+  float* y;                 // [O, T], rows `y_row` floats apart
+  std::int64_t y_row;
+  std::int64_t out;      // O
+  std::int64_t samples;  // T
+};
+void mix_rows(const RowMix& mix);
+
 void tanh(const float* x, float* y, Size size);
 // dx: dy (1 - y^2)
 void tanh_backward(const float* y, const float* dy, Out dx, Size size);

@@ -32,6 +32,8 @@ class ReferenceBackend : public Backend {
   void causal_conv1d_backward(const View& x, const View& weight, const ConvGeometry& geometry,
                               const View& dy, const Gradient& dx, const Gradient& dweight,
                               const Gradient& dbias) override;
+  void mix_rows(const View& weight, std::span<const void* const> rows, const View& bias,
+                const View& addend, const View& y) override;
   void softmax(const View& x, const View& y) override;
   void softmax_backward(const View& y, const View& dy, const Gradient& dx) override;
   void log_softmax(const View& x, const View& y) override;
