@@ -50,7 +50,9 @@ TEST(LinearFilter, AToeplitzSystemIsSolved) {
 }
 
 TEST(LinearFilter, AFilterIsFoundAgain) {
-  const std::vector<float> in = noise(1, 100'000);
+  std::vector<float> in = noise(1, 100'000);
+  std::fill(in.end() - 300, in.end(),
+            0.0F);  // or the sums over the end would not be those of a Toeplitz matrix
   std::vector<float> out(in.size());
   const auto tap = [](std::size_t k) {
     return std::exp(-0.05 * static_cast<double>(k)) * std::cos(0.4 * static_cast<double>(k));

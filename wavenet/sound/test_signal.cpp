@@ -62,12 +62,13 @@ void rising_noise(Levels to) {
 // Someone who plays single notes, pairs, chords and muted strings, each phrase at another strength.
 class Guitarist {
  public:
-  explicit Guitarist(std::uint64_t seed) : key_(split_mix(seed)) {}
+  // `phrase`: strokes at most of one strength.
+  Guitarist(std::uint64_t seed, std::size_t phrase) : key_(split_mix(seed)), phrase_(phrase) {}
 
   void play(Levels to) {
     for (std::size_t at = 0; at < to.size();) {
-      if (drawn_in_phrase_-- == 0) {
-        drawn_in_phrase_ = 4 + draw(9);
+      if (left_in_phrase_-- == 0) {
+        left_in_phrase_ = draw(phrase_);
         strength_ = kStrengths[draw(kStrengths.size())];
         gesture_ = draw(4);
       }
@@ -78,7 +79,7 @@ class Guitarist {
   }
 
  private:
-  static constexpr std::array<std::int64_t, 8> kStrengths{3, 6, 12, 22, 38, 60, 85, 100};  // %
+  static constexpr std::array<std::int64_t, 8> kStrengths{4, 9, 17, 30, 46, 64, 82, 100};  // %
 
   std::size_t draw(std::size_t below) {
     return split_mix(key_ + ++drawn_ * kSplitMixStride) % below;
@@ -101,7 +102,8 @@ class Guitarist {
       const std::size_t note = root + kIntervals[static_cast<std::size_t>(i)];
       const auto late = static_cast<std::size_t>(i) * (kSignalRate / 200);
       if (late < to.size()) {
-        add_string(to.subspan(late), note, decay, softness, 3 * strength_, 400 * strings);
+        add_string(to.subspan(late), note, decay, softness,
+                   3 * strength_ * static_cast<std::int64_t>(6 + softness), 2400 * strings);
       }
     }
     fade(to);
@@ -152,7 +154,8 @@ class Guitarist {
 
   std::uint64_t key_;
   std::uint64_t drawn_ = 0;
-  std::size_t drawn_in_phrase_ = 0;  // strokes that are left
+  std::size_t phrase_;
+  std::size_t left_in_phrase_ = 0;  // strokes
   std::size_t gesture_ = 0;
   std::int64_t strength_ = 0;
 };
@@ -167,7 +170,7 @@ std::vector<float> test_signal() {
     return Levels(levels).subspan(static_cast<std::size_t>(begin),
                                   static_cast<std::size_t>(end - begin));
   };
-  Guitarist(kSeed).play(of(kJudged));
+  Guitarist(kSeed, 2).play(of(kJudged));
   for (const std::int64_t blip : kBlipsAt) {
     levels[static_cast<std::size_t>(blip)] = kFull / 10 * 9;
   }
@@ -175,7 +178,7 @@ std::vector<float> test_signal() {
   sweep(sweeps.first(sweeps.size() / 2), kFull / 10);
   sweep(sweeps.last(sweeps.size() / 2), kFull / 10 * 8);
   rising_noise(of(kNoise));
-  Guitarist(kSeed + 1).play(of(kPlaying));
+  Guitarist(kSeed + 1, 12).play(of(kPlaying));
   std::copy_n(levels.begin(), of(kJudged).size(), of(kJudgedAgain).begin());
   std::vector<float> samples(levels.size());
   std::transform(levels.begin(), levels.end(), samples.begin(), [](std::int64_t level) {
