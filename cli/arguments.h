@@ -122,9 +122,16 @@ struct RecipesArguments : CommonArguments {
 
 struct CheckArguments : ModelArguments {};
 
+struct CaptureArguments : CommonArguments {
+  std::string what;  // "signal"
+  std::string out = "in.wav";
+  std::string sample = "int24";
+  bool overwrite = false;
+};
+
 struct DoctorArguments : CommonArguments {
-  std::string data;  // empty: the embedded names; "-": standard input
-  std::string recipe = wavenet::models::kDefaultRecipe;
+  std::string data;    // empty: the embedded names; "-": standard input
+  std::string recipe;  // empty: kDefaultRecipe
   std::vector<std::string> set;
   bool dedup = false;
   std::uint64_t split_seed = kSeed;
@@ -143,5 +150,6 @@ int check_model(const CheckArguments& arguments);
 int bench(const BenchArguments& arguments);
 int doctor(const DoctorArguments& arguments);
 int study(const StudyArguments& arguments);
+int capture(const CaptureArguments& arguments);
 
 }  // namespace cli

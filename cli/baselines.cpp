@@ -10,6 +10,13 @@ namespace cli {
 using namespace wavenet;
 
 void print(const Marks& marks, const std::string& part) {
+  if (std::isfinite(marks.gain)) {
+    fmt::print(
+        "marks on {}: input at the best gain {:.4f}  best linear filter {:.4f}  best static curve "
+        "{:.4f}\n",
+        part, marks.gain, marks.filter, marks.curve);
+    return;
+  }
   const bool sound = std::isfinite(marks.linear_prediction);
   const std::string prediction =
       sound ? fmt::format("  linear prediction {:.4f}", marks.linear_prediction) : "";
@@ -29,6 +36,10 @@ void print(const run::Leak& leak, const std::string& part) {
 }
 
 void add_to(nlohmann::ordered_json& record, const Marks& marks) {
+  if (std::isfinite(marks.gain)) {
+    record["marks"] = {{"gain", marks.gain}, {"filter", marks.filter}, {"curve", marks.curve}};
+    return;
+  }
   record["marks"] = {{"uniform", marks.uniform},
                      {"unigram", marks.unigram},
                      {"ngram", marks.ngram},

@@ -12,6 +12,7 @@
 #include "cli/progress.h"
 #include "cli/say.h"
 #include "cli/sound.h"
+#include "cli/wav_file.h"
 #include "wavenet/base/files.h"
 #include "wavenet/generate/sounds.h"
 #include "wavenet/sound/mu_law.h"
@@ -49,10 +50,6 @@ std::int64_t samples_in(const char* flag, double seconds, std::int64_t rate) {
   return static_cast<std::int64_t>(samples);
 }
 
-bool is_wav(std::string_view beginning) {
-  return beginning.starts_with("RIFF") && beginning.substr(0, 12).ends_with("WAVE");
-}
-
 // Whether the samples go to standard output, raw.
 bool is_raw(const SampleArguments& a) {
   const bool terminal = isatty(STDOUT_FILENO) != 0;
@@ -71,17 +68,6 @@ fs::path numbered(const fs::path& out, std::int64_t number) {
   fs::path name = out;
   return name.replace_filename(
       fmt::format("{}-{}{}", out.stem().string(), number + 1, out.extension().string()));
-}
-
-void require_replaceable(const fs::path& file, bool overwrite) {
-  if (!fs::exists(status_of(file))) {
-    return;
-  }
-  check_as(ErrorKind::io, fs::is_regular_file(status_of(file)),
-           "{}: cannot be written: is no regular file", file.string());
-  require_own_file(file, "WAV file", is_wav);
-  check(overwrite, "{}: already there; replace it with --overwrite, or choose another --out",
-        file.string());
 }
 
 std::vector<fs::path> files_named(const SampleArguments& a, std::int64_t count) {

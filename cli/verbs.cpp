@@ -59,8 +59,9 @@ void add_dedup(CLI::App& app, bool& to) {
 void add_train(CLI::App& app, TrainArguments& a) {
   add_recipe(app, a.recipe);
   add_file(app, "--data", a.data,
-           "list of words, one a line, running text, or sound (a folder, a file, or several with "
-           "commas between); - is standard input (default: the embedded names)");
+           "list of words, one a line, running text, sound (a folder, a file, or several with "
+           "commas between), or an amplifier's recording IN.wav,OUT.wav; - is standard input "
+           "(default: the embedded names)");
   app.add_option("--out", a.out, "run folder (default: runs/RECIPE, numbered)")->type_name("DIR");
   add_number(app, "--steps", a.steps, "steps, instead of the recipe's", at_least(1));
   // A run that goes on may have a larger seed.
@@ -186,12 +187,23 @@ void add_report(CLI::App& app, ReportArguments& a) {
 void add_doctor(CLI::App& app, DoctorArguments& a) {
   app.add_option("DATA", a.data,
                  "list of words, running text, or sound (a folder, a file, or several with commas "
-                 "between), as the recipe reads it; - is standard input (default: the embedded "
-                 "names)");
+                 "between), as the recipe reads it; without a recipe IN.wav,OUT.wav is an "
+                 "amplifier's recording; - is standard input (default: the embedded names)");
   add_recipe(app, a.recipe);
   add_set(app, a.set);
   add_dedup(app, a.dedup);
   add_number(app, "--split-seed", a.split_seed, "of the split", whole_number());
+}
+
+void add_capture(CLI::App& app, CaptureArguments& a) {
+  choice(app.add_option("WHAT", a.what, "signal: three minutes to play into an amplifier"),
+         {"signal"})
+      ->required();
+  app.add_option("-o,--out", a.out, "WAV file")->type_name("FILE")->capture_default_str();
+  choice(app.add_option("--sample", a.sample, "how samples are written; both hold them exactly"),
+         {"int24", "float32"})
+      ->capture_default_str();
+  app.add_flag("--overwrite", a.overwrite, "replace the file, if it is WAV");
 }
 
 void add_study(CLI::App& app, StudyArguments& a) {
@@ -313,7 +325,10 @@ void add_verbs(CLI::App& app, const std::string& command, Chosen& chosen) {
   add(add_doctor, doctor,
       {"doctor", "what is wrong with data, and where, before training on it", kObject,
        "wavenet doctor names.txt\nwavenet doctor shakespeare.txt --recipe wavenet-text\n"
-       "wavenet doctor speech --recipe wavenet-speech"});
+       "wavenet doctor speech --recipe wavenet-speech\nwavenet doctor in.wav,out.wav"});
+  add(add_capture, capture,
+      {"capture", "what to play into an amplifier to model it", kObject,
+       "wavenet capture signal --out in.wav"});
   add(add_study, study,
       {"study", "the article step by step, as one table", kObjects,
        "wavenet study --quick\nwavenet study --data names.txt"});

@@ -132,9 +132,9 @@ TEST_F(BadInput, ValuesThatNoFlagTakes) {
 }
 
 TEST_F(BadInput, FlagsOfEveryVerbAreSetOrNot) {
-  for (const std::string verb :
-       {"train", "eval m", "sample m", "score m", "inspect", "check m",
-        "convert m --to convolution", "bench", "report m", "doctor", "study", "recipes"}) {
+  for (const std::string verb : {"train", "eval m", "sample m", "score m", "inspect", "check m",
+                                 "convert m --to convolution", "bench", "report m", "doctor",
+                                 "study", "recipes", "capture signal"}) {
     for (const std::string flag : {"--quiet", "--json"}) {
       expect_one_line(run(folder_, verb + " " + flag + "=x"), 2,
                       "Could not convert: " + flag + " = x");

@@ -41,7 +41,10 @@ Marks marks_of(const Fields& fields) {
           .unigram = number("unigram"),
           .ngram = number("ngram"),
           .order = fields.integer_or("order", 0),
-          .linear_prediction = number("linear_prediction")};
+          .linear_prediction = number("linear_prediction"),
+          .gain = number("gain"),
+          .filter = number("filter"),
+          .curve = number("curve")};
 }
 
 LayerInfo layer_info_of(const Fields& fields) {
@@ -146,9 +149,15 @@ std::string text_of(const RunInfo& info) {
                    {"unigram", info.marks.unigram},
                    {"ngram", info.marks.ngram},
                    {"order", info.marks.order}};
-  if (std::isfinite(info.marks.linear_prediction)) {
-    json["marks"]["linear_prediction"] = info.marks.linear_prediction;
-  }
+  const auto add_mark = [&](const char* key, double loss) {
+    if (std::isfinite(loss)) {
+      json["marks"][key] = loss;
+    }
+  };
+  add_mark("linear_prediction", info.marks.linear_prediction);
+  add_mark("gain", info.marks.gain);
+  add_mark("filter", info.marks.filter);
+  add_mark("curve", info.marks.curve);
   return json.dump(1, ' ', false, Ordered::error_handler_t::replace) + '\n';
 }
 

@@ -64,6 +64,9 @@ std::vector<Mark> marks_of(const Marks& marks) {
   add("unigram", marks.unigram);
   add(marks.order > 0 ? fmt::format("{}-gram", marks.order) : "n-gram", marks.ngram);
   add("linear prediction", marks.linear_prediction);
+  add("input at the best gain", marks.gain);
+  add("best linear filter", marks.filter);
+  add("best static curve", marks.curve);
   return all;
 }
 

@@ -114,6 +114,10 @@ std::string tiles_html(const History& run) {
     html += tile(number_text(behind, 4, true), behind < 0 ? "against linear prediction: better"
                                                           : "against linear prediction: worse");
   }
+  if (best != nullptr && std::isfinite(info.marks.filter)) {
+    html += tile(loss_text(info.marks.filter), "of the best linear filter");
+    html += tile(loss_text(info.marks.curve), "of the best static curve");
+  }
   if (info.parameters) {
     html += tile(with_commas(*info.parameters), "parameters");
   }
