@@ -129,6 +129,7 @@ namespace wavenet::output {
 
 extern models::Model& model;
 extern const generate::Stream stream;
+extern const Tensor raw;
 extern const std::span<const float> row;
 extern const double u;
 

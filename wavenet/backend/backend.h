@@ -15,6 +15,7 @@
 #include <string_view>
 
 #include "wavenet/backend/activation.h"
+#include "wavenet/backend/stft.h"
 #include "wavenet/backend/workspace.h"
 #include "wavenet/tensor/starts.h"
 #include "wavenet/tensor/view.h"
@@ -146,6 +147,24 @@ class Backend {
   // target; 0 for the others.
   virtual void cross_entropy_backward(const View& log_p, const View& targets, double smoothing,
                                       const View& dloss, const Gradient& dlogits) = 0;
+
+  // x: [B, T, W], targets: [B, T] -> y: [W], the mean of (x - targets)^2 of each of W nets.
+  virtual void squared_error(const View& x, const View& targets, const View& y) = 0;
+  virtual void squared_error_backward(const View& x, const View& targets, const View& dy,
+                                      const Gradient& dx) = 0;
+
+  // x: [N, L] -> the magnitudes of its short-time spectra, at least sqrt(kLeastPower), in memory of
+  // StftGroups::magnitudes(), laid out as this backend likes.
+  virtual void spectral_magnitudes(const View& x, const Stft& how, const View& magnitudes) = 0;
+  // What the magnitudes of x, [N, L], and those of targets come to. `spectra` is empty or memory of
+  // StftGroups::spectra(), in which the spectra of x are kept for the way back.
+  virtual SpectralSums spectral_distance(const View& x, const View& magnitudes, const Stft& how,
+                                         const View& spectra) = 0;
+  // The gradient of difference / 2 * sum of (P - T)^2 + logarithm * sum of |ln P - ln T|. A magnitude
+  // that counts as more than it is has none.
+  virtual void spectral_distance_backward(const View& spectra, const View& magnitudes,
+                                          const Stft& how, double difference, double logarithm,
+                                          const Gradient& dx) = 0;
 
   // weight: [V, C], tokens: i32 [N] -> y: [N, C].
   virtual void embedding(const View& weight, const View& tokens, const View& y, Into into) = 0;

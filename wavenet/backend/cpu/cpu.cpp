@@ -59,6 +59,10 @@ bool for_each_run(const View& x, const View& y, const Run& run) {
   return true;
 }
 
+cpu::Signals signals_of(const View& x) { return {x.as<float>(), x.strides[0], x.strides[1]}; }
+
+StftGroups groups_of(const View& x, const Stft& how) { return {how, x.shape[0], x.shape[1]}; }
+
 cpu::ConvShape conv_shape(const View& x, const View& weight, const ConvGeometry& geometry) {
   return {x.shape[0],
           x.shape[1],
@@ -340,6 +344,35 @@ class CpuBackend final : public ReferenceBackend {
     cpu::batch_norm_backward(x.as<float>(), weight.as<float>(), mean.as<float>(),
                              variance.as<float>(), eps, dy.as<float>(), out(dx), out(dweight),
                              out(dbias), x.shape[0], x.shape[1]);
+  }
+
+  void spectral_magnitudes(const View& x, const Stft& how, const View& magnitudes) override {
+    if (x.dtype != DType::f32) {
+      return ReferenceBackend::spectral_magnitudes(x, how, magnitudes);
+    }
+    cpu::spectral_magnitudes(signals_of(x), groups_of(x, how), magnitudes.as<float>());
+  }
+
+  SpectralSums spectral_distance(const View& x, const View& magnitudes, const Stft& how,
+                                 const View& spectra) override {
+    if (x.dtype != DType::f32) {
+      return ReferenceBackend::spectral_distance(x, magnitudes, how, spectra);
+    }
+    return cpu::spectral_distance(signals_of(x), magnitudes.as<float>(), groups_of(x, how),
+                                  spectra.as<float>());
+  }
+
+  void spectral_distance_backward(const View& spectra, const View& magnitudes, const Stft& how,
+                                  double difference, double logarithm,
+                                  const Gradient& dx) override {
+    if (dx.to.dtype != DType::f32) {
+      return ReferenceBackend::spectral_distance_backward(spectra, magnitudes, how, difference,
+                                                          logarithm, dx);
+    }
+    const View to = cleared(dx);
+    cpu::spectral_distance_backward(spectra.as<float>(), magnitudes.as<float>(), groups_of(to, how),
+                                    static_cast<float>(difference), static_cast<float>(logarithm),
+                                    {to.as<float>(), to.strides[0], to.strides[1]});
   }
 
   void sgd_step(const View& g, double rate, const View& p) override {

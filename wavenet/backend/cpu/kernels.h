@@ -150,6 +150,26 @@ void embedding(const float* weight, Tokens tokens, Out y, Size size);
 // dy: [N, C]; adds its rows to those of dweight: [V, C].
 void embedding_backward(Tokens tokens, const float* dy, float* dweight, Size size);
 
+// Sample t of signal n stands at data[n * row + t * step].
+struct Signals {
+  const float* data;
+  std::int64_t row;
+  std::int64_t step;
+};
+struct SignalsOut {
+  float* data;
+  std::int64_t row;
+  std::int64_t step;
+};
+// See Backend; `spectra` may be null.
+void spectral_magnitudes(Signals x, const StftGroups& groups, float* magnitudes);
+SpectralSums spectral_distance(Signals x, const float* magnitudes, const StftGroups& groups,
+                               float* spectra);
+// Adds to dx.
+void spectral_distance_backward(const float* spectra, const float* magnitudes,
+                                const StftGroups& groups, float difference, float logarithm,
+                                SignalsOut dx);
+
 // p -= rate g
 void sgd_step(const float* g, float rate, float* p, Size size);
 void adamw_step(const float* g, const AdamWStep& how, float* m, float* v, float* p, Size size);
