@@ -81,8 +81,8 @@ void print_verdict(const data::Diagnosis& found) {
   }
 }
 
-// Throws for a key that nothing reads.
-void require_read(const Config& recipe, const DoctorArguments& arguments) {
+// Throws for a key that nothing reads; `data` is what the recipe reads where that is no list of words.
+void require_read(const Config& recipe, const DoctorArguments& arguments, const char* data) {
   for (const std::string& assignment : arguments.set) {
     const std::string key = assignment.substr(0, assignment.find('='));
     if (!key.starts_with("train.") && !recipe.was_read(key)) {
@@ -90,15 +90,14 @@ void require_read(const Config& recipe, const DoctorArguments& arguments) {
     }
   }
   if (arguments.dedup && !recipe.was_read("data.dedup")) {
-    fail_usage("--dedup: {} has no words to take as one",
-               data::reads_sound(recipe) || data::reads_pairs(recipe) ? "sound" : "running text");
+    fail_usage("--dedup: {} has no words to take as one", data);
   }
 }
 
 int doctor_of_text(const DoctorArguments& arguments, const Config& recipe,
                    const models::Model& model) {
   const data::Diagnosis found = examine(arguments.data, recipe, model, arguments.split_seed);
-  require_read(recipe, arguments);
+  require_read(recipe, arguments, "running text");
   if (arguments.json) {
     fmt::print("{}\n", data::json_of(found));
   } else {
@@ -118,7 +117,7 @@ int doctor_of_text(const DoctorArguments& arguments, const Config& recipe,
 int doctor_of_sound(const DoctorArguments& arguments, const Config& recipe,
                     const models::Model& model) {
   const data::SoundDiagnosis found = examine_sound(arguments.data, recipe, model);
-  require_read(recipe, arguments);
+  require_read(recipe, arguments, "sound");
   if (arguments.json) {
     fmt::print("{}\n", data::json_of(found));
   } else {
@@ -129,7 +128,7 @@ int doctor_of_sound(const DoctorArguments& arguments, const Config& recipe,
 
 int doctor_of_pair(const DoctorArguments& arguments, const Config& recipe) {
   const data::PairDiagnosis found = examine_pair(arguments.data, recipe);
-  require_read(recipe, arguments);
+  require_read(recipe, arguments, "a recording");
   if (arguments.json) {
     fmt::print("{}\n", data::json_of(found));
   } else {

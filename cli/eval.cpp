@@ -9,7 +9,6 @@
 #include "cli/open.h"
 #include "cli/say.h"
 #include "wavenet/base/utf8.h"
-#include "wavenet/data/audio/mu_law.h"
 #include "wavenet/run/judgement.h"
 
 namespace cli {
@@ -114,7 +113,7 @@ int eval_sound(run::State& opened, const EvalArguments& arguments) {
 
 int eval(const EvalArguments& arguments) {
   run::State opened = run::open(arguments.model);
-  if (data::sound_of(*opened.saved.codec) != nullptr) {
+  if (opened.saved.codec->sample_rate()) {
     return eval_sound(opened, arguments);
   }
   const run::JudgedData data(opened.saved, open_source_of(opened.saved, arguments.data));

@@ -39,9 +39,7 @@ std::shared_ptr<const data::Dataset> open_data_of(const train::Checkpoint& saved
   auto opened = data::open(saved.recipe, data_for(saved, data),
                            {.split_seed = saved.split_seed, .codec = saved.codec});
   if (opened->fingerprint() != saved.data_fingerprint) {
-    say::warning(
-        fmt::format("{} is not the data that the model was trained on; the split differs too",
-                    opened->source()));
+    say::warning(fmt::format("{} is not the data that the model was trained on", opened->source()));
   }
   return opened;
 }

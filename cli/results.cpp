@@ -7,7 +7,6 @@
 #include "cli/baselines.h"
 #include "cli/json_line.h"
 #include "wavenet/base/shell.h"
-#include "wavenet/data/audio/mu_law.h"
 #include "wavenet/generate/generate.h"
 #include "wavenet/log/record_json.h"
 
@@ -27,7 +26,7 @@ Json json_of(const std::vector<Verdict>& verdicts) {
 }
 
 void print_samples(const run::Run& run, const run::State& kept, const Stop& stop) {
-  if (data::sound_of(*kept.saved.codec) != nullptr) {
+  if (kept.saved.codec->sample_rate()) {
     fmt::print("hear it: wavenet sample {} --seconds 3 --out sample.wav\n",
                shell_word(run.folder().string()));
     return;

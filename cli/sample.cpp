@@ -136,8 +136,8 @@ void refuse_flags_of_sound(const SampleArguments& a) {
 
 int sample(const SampleArguments& arguments) {
   run::State opened = run::open(arguments.model);
-  if (const data::MuLaw* sound = data::sound_of(*opened.saved.codec)) {
-    return sample_sound(arguments, opened, *sound);
+  if (const std::optional<std::int64_t> rate = opened.saved.codec->sample_rate()) {
+    return sample_sound(arguments, opened, *rate);
   }
   refuse_flags_of_sound(arguments);
   const bool of_text = is_text(opened.saved);

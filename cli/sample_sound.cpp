@@ -231,10 +231,8 @@ std::vector<std::uint8_t> prime_of(const SampleArguments& a, std::int64_t rate) 
 
 }  // namespace
 
-int sample_sound(const SampleArguments& arguments, const run::State& opened,
-                 const data::MuLaw& codec) {
+int sample_sound(const SampleArguments& arguments, const run::State& opened, std::int64_t rate) {
   refuse_flags_of_words(arguments);
-  const std::int64_t rate = codec.rate();
   const std::int64_t count = arguments.count.value_or(1);
   Task task{arguments,
             *opened.model,

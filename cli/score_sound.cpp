@@ -150,10 +150,10 @@ void SoundScorer::finish() const {
 
 }  // namespace
 
-int score_sound(const ScoreArguments& arguments, run::State& opened, const data::MuLaw& codec) {
+int score_sound(const ScoreArguments& arguments, run::State& opened, std::int64_t rate) {
   check_usage(!arguments.texts.empty(),
               "score: {} is a model of sound, and no file of sound is named", arguments.model);
-  SoundScorer scorer(arguments, opened, codec.rate());
+  SoundScorer scorer(arguments, opened, rate);
   for (const std::string& path : arguments.texts) {
     scorer.score(path);
   }

@@ -1,7 +1,7 @@
 // What sample and score do with a model of sound.
 //
-//   if (const data::MuLaw* sound = data::sound_of(*opened.saved.codec)) {
-//     return sample_sound(arguments, opened, *sound);
+//   if (const std::optional<std::int64_t> rate = opened.saved.codec->sample_rate()) {
+//     return sample_sound(arguments, opened, *rate);
 //   }
 //
 // Left out: what they do with characters (sample.cpp, score.cpp).
@@ -15,15 +15,13 @@
 #include <vector>
 
 #include "cli/arguments.h"
-#include "wavenet/data/audio/mu_law.h"
 #include "wavenet/run/open.h"
 
 namespace cli {
 
 int sample_sound(const SampleArguments& arguments, const wavenet::run::State& opened,
-                 const wavenet::data::MuLaw& codec);
-int score_sound(const ScoreArguments& arguments, wavenet::run::State& opened,
-                const wavenet::data::MuLaw& codec);
+                 std::int64_t rate);
+int score_sound(const ScoreArguments& arguments, wavenet::run::State& opened, std::int64_t rate);
 
 // A file's codes at that rate, the first `most` of them; what was changed to get them is said on
 // standard error.

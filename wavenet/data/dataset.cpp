@@ -1,5 +1,6 @@
 #include "wavenet/data/dataset.h"
 
+#include "wavenet/base/sample_rate.h"
 #include "wavenet/data/audio/mu_law.h"
 #include "wavenet/data/audio/pairs.h"
 #include "wavenet/data/audio/sample_codec.h"
@@ -29,7 +30,7 @@ std::function<bool(const Sequence& drawn)> Dataset::recogniser() const { return 
 std::shared_ptr<const Codec> usual_codec(const Config& recipe) {
   if (reads_sound(recipe)) {
     return std::make_shared<const MuLaw>(
-        recipe.integer_or("data.sample_rate", sound::kNotesRate, 1, MuLaw::kMaxRate));
+        recipe.integer_or("data.sample_rate", sound::kNotesRate, 1, kMaxSampleRate));
   }
   if (reads_pairs(recipe)) {
     return std::make_shared<const SampleCodec>(SampleCodec::kUsualRate);

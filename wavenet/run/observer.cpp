@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "wavenet/data/audio/mu_law.h"
 #include "wavenet/generate/sounds.h"
 #include "wavenet/generate/words.h"
 #include "wavenet/log/history.h"
@@ -94,8 +93,8 @@ void Observer::evaluation(double loss) {
 
 // As generation would draw them now, the same ones whether the run was resumed or not.
 std::vector<Record> Observer::samples() const {
-  if (const data::MuLaw* sound = data::sound_of(*state_.saved.codec)) {
-    return sounds(sound->rate());
+  if (const std::optional<std::int64_t> rate = state_.saved.codec->sample_rate()) {
+    return sounds(*rate);
   }
   return {words()};
 }
