@@ -1,6 +1,6 @@
 // The marks of sound: losses of coders that ask nothing of a network, all at once.
 //
-//   Marks marks = sound_marks(train, val);   // files of mu-law codes
+//   Marks marks = sound_marks({first_file, second_file}, {third_file});   // of mu-law codes
 //   marks.ngram                              // of order 2: the bigram
 //
 // Left out: what each is (code_counts.h, linear_prediction.h).
