@@ -9,19 +9,20 @@ namespace cli {
 
 using namespace wavenet;
 
-void print(const Marks& marks, const std::string& part) {
+void print(const Marks& marks, const std::string& part, bool is_own) {
+  const char* whose = is_own ? "" : ", counted in the data that the model was trained on";
   if (std::isfinite(marks.gain)) {
     fmt::print(
-        "marks on {}: input at the best gain {:.4f}  best linear filter {:.4f}  best static curve "
+        "marks on {}{}: input at the best gain {:.4f}  best linear filter {:.4f}  best static curve "
         "{:.4f}\n",
-        part, marks.gain, marks.filter, marks.curve);
+        part, whose, marks.gain, marks.filter, marks.curve);
     return;
   }
   const bool sound = std::isfinite(marks.linear_prediction);
   const std::string prediction =
       sound ? fmt::format("  linear prediction {:.4f}", marks.linear_prediction) : "";
-  fmt::print("marks on {}: uniform {:.4f}  unigram {:.4f}  counting {} {} {:.4f}{}\n", part,
-             marks.uniform, marks.unigram, marks.order, sound ? "samples" : "characters",
+  fmt::print("marks on {}{}: uniform {:.4f}  unigram {:.4f}  counting {} {} {:.4f}{}\n", part,
+             whose, marks.uniform, marks.unigram, marks.order, sound ? "samples" : "characters",
              marks.ngram, prediction);
 }
 

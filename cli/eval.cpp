@@ -41,7 +41,7 @@ void print(const run::Judgement& judgement, const std::string& unit) {
   fmt::print("{:5}  {:.4f} nats  {:.4f} bits per {}  {} {}s\n", judgement.part, judgement.loss,
              judgement.loss / std::numbers::ln2, unit, judgement.tokens, unit);
   if (judgement.marks) {
-    cli::print(*judgement.marks, judgement.part);
+    cli::print(*judgement.marks, judgement.part, judgement.is_own);
   }
   if (judgement.leak) {
     cli::print(*judgement.leak, judgement.part);
@@ -49,7 +49,10 @@ void print(const run::Judgement& judgement, const std::string& unit) {
 }
 
 Json json_of(const run::Judgement& judgement) {
-  Json record{{"split", judgement.part}, {"loss", judgement.loss}, {"tokens", judgement.tokens}};
+  Json record{{"split", judgement.part},
+              {"loss", judgement.loss},
+              {"tokens", judgement.tokens},
+              {"own_data", judgement.is_own}};
   if (judgement.marks) {
     add_to(record, *judgement.marks);
   }
@@ -87,17 +90,18 @@ void tell_left_out(const data::Reading& judged) {
   }
 }
 
+std::vector<std::string> parts_of(const EvalArguments& arguments, bool is_own) {
+  return arguments.split.empty() ? run::telling_parts(is_own)
+                                 : std::vector<std::string>{arguments.split};
+}
+
 int eval_sound(run::State& opened, const EvalArguments& arguments) {
   const auto data = open_data_of(opened.saved, arguments.data);
   for (const std::string& note : data->notes()) {
     say::note(note);
   }
-  std::vector<std::string> parts{arguments.split};
-  if (arguments.split.empty()) {
-    const bool is_own = data->fingerprint() == opened.saved.data_fingerprint;
-    parts = is_own ? std::vector<std::string>{"train", "val"} : std::vector<std::string>{"all"};
-  }
-  for (const std::string& part : parts) {
+  const bool is_own = data->fingerprint() == opened.saved.data_fingerprint;
+  for (const std::string& part : parts_of(arguments, is_own)) {
     const run::Judgement judgement =
         run::judge(opened, *data, part, threads_or_all(arguments.threads));
     if (arguments.json) {
@@ -121,12 +125,7 @@ int eval(const EvalArguments& arguments) {
   for (const std::string& warning : warnings) {
     say::warning(warning);
   }
-  std::vector<std::string> parts{arguments.split};
-  if (arguments.split.empty()) {
-    parts = data.is_own() ? std::vector<std::string>{"train", "val"}
-                          : std::vector<std::string>{std::string(data::kWhole)};
-  }
-  for (const std::string& part : parts) {
+  for (const std::string& part : parts_of(arguments, data.is_own())) {
     const run::Judgement judgement =
         run::judge(opened, data, part, threads_or_all(arguments.threads));
     if (arguments.json) {

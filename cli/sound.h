@@ -7,14 +7,12 @@
 // Left out: what they do with characters (sample.cpp, score.cpp).
 #pragma once
 
-#include <cstdint>
-#include <filesystem>
-#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "cli/arguments.h"
+#include "wavenet/data/audio/heard.h"
 #include "wavenet/run/open.h"
 
 namespace cli {
@@ -23,10 +21,8 @@ int sample_sound(const SampleArguments& arguments, const wavenet::run::State& op
                  std::int64_t rate);
 int score_sound(const ScoreArguments& arguments, wavenet::run::State& opened, std::int64_t rate);
 
-// A file's codes at that rate, the first `most` of them; what was changed to get them is said on
-// standard error.
-std::vector<std::uint8_t> codes_of_file(const std::filesystem::path& path, std::int64_t rate,
-                                        std::int64_t most);
+// On standard error, what was changed of a file and what is strange about it.
+void tell(const wavenet::data::Heard& heard);
 
 // Flags, and whether each was given.
 using Given = std::vector<std::pair<const char*, bool>>;

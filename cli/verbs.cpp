@@ -15,6 +15,8 @@ constexpr const char* kAnyCores =
 constexpr const char* kObject = "one JSON object";
 constexpr const char* kObjects = "one JSON object a line";
 
+constexpr std::uint64_t kAnySeed = std::numeric_limits<std::uint64_t>::max();
+
 std::string seed_limit() { return "at most " + std::to_string(kLargestSeed); }
 
 // Flags and arguments of several verbs.
@@ -65,7 +67,8 @@ void add_train(CLI::App& app, TrainArguments& a) {
   app.add_option("--out", a.out, "run folder (default: runs/RECIPE, numbered)")->type_name("DIR");
   add_number(app, "--steps", a.steps, "steps, instead of the recipe's", at_least(1));
   // A run that goes on may have a larger seed.
-  add_number(app, "--seed", a.seed, "of the weights and minibatches", whole_number(seed_limit()))
+  add_number(app, "--seed", a.seed, "of the weights and minibatches",
+             whole_number(seed_limit(), 0, kAnySeed, kLargestSeed))
       ->default_str(std::to_string(kSeed));
   add_number(app, "--split-seed", a.split_seed, "of the split", whole_number())
       ->default_str(std::to_string(kSeed));

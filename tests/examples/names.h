@@ -51,6 +51,7 @@ extern const std::span<const std::uint32_t> counts, counts_of_an_order, counts_i
 extern const std::span<double> p;
 extern const std::span<const double> p_below;
 extern const std::size_t w;
+extern const Codes first_file, second_file, third_file;
 
 }  // namespace wavenet::baselines
 
@@ -74,6 +75,7 @@ extern const train::Checkpoint saved;
 extern const run::State opened;
 extern const generate::Word word;
 extern const std::span<const float> block, next_block;
+extern const std::vector<SoundCodes> takes;
 extern double score;
 double judge(const Batch&);
 
@@ -146,6 +148,7 @@ extern const double u;
 namespace wavenet::run {
 
 extern const std::shared_ptr<const data::Dataset> data;
+extern const std::span<const std::uint8_t> codes;
 extern const int threads;
 
 }  // namespace wavenet::run

@@ -106,7 +106,7 @@ TEST_F(BadInput, ValuesThatNoFlagTakes) {
            {"train --steps ''", "--steps: " + steps + "'"},
            {"train --log-every x", "--log-every: " + steps + "x'"},
            {"sample m -n ' 5'", "-n: " + steps + " 5'"},
-           {"train --seed -1", "--seed: " + seed + "-1'"},
+           {"train --seed -1", "--seed: must be a whole number from 0 to 4294967295, got '-1'"},
            {"train --split-seed -7", "--split-seed: " + seed + "-7'"},
            {"sample m --seed 18446744073709551616", "--seed: " + seed + "18446744073709551616'"},
            {"train --threads 0", "--threads: must be a whole number from 1 to 1024, got '0'"},

@@ -30,10 +30,13 @@ std::int64_t count_targets(const Tensor& targets) {
   return std::count_if(all.begin(), all.end(), [](std::int32_t target) { return target >= 0; });
 }
 
-Score Output::judge(const Tensor& raw, const Tensor& targets) const {
-  const std::vector<double> all = losses(raw, targets);
-  return {std::accumulate(all.begin(), all.end(), 0.0),
+Score sum_of(const std::vector<double>& losses, const Tensor& targets) {
+  return {std::accumulate(losses.begin(), losses.end(), 0.0),
           static_cast<double>(count_targets(targets))};
+}
+
+Score Output::judge(const Tensor& raw, const Tensor& targets) const {
+  return sum_of(losses(raw, targets), targets);
 }
 
 Registry<Maker>& registry() {

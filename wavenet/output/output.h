@@ -87,6 +87,9 @@ class Output {
   virtual std::unique_ptr<Sampler> sampler(const DrawOptions& options) const = 0;
 };
 
+// The sum of such losses, where there is a target.
+Score sum_of(const std::vector<double>& losses, const Tensor& targets);
+
 // How many targets there are; every sample is one.
 std::int64_t count_targets(const Tensor& targets);
 
