@@ -15,6 +15,7 @@ using Rooms = std::set<std::string>;
 
 const std::map<std::string, Rooms> kMayInclude{
     {"base", {}},
+    {"nam", {"base"}},
     {"log", {"base"}},
     {"sound", {"base"}},
     {"comm", {"base"}},
