@@ -32,6 +32,7 @@
 #include "wavenet/io/events.h"
 #include "wavenet/io/safetensors.h"
 #include "wavenet/log/history.h"
+#include "wavenet/models/amplifier.h"
 #include "wavenet/models/convolution.h"
 #include "wavenet/models/layers.h"
 #include "wavenet/models/mlp.h"

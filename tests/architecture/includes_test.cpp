@@ -25,7 +25,7 @@ const std::map<std::string, Rooms> kMayInclude{
     {"ops", {"base", "tensor", "backend", "autograd"}},
     {"nn", {"base", "tensor", "backend", "autograd", "ops"}},
     {"output", {"base", "tensor", "backend", "ops"}},
-    {"models", {"base", "tensor", "autograd", "ops", "nn", "output", "baselines"}},
+    {"models", {"base", "nam", "tensor", "autograd", "ops", "nn", "output", "baselines"}},
     {"baselines", {"base", "log", "tensor", "sound"}},
     {"data", {"base", "log", "tensor", "sound", "baselines"}},
     {"io", {"base", "tensor"}},

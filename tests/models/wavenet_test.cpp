@@ -260,7 +260,8 @@ TEST(Build, RefusesWhatMakesNoWaveNet) {
 
 TEST(Build, HintsAtTheKind) {
   const std::string kinds =
-      "usage: recipe: model.kind must be 'mlp', 'tree', 'convolution', 'wavenet' or 'ngram', ";
+      "usage: recipe: model.kind must be 'mlp', 'tree', 'convolution', 'wavenet', 'ngram' or "
+      "'amplifier', ";
   EXPECT_EQ(problem_of_recipe("wavenet-names", {"model.kind=wavnet"}),
             kinds + "got 'wavnet'; did you mean 'wavenet'?");
   EXPECT_EQ(problem_of_recipe("wavenet-names", {"model.kind=tre"}),

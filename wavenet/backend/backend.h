@@ -14,6 +14,7 @@
 #include <span>
 #include <string_view>
 
+#include "wavenet/backend/activation.h"
 #include "wavenet/backend/workspace.h"
 #include "wavenet/tensor/starts.h"
 #include "wavenet/tensor/view.h"
@@ -120,6 +121,17 @@ class Backend {
   // The bits of a sample depend neither on T nor on t.
   virtual void mix_rows(const View& weight, std::span<const void* const> rows, const View& bias,
                         const View& addend, const View& y) = 0;
+  // Inner products of such rows, by which weights get their gradients. sums: [R, L], its columns side by
+  // side. Allocates nothing, asks for no thread.
+  //   sums[r, l] += sum over t of left[l][t] right[r][t]
+  virtual void dot_rows(std::span<const void* const> left, std::span<const void* const> right,
+                        std::int64_t samples, const View& sums) = 0;
+  // x, y: [R, T], samples side by side; y may be x.
+  virtual void activate(const Activation& activation, const View& x, const View& y) = 0;
+  // dx = dy times the activation's slope; kept: what it gave or, as slope_is_in_result says, was given.
+  // dx may be dy.
+  virtual void activate_backward(const Activation& activation, const View& kept, const View& dy,
+                                 const View& dx) = 0;
 
   // Rows are the last dimension.
   virtual void softmax(const View& x, const View& y) = 0;

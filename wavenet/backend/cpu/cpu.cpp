@@ -28,6 +28,8 @@ cpu::Size size_of(const View& x) {
 
 cpu::Tokens tokens_of(const View& tokens) { return {tokens.as<std::int32_t>(), tokens.strides[0]}; }
 
+cpu::Rows rows_of(const View& x) { return {x.as<float>(), x.strides[0]}; }
+
 cpu::Out out(const Gradient& gradient) {
   return {gradient.to.as<float>(), gradient.into == Into::add};
 }
@@ -216,6 +218,31 @@ class CpuBackend final : public ReferenceBackend {
          y.strides[0],
          y.shape[0],
          y.shape[1]});
+  }
+
+  void dot_rows(std::span<const void* const> left, std::span<const void* const> right,
+                std::int64_t samples, const View& sums) override {
+    if (sums.dtype != DType::f32) {
+      return ReferenceBackend::dot_rows(left, right, samples, sums);
+    }
+    cpu::dot_rows({left.data(), std::ssize(left), right.data(), std::ssize(right), samples,
+                   sums.as<float>(), sums.strides[0]});
+  }
+
+  void activate(const Activation& activation, const View& x, const View& y) override {
+    if (y.dtype != DType::f32) {
+      return ReferenceBackend::activate(activation, x, y);
+    }
+    cpu::activate(activation, rows_of(x), y.as<float>(), y.strides[0], {y.shape[0], y.shape[1]});
+  }
+
+  void activate_backward(const Activation& activation, const View& kept, const View& dy,
+                         const View& dx) override {
+    if (dx.dtype != DType::f32) {
+      return ReferenceBackend::activate_backward(activation, kept, dy, dx);
+    }
+    cpu::activate_backward(activation, rows_of(kept), rows_of(dy), dx.as<float>(), dx.strides[0],
+                           {dx.shape[0], dx.shape[1]});
   }
 
   void softmax(const View& x, const View& y) override {

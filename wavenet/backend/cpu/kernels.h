@@ -88,6 +88,21 @@ struct RowMix {
   std::int64_t samples;  // T
 };
 void mix_rows(const RowMix& mix);
+// See Backend::dot_rows.
+struct RowDots {
+  const void* const* left;  // rows of floats
+  std::int64_t left_count;
+  const void* const* right;
+  std::int64_t right_count;
+  std::int64_t samples;
+  float* sums;  // [right_count, left_count], rows `row` floats apart
+  std::int64_t row;
+};
+void dot_rows(const RowDots& dots);
+// See Backend::activate and activate_backward; y's rows are y_row floats apart, dx's dx_row.
+void activate(const Activation& activation, Rows x, float* y, std::int64_t y_row, Size size);
+void activate_backward(const Activation& activation, Rows kept, Rows dy, float* dx,
+                       std::int64_t dx_row, Size size);
 
 void tanh(const float* x, float* y, Size size);
 // dx: dy (1 - y^2)

@@ -6,13 +6,10 @@
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 // After foreach_target.h, for each target.
-#include "wavenet/backend/cpu/gemm-inl.h"
+#include "wavenet/backend/cpu/pieces-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace wavenet::cpu::HWY_NAMESPACE {
-
-// A call that is not inlined would need the sums in memory.
-#define INLINE_LAMBDA __attribute__((always_inline))
 
 // How many outputs a tile has at most, and how many vectors beside them: the sums, one vector of each
 // output or sample, whichever are fewer, and one more fill the 16 registers, or the 32 of AVX-512.
@@ -79,29 +76,6 @@ HWY_INLINE void mix_tile(const RowMix& mix, std::int64_t o, std::int64_t t, std:
   });
 }
 
-// Calls run.operator()<n>() for the constant n = `count`, 1 to kMost.
-template <std::int64_t kMost, class Run>
-HWY_INLINE void with_constant(std::int64_t count, const Run& run) {
-  if constexpr (kMost > 1) {
-    if (count < kMost) {
-      return with_constant<kMost - 1>(count, run);
-    }
-  }
-  run.template operator()<kMost>();
-}
-
-// Calls run.operator()<n>(first) for pieces of nearly equal size n that cover `count`.
-template <std::int64_t kMost, class Run>
-HWY_INLINE void in_pieces(std::int64_t count, const Run& run) {
-  std::int64_t first = 0;
-  for (std::int64_t pieces = (count + kMost - 1) / kMost; pieces > 0; --pieces) {
-    const std::int64_t size = (count - first + pieces - 1) / pieces;
-    with_constant<kMost>(size,
-                         [&]<std::int64_t kSize>() { run.template operator()<kSize>(first); });
-    first += size;
-  }
-}
-
 // So many vectors of all rows stay in the first cache while one tile after the other reads them; all
 // tiles' vectors divide it.
 constexpr std::int64_t kStrip = 12;
@@ -124,8 +98,6 @@ void MixRows(const RowMix& mix) {
     });
   }
 }
-
-#undef INLINE_LAMBDA
 
 }  // namespace wavenet::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -34,6 +34,11 @@ class ReferenceBackend : public Backend {
                               const Gradient& dbias) override;
   void mix_rows(const View& weight, std::span<const void* const> rows, const View& bias,
                 const View& addend, const View& y) override;
+  void dot_rows(std::span<const void* const> left, std::span<const void* const> right,
+                std::int64_t samples, const View& sums) override;
+  void activate(const Activation& activation, const View& x, const View& y) override;
+  void activate_backward(const Activation& activation, const View& kept, const View& dy,
+                         const View& dx) override;
   void softmax(const View& x, const View& y) override;
   void softmax_backward(const View& y, const View& dy, const Gradient& dx) override;
   void log_softmax(const View& x, const View& y) override;
