@@ -49,10 +49,6 @@ std::int64_t samples_in(const char* flag, double seconds, std::int64_t rate) {
   return static_cast<std::int64_t>(samples);
 }
 
-bool is_wav(std::string_view beginning) {
-  return beginning.starts_with("RIFF") && beginning.substr(0, 12).ends_with("WAVE");
-}
-
 // Whether the samples go to standard output, raw.
 bool is_raw(const SampleArguments& a) {
   const bool terminal = isatty(STDOUT_FILENO) != 0;
@@ -73,28 +69,13 @@ fs::path numbered(const fs::path& out, std::int64_t number) {
       fmt::format("{}-{}{}", out.stem().string(), number + 1, out.extension().string()));
 }
 
-void require_replaceable(const fs::path& file, bool overwrite) {
-  if (!fs::exists(status_of(file))) {
-    return;
-  }
-  check_as(ErrorKind::io, fs::is_regular_file(status_of(file)),
-           "{}: cannot be written: is no regular file", file.string());
-  require_own_file(file, "WAV file", is_wav);
-  check(overwrite, "{}: already there; replace it with --overwrite, or choose another --out",
-        file.string());
-}
-
 std::vector<fs::path> files_named(const SampleArguments& a, std::int64_t count) {
   const fs::path out = a.out;
-  std::string ending = out.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(),
-                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-  check_usage(ending == ".wav",
-              "--out: sound is written as WAV, so the name must end in .wav, got '{}'", a.out);
+  check_wav_name(out);
   std::vector<fs::path> files;
   for (std::int64_t i = 0; i < count; ++i) {
     files.push_back(count == 1 ? out : numbered(out, i));
-    require_replaceable(files.back(), a.overwrite);
+    require_replaceable_wav(files.back(), a.overwrite);
   }
   return files;
 }

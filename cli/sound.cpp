@@ -1,7 +1,11 @@
 #include "cli/sound.h"
 
+#include <algorithm>
+#include <cctype>
+
 #include "cli/say.h"
 #include "wavenet/base/check.h"
+#include "wavenet/base/files.h"
 #include "wavenet/sound/mu_law.h"
 #include "wavenet/sound/read.h"
 
@@ -22,6 +26,10 @@ void tell(const std::filesystem::path& path, const sound::Facts& facts, std::int
     say::note(fmt::format("{}: resampled from {} to the model's {} samples a second", path.string(),
                           facts.rate, rate));
   }
+}
+
+bool is_wav(std::string_view beginning) {
+  return beginning.starts_with("RIFF") && beginning.substr(0, 12).ends_with("WAVE");
 }
 
 }  // namespace
@@ -45,6 +53,26 @@ std::vector<std::uint8_t> codes_of_file(const std::filesystem::path& path, std::
   } catch (const Enough&) {
   }
   return codes;
+}
+
+void check_wav_name(const std::filesystem::path& out) {
+  std::string ending = out.extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  check_usage(ending == ".wav",
+              "--out: sound is written as WAV, so the name must end in .wav, got '{}'",
+              out.string());
+}
+
+void require_replaceable_wav(const std::filesystem::path& file, bool overwrite) {
+  if (!std::filesystem::exists(status_of(file))) {
+    return;
+  }
+  check_as(ErrorKind::io, std::filesystem::is_regular_file(status_of(file)),
+           "{}: cannot be written: is no regular file", file.string());
+  require_own_file(file, "WAV file", is_wav);
+  check(overwrite, "{}: already there; replace it with --overwrite, or choose another --out",
+        file.string());
 }
 
 void refuse(const Given& flags, const char* verb, const char* meant_for, const std::string& model,

@@ -1,4 +1,4 @@
-// What sample and score do with a model of sound.
+// What sample and score do with a model of sound, and what other verbs of sound share with them.
 //
 //   if (const data::MuLaw* sound = data::sound_of(*opened.saved.codec)) {
 //     return sample_sound(arguments, opened, *sound);
@@ -29,6 +29,11 @@ int score_sound(const ScoreArguments& arguments, wavenet::run::State& opened,
 // standard error.
 std::vector<std::uint8_t> codes_of_file(const std::filesystem::path& path, std::int64_t rate,
                                         std::int64_t most);
+
+// Of --out. Throws UsageError unless the name ends in .wav; Error where there is a file that --overwrite
+// is needed to replace, or that is no WAV file.
+void check_wav_name(const std::filesystem::path& out);
+void require_replaceable_wav(const std::filesystem::path& file, bool overwrite);
 
 // Flags, and whether each was given.
 using Given = std::vector<std::pair<const char*, bool>>;
