@@ -100,6 +100,17 @@ struct BenchArguments : ModelArguments {
   std::vector<std::string> jobs;  // empty: all
   double seconds = 2;             // of each job
   int threads = 0;
+  std::int64_t block = 64;  // samples, of an amplifier's model
+  double size = 1;          // of one that can be had in several
+};
+
+struct PlayArguments : ModelArguments {
+  std::string in;          // a file of sound; empty with raw
+  std::string out;         // empty with raw: raw samples to standard output
+  std::string raw;         // "f32" or "s16": raw samples from standard input; empty: none
+  std::int64_t bits = 32;  // of a sample of the WAV file
+  double size = 1;
+  bool overwrite = false;
 };
 
 struct ReportArguments : CommonArguments {
@@ -148,6 +159,7 @@ int report(const ReportArguments& arguments);
 int recipes(const RecipesArguments& arguments);
 int check_model(const CheckArguments& arguments);
 int bench(const BenchArguments& arguments);
+int play(const PlayArguments& arguments);
 int doctor(const DoctorArguments& arguments);
 int study(const StudyArguments& arguments);
 int capture(const CaptureArguments& arguments);

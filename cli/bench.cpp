@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
+#include "cli/bench_player.h"
 #include "cli/json_line.h"
 #include "cli/open.h"
 #include "wavenet/backend/cpu/peak.h"
@@ -115,6 +116,9 @@ void print(const Json& record) {
 int bench(const BenchArguments& arguments) {
   if (!(arguments.seconds > 0 && arguments.seconds <= 3600)) {
     fail_usage("--seconds: must be above 0 and at most 3600, got {}", arguments.seconds);
+  }
+  if (arguments.model.ends_with(".nam")) {
+    return bench_player(arguments);
   }
   Bench bench = open(arguments);
   check(bench.state.model->takes_steps(),

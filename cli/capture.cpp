@@ -23,6 +23,7 @@ void print_plan() {
 }  // namespace
 
 int capture(const CaptureArguments& arguments) {
+  require_wav_name(arguments.out);
   require_replaceable(arguments.out, arguments.overwrite);
   const std::vector<float> samples = sound::test_signal();
   sound::write_wav(arguments.out, samples, sound::kSignalRate,

@@ -67,20 +67,12 @@ fs::path numbered(const fs::path& out, std::int64_t number) {
       fmt::format("{}-{}{}", out.stem().string(), number + 1, out.extension().string()));
 }
 
-void require_wav_ending(const std::string& out) {
-  std::string ending = fs::path(out).extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(),
-                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-  check_usage(ending == ".wav",
-              "--out: sound is written as WAV, so the name must end in .wav, got '{}'", out);
-}
-
 // The names of as many files as there are sounds; none of which stands in memory.
 class Names {
  public:
   // By --out. Throws Error where one stands there that is not to be replaced.
   static Names given(const SampleArguments& a, std::int64_t count) {
-    require_wav_ending(a.out);
+    require_wav_name(a.out);
     const Names names(a.out, 0, count > 1);
     Phase phase("looking for files that are there already");
     for (std::int64_t i = 0; i < count; ++i) {
@@ -236,7 +228,7 @@ int sample_sound(const SampleArguments& arguments, const run::State& opened,
   check_usage(!raw || count == 1,
               "-n {}: standard output takes one sound; name files by --out NAME.wav", count);
   if (!raw && !arguments.out.empty()) {
-    require_wav_ending(arguments.out);
+    require_wav_name(arguments.out);
   }
   task.prime = prime_of(arguments, rate);
   const std::int64_t samples = task.samples + std::ssize(task.prime);

@@ -1,4 +1,4 @@
-// What sample and score do with a model of sound.
+// What sample and score do with a model of sound, and what other verbs of sound share with them.
 //
 //   if (const std::optional<std::int64_t> rate = opened.saved.codec->sample_rate()) {
 //     return sample_sound(arguments, opened, *rate);

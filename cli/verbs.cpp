@@ -54,6 +54,12 @@ void add_threads(CLI::App& app, int& to, const char* about = "threads (default: 
   app.add_option("--threads", to, about)->transform(whole_number("1 to 1024", 1, 1024));
 }
 
+void add_size(CLI::App& app, double& to) {
+  add_number(app, "--size", to,
+             "0 to 1, of an amplifier's model that can be had in several sizes: below 1 smaller "
+             "and faster");
+}
+
 void add_dedup(CLI::App& app, bool& to) {
   app.add_flag("--dedup", to, "take equal words as one before the split");
 }
@@ -166,7 +172,8 @@ void add_convert(CLI::App& app, ConvertArguments& a) {
 }
 
 void add_bench(CLI::App& app, BenchArguments& a) {
-  auto* model = add_model(app, a.model);
+  auto* model = app.add_option("MODEL", a.model,
+                               "run folder, .safetensors file, or .nam file of an amplifier");
   add_recipe(app, a.recipe, "recipe by name, or a JSON file, instead of a model")->excludes(model);
   add_set(app, a.set)->excludes(model);
   add_file(app, "--data", a.data, "words, text or sound (default: the embedded names)");
@@ -176,6 +183,26 @@ void add_bench(CLI::App& app, BenchArguments& a) {
       ->take_all();
   add_number(app, "--seconds", a.seconds, "of each job");
   add_threads(app, a.threads);
+  add_number(app, "--block", a.block, "samples that an amplifier plays at once",
+             whole_number("1 to 65536", 1, 65536));
+  add_size(app, a.size);
+}
+
+void add_play(CLI::App& app, PlayArguments& a) {
+  app.add_option("MODEL", a.model, ".nam file of an amplifier")->required();
+  auto* in = app.add_option("FILE", a.in, "sound to play through it, of any format");
+  app.add_option("-o,--out", a.out,
+                 "WAV file, as long as the sound (with --stdin default: standard output, raw)")
+      ->type_name("FILE");
+  choice(app.add_option("--stdin", a.raw,
+                        "raw samples of standard input at the model's rate, as they come: floats "
+                        "or 16 bits, little endian"),
+         {"f32", "s16"})
+      ->excludes(in);
+  choice(app.add_option("--bits", a.bits, "of a sample; 32 are floats")->capture_default_str(),
+         {"16", "24", "32"});
+  add_size(app, a.size);
+  app.add_flag("--overwrite", a.overwrite, "replace the file of --out, if it is WAV");
 }
 
 void add_report(CLI::App& app, ReportArguments& a) {
@@ -322,7 +349,14 @@ void add_verbs(CLI::App& app, const std::string& command, Chosen& chosen) {
        "wavenet convert runs/tree --to convolution --out stack.safetensors"});
   add(add_bench, bench,
       {"bench", "speed of a recipe or model on this machine", kObject,
-       "wavenet bench --recipe wavenet-names\nwavenet bench runs/mine --job sample"});
+       "wavenet bench --recipe wavenet-names\nwavenet bench runs/mine --job sample\n"
+       "wavenet bench plexi.nam --block 32"});
+  add(add_play, play,
+      {"play", "sound through an amplifier's model", kObject,
+       "wavenet play plexi.nam guitar.wav -o amped.wav\n"
+       "wavenet play plexi.nam riff.flac -o riff.wav --bits 24\n"
+       "arecord -f S16_LE -r 48000 | wavenet play plexi.nam --stdin s16 | aplay -f S16_LE -r "
+       "48000"});
   add(add_report, report,
       {"report", "a run, or several, as one HTML page", kObject,
        "wavenet report runs/mine\nwavenet report runs/a runs/b --out both.html"});

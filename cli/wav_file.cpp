@@ -1,5 +1,8 @@
 #include "cli/wav_file.h"
 
+#include <algorithm>
+#include <cctype>
+
 #include "wavenet/base/check.h"
 #include "wavenet/base/files.h"
 
@@ -15,6 +18,15 @@ bool is_wav(std::string_view beginning) {
 }
 
 }  // namespace
+
+void require_wav_name(const fs::path& out) {
+  std::string ending = out.extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  check_usage(ending == ".wav",
+              "--out: sound is written as WAV, so the name must end in .wav, got '{}'",
+              out.string());
+}
 
 void require_replaceable(const fs::path& file, bool overwrite) {
   if (!fs::exists(status_of(file))) {

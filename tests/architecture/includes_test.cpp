@@ -16,6 +16,7 @@ using Rooms = std::set<std::string>;
 const std::map<std::string, Rooms> kMayInclude{
     {"base", {}},
     {"nam", {"base"}},
+    {"play", {"base", "tensor", "backend", "nam"}},
     {"log", {"base"}},
     {"sound", {"base"}},
     {"comm", {"base"}},

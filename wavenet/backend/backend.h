@@ -134,6 +134,18 @@ class Backend {
   virtual void activate_backward(const Activation& activation, const View& kept, const View& dy,
                                  const View& dx) = 0;
 
+  // y = scale x + shift, all [R, T], samples side by side; scale or shift may be empty, 1 and 0 then.
+  // y may be one of the others. Allocates nothing, asks for no thread.
+  virtual void modulate(const View& x, const View& scale, const View& shift, const View& y) = 0;
+  // A layer of an LSTM over the samples one after the other. x: [I, T], weight: [I + H, 4 H] in one
+  // piece, bias: [4 H], columns of the gates i, f, g, o; hidden, cell: [H, 1 + T], samples side by side,
+  // begin with the state before and get that after each sample; room: [I + 6 H], to work in.
+  // Allocates nothing, asks for no thread.
+  //   i, f, g, o = bias + (x, hidden) weight
+  //   cell = sigmoid(f) cell + sigmoid(i) tanh(g);   hidden = sigmoid(o) tanh(cell)
+  virtual void lstm(const View& x, const View& weight, const View& bias, const View& room,
+                    const View& hidden, const View& cell) = 0;
+
   // Rows are the last dimension.
   virtual void softmax(const View& x, const View& y) = 0;
   virtual void softmax_backward(const View& y, const View& dy, const Gradient& dx) = 0;

@@ -28,7 +28,9 @@ cpu::Size size_of(const View& x) {
 
 cpu::Tokens tokens_of(const View& tokens) { return {tokens.as<std::int32_t>(), tokens.strides[0]}; }
 
-cpu::Rows rows_of(const View& x) { return {x.as<float>(), x.strides[0]}; }
+cpu::Rows rows_of(const View& x) {
+  return x.data == nullptr ? cpu::Rows{} : cpu::Rows{x.as<float>(), x.strides[0]};
+}
 
 cpu::Out out(const Gradient& gradient) {
   return {gradient.to.as<float>(), gradient.into == Into::add};
@@ -212,16 +214,15 @@ class CpuBackend final : public ReferenceBackend {
     if (y.dtype != DType::f32) {
       return ReferenceBackend::mix_rows(weight, rows, bias, addend, y);
     }
-    cpu::mix_rows(
-        {{weight.as<float>(), weight.strides[0], weight.strides[1]},
-         rows.data(),
-         std::ssize(rows),
-         bias.as<float>(),
-         addend.data == nullptr ? cpu::Rows{} : cpu::Rows{addend.as<float>(), addend.strides[0]},
-         y.as<float>(),
-         y.strides[0],
-         y.shape[0],
-         y.shape[1]});
+    cpu::mix_rows({{weight.as<float>(), weight.strides[0], weight.strides[1]},
+                   rows.data(),
+                   std::ssize(rows),
+                   bias.as<float>(),
+                   rows_of(addend),
+                   y.as<float>(),
+                   y.strides[0],
+                   y.shape[0],
+                   y.shape[1]});
   }
 
   void dot_rows(std::span<const void* const> left, std::span<const void* const> right,
@@ -247,6 +248,25 @@ class CpuBackend final : public ReferenceBackend {
     }
     cpu::activate_backward(activation, rows_of(kept), rows_of(dy), dx.as<float>(), dx.strides[0],
                            {dx.shape[0], dx.shape[1]});
+  }
+
+  void modulate(const View& x, const View& scale, const View& shift, const View& y) override {
+    if (y.dtype != DType::f32) {
+      return ReferenceBackend::modulate(x, scale, shift, y);
+    }
+    cpu::modulate(rows_of(x), rows_of(scale), rows_of(shift), y.as<float>(), y.strides[0],
+                  {y.shape[0], y.shape[1]});
+  }
+
+  void lstm(const View& x, const View& weight, const View& bias, const View& room,
+            const View& hidden, const View& cell) override {
+    if (x.dtype != DType::f32) {
+      return ReferenceBackend::lstm(x, weight, bias, room, hidden, cell);
+    }
+    cpu::lstm({weight.as<float>(), bias.as<float>(), x.shape[0], hidden.shape[0]}, rows_of(x),
+              {room.as<float>(), hidden.as<float>(), hidden.strides[0], cell.as<float>(),
+               cell.strides[0]},
+              x.shape[1]);
   }
 
   void softmax(const View& x, const View& y) override {

@@ -104,6 +104,25 @@ void activate(const Activation& activation, Rows x, float* y, std::int64_t y_row
 void activate_backward(const Activation& activation, Rows kept, Rows dy, float* dx,
                        std::int64_t dx_row, Size size);
 
+// See Backend::modulate; scale and shift may be none.
+void modulate(Rows x, Rows scale, Rows shift, float* y, std::int64_t y_row, Size size);
+// See Backend::lstm.
+struct LstmLayer {
+  const float* weight;  // [I + H, 4 H]
+  const float* bias;    // [4 H]
+  std::int64_t in;      // I
+  std::int64_t hidden;  // H
+};
+// hidden, cell: rows of 1 + samples floats, `hidden_row` and `cell_row` apart; room: [I + 6 H].
+struct LstmStates {
+  float* room;
+  float* hidden;
+  std::int64_t hidden_row;
+  float* cell;
+  std::int64_t cell_row;
+};
+void lstm(const LstmLayer& layer, Rows x, const LstmStates& states, std::int64_t samples);
+
 void tanh(const float* x, float* y, Size size);
 // dx: dy (1 - y^2)
 void tanh_backward(const float* y, const float* dy, Out dx, Size size);

@@ -37,6 +37,9 @@ class ReferenceBackend : public Backend {
   void dot_rows(std::span<const void* const> left, std::span<const void* const> right,
                 std::int64_t samples, const View& sums) override;
   void activate(const Activation& activation, const View& x, const View& y) override;
+  void modulate(const View& x, const View& scale, const View& shift, const View& y) override;
+  void lstm(const View& x, const View& weight, const View& bias, const View& room,
+            const View& hidden, const View& cell) override;
   void activate_backward(const Activation& activation, const View& kept, const View& dy,
                          const View& dx) override;
   void softmax(const View& x, const View& y) override;
