@@ -89,8 +89,10 @@ struct InspectArguments : ModelArguments {
 
 struct ConvertArguments : ModelArguments {
   std::string to;
-  std::string out;  // empty: convolution.safetensors beside the model
+  std::string out;  // empty: convolution.safetensors, or model.nam, beside the model
   bool overwrite = false;
+  bool plain = false;     // of a .nam file: the form that older plugins read
+  std::string reference;  // of a .nam file: what its loudness is measured with
 };
 
 struct BenchArguments : ModelArguments {

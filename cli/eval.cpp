@@ -37,9 +37,16 @@ std::vector<std::string> warnings_of(const run::JudgedData& data, const EvalArgu
   return warnings;
 }
 
-void print(const run::Judgement& judgement, const std::string& unit) {
-  fmt::print("{:5}  {:.4f} nats  {:.4f} bits per {}  {} {}s\n", judgement.part, judgement.loss,
-             judgement.loss / std::numbers::ln2, unit, judgement.tokens, unit);
+void print(const run::Judgement& judgement, const run::State& of) {
+  const std::string unit = of.saved.codec->unit();
+  const std::string measure = of.model->output().unit();
+  if (measure == "nats") {
+    fmt::print("{:5}  {:.4f} nats  {:.4f} bits per {}  {} {}s\n", judgement.part, judgement.loss,
+               judgement.loss / std::numbers::ln2, unit, judgement.tokens, unit);
+  } else {
+    fmt::print("{:5}  {} {:.4f}  {} {}s\n", judgement.part, measure, judgement.loss,
+               judgement.tokens, unit);
+  }
   if (judgement.marks) {
     cli::print(*judgement.marks, judgement.part, judgement.is_own);
   }
@@ -107,7 +114,7 @@ int eval_sound(run::State& opened, const EvalArguments& arguments) {
     if (arguments.json) {
       fmt::print("{}", json_line(json_of(judgement)));
     } else {
-      print(judgement, opened.saved.codec->unit());
+      print(judgement, opened);
     }
   }
   return 0;
@@ -131,7 +138,7 @@ int eval(const EvalArguments& arguments) {
     if (arguments.json) {
       print_json(judgement, data, warnings);
     } else {
-      print(judgement, opened.saved.codec->unit());
+      print(judgement, opened);
     }
   }
   tell_left_out(data.judged());

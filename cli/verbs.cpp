@@ -164,11 +164,20 @@ void add_inspect(CLI::App& app, InspectArguments& a) {
 void add_check(CLI::App& app, CheckArguments& a) { add_model(app, a.model)->required(); }
 
 void add_convert(CLI::App& app, ConvertArguments& a) {
-  app.add_option("MODEL", a.model, "run folder or .safetensors file of a tree")->required();
-  choice(app.add_option("--to", a.to, "kind of model"), {"convolution"})->required();
+  app.add_option("MODEL", a.model, "run folder or .safetensors file of a tree or an amplifier")
+      ->required();
+  choice(app.add_option("--to", a.to, "of a tree a convolution, of an amplifier a .nam file"),
+         {"convolution", "nam"})
+      ->required();
   add_file(app, "--out", a.out,
-           "file; - is standard output (default: convolution.safetensors beside the model)");
+           "file; - is standard output (default: convolution.safetensors or model.nam beside the "
+           "model)");
   app.add_flag("--overwrite", a.overwrite, "replace the file, if it is a model");
+  app.add_flag("--plain", a.plain, "nam: the form of version 0.5.4, for older plugins");
+  add_file(
+      app, "--reference", a.reference,
+      "nam: one second of noise at 48 kHz, to measure loudness and gain with (default: the file "
+      "has neither)");
 }
 
 void add_bench(CLI::App& app, BenchArguments& a) {
@@ -345,8 +354,9 @@ void add_verbs(CLI::App& app, const std::string& command, Chosen& chosen) {
       {"check", "prove causality, caching, receptive field and codec on a model", kObjects,
        "wavenet check runs/mine"});
   add(add_convert, convert,
-      {"convert", "a tree as convolutions, a new file", kObject,
-       "wavenet convert runs/tree --to convolution --out stack.safetensors"});
+      {"convert", "a tree as convolutions, an amplifier as a .nam file", kObject,
+       "wavenet convert runs/tree --to convolution --out stack.safetensors\n"
+       "wavenet convert runs/plexi --to nam --out plexi.nam"});
   add(add_bench, bench,
       {"bench", "speed of a recipe or model on this machine", kObject,
        "wavenet bench --recipe wavenet-names\nwavenet bench runs/mine --job sample\n"

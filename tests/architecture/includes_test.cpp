@@ -36,7 +36,7 @@ const std::map<std::string, Rooms> kMayInclude{
       "comm"}},
     {"report", {"base", "log", "sound"}},
     {"run",
-     {"base", "log", "sound", "tensor", "backend", "autograd", "ops", "nn", "output", "models",
+     {"base", "nam", "play", "log", "sound", "tensor", "backend", "autograd", "ops", "nn", "output", "models",
       "data", "io", "optim", "train", "generate"}},
     {"generate",
      {"base", "sound", "tensor", "backend", "autograd", "ops", "nn", "output", "models",

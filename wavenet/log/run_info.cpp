@@ -93,6 +93,7 @@ RunInfo parse_run_info(std::string_view text, const std::string& file) {
                .receptive_field = fields.integer_or("receptive_field", 0),
                .vocabulary = fields.integer_or("vocabulary", 0),
                .unit = fields.text_or("unit", RunInfo().unit),
+               .measure = fields.text_or("measure", RunInfo().measure),
                .layers = {},
                .dilations = {},
                .width = fields.integer_or("width", 0),
@@ -125,6 +126,10 @@ bool begins_a_run_info(std::string_view text) {
          text.find("\"recipe\":") != text.npos;
 }
 
+std::string measure_of(const RunInfo& info) {
+  return info.measure == RunInfo().measure ? info.measure + " per " + info.unit : info.measure;
+}
+
 std::string text_of(const RunInfo& info) {
   Ordered json{{"version", info.version}, {"command", info.command}};
   json["recipe"] = Ordered::parse(info.recipe);
@@ -139,6 +144,9 @@ std::string text_of(const RunInfo& info) {
   json["receptive_field"] = info.receptive_field;
   json["vocabulary"] = info.vocabulary;
   json["unit"] = info.unit;
+  if (info.measure != RunInfo().measure) {
+    json["measure"] = info.measure;
+  }
   json["layers"] = json_of(info.layers);
   if (!info.dilations.empty()) {
     json["width"] = info.width;

@@ -225,6 +225,8 @@ Tensor Amplifier::raw(const Inputs& inputs) {
   return answers.size() == 1 ? answers[0] : cat(answers, 2);
 }
 
+const Amplifier* amplifier_of(const Model& model) { return dynamic_cast<const Amplifier*>(&model); }
+
 // [B, T] -> [B, 1, wanted].
 Tensor Amplifier::run(const Net& net, const Tensor& samples, std::int64_t wanted) const {
   std::vector<LayerArrayGeometry> geometries(net.arrays.size());

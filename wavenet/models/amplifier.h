@@ -48,4 +48,7 @@ class Amplifier : public Model {
   std::vector<Net> nets_;
 };
 
+// Null for a model of another kind.
+const Amplifier* amplifier_of(const Model& model);
+
 }  // namespace wavenet::models

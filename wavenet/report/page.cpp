@@ -93,8 +93,12 @@ std::string tiles_html(const History& run) {
   const Evaluation* best = best_of(run);
   if (best != nullptr) {
     html += tile(loss_text(best->loss),
-                 fmt::format("best validation, after {} steps", with_commas(best->step)));
-    html += tile(number_text(best->loss / std::numbers::ln2, 3), "bits per " + unit_of(info));
+                 fmt::format("best validation ({}), after {} steps",
+                             info.measure == RunInfo().measure ? "loss" : excerpt(info.measure, 20),
+                             with_commas(best->step)));
+    if (info.measure == RunInfo().measure) {
+      html += tile(number_text(best->loss / std::numbers::ln2, 3), "bits per " + unit_of(info));
+    }
   }
   if (const Evaluation* train = last_of(run, "train")) {
     html += tile(loss_text(train->loss), "train, at the end");
