@@ -151,10 +151,15 @@ void SpectralMagnitudes(Signals x, const StftGroups& groups, float* magnitudes) 
 
 // Of one of the two signals, over bins.
 struct Sums {
-  Vector differences = hn::Zero(Lanes());
-  Vector targets = hn::Zero(Lanes());
-  Vector logarithms =
-      hn::Zero(Lanes());  // of the quotients of powers, which are twice those of magnitudes
+  Vector differences;
+  Vector targets;
+  Vector logarithms;  // of the quotients of powers, which are twice those of magnitudes
+
+  // A constructor of its own would be compiled for no instruction set.
+  static HWY_INLINE Sums none() {
+    const Vector zero = hn::Zero(Lanes());
+    return {zero, zero, zero};
+  }
 
   HWY_INLINE void add(Vector power, Vector target) {
     const Vector error = hn::Sub(hn::Sqrt(power), target);
@@ -203,8 +208,8 @@ SpectralSums SpectralDistance(Signals x, const float* magnitudes, const StftGrou
       for_each_part([&](std::int64_t v) {
         transform(groups, tables, beside, i, v, spectrum);
         for (std::int64_t from = 0; from < groups.how.bins(); from += kBlock) {
-          Sums first;
-          Sums second;
+          Sums first = Sums::none();
+          Sums second = Sums::none();
           for (std::int64_t k = from; k < std::min(from + kBlock, groups.how.bins()); ++k) {
             const Pair pair = twice_bin(spectrum + v, tables, static_cast<std::size_t>(k));
             const Complex target = point(targets + v, k);
