@@ -1,10 +1,13 @@
-// wavenet inspect: the shape after every layer for a batch of 4, as the article does by hand.
+// wavenet inspect: the shape after every layer for a batch of 4, as the article does by hand; of a .nam
+// file what it says.
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
+#include "cli/inspect_amplifier.h"
 #include "cli/json_line.h"
 #include "cli/open.h"
 #include "cli/terminal.h"
@@ -98,6 +101,10 @@ int inspect_counting(const models::Model& model, std::int64_t order, bool json) 
 }  // namespace
 
 int inspect(const InspectArguments& arguments) {
+  if (std::filesystem::path(arguments.model).extension() == ".nam") {
+    check_usage(arguments.set.empty(), "inspect: --set goes with --recipe, not with a .nam file");
+    return inspect_amplifier(arguments.model, arguments.json);
+  }
   const auto [model, unit] = model_of(arguments);
   if (const std::optional<std::int64_t> order = models::counted_order(*model)) {
     return inspect_counting(*model, *order, arguments.json);

@@ -146,7 +146,7 @@ void add_score(CLI::App& app, ScoreArguments& a) {
 }
 
 void add_inspect(CLI::App& app, InspectArguments& a) {
-  auto* model = add_model(app, a.model);
+  auto* model = add_model(app, a.model)->description("run folder, .safetensors or .nam file");
   add_recipe(app, a.recipe)->excludes(model);
   add_set(app, a.set);
 }
@@ -297,7 +297,8 @@ void add_verbs(CLI::App& app, const std::string& command, Chosen& chosen) {
        "wavenet score runs/speech a.wav b.flac"});
   add(add_inspect, inspect,
       {"inspect", "shapes and parameters, layer by layer", kObject,
-       "wavenet inspect runs/mine\nwavenet inspect --recipe wavenet-text"});
+       "wavenet inspect runs/mine\nwavenet inspect --recipe wavenet-text\nwavenet inspect "
+       "plexi.nam"});
   add(add_check, check_model,
       {"check", "prove causality, caching, receptive field and codec on a model", kObjects,
        "wavenet check runs/mine"});

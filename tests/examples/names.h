@@ -109,6 +109,14 @@ extern const std::string wav;
 
 }  // namespace wavenet::io
 
+namespace wavenet::nam {
+
+extern Model amp;
+extern WaveNet net;
+extern const std::vector<float> in;
+
+}  // namespace wavenet::nam
+
 namespace wavenet::nn {
 
 extern Module& model;

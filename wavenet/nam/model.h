@@ -1,6 +1,6 @@
 // What a .nam file says: an amplifier or a pedal as a net of causal convolutions (or an LSTM, or a plain
 // filter), as data. Reading gives it (read.h), writing takes it (write.h), play/ plays it, and a model
-// that is trained is described by it (models/amplifier.h).
+// that is trained is described by it.
 //
 //   nam::Model amp = nam::read("plexi.nam");
 //   std::get<nam::WaveNet>(amp.net).arrays[0].layers.size();   // 10, of a standard model
