@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Writes tests/golden/amplifier.safetensors: amplifier models in PyTorch, answers and gradients.
 
-Of the standard shape and of A2 (two nets side by side) what they answer to a few samples after their past, and
-the gradients of every weight. Weights and samples are drawn by a formula that the test has too, so that the
-file holds results alone. Made with PyTorch 1.13 on one thread
+Of the standard shape and of A2 (two nets side by side) what they answer to a few samples after their
+past, and the gradients of every weight. Weights and samples are drawn by a formula that the test has
+too, so that the file holds results alone. Made with PyTorch 1.13 on one thread
 (`/usr/bin/python3 python/make_amplifier_goldens.py`), like the goldens of make_goldens.py.
 """
 
