@@ -19,7 +19,7 @@ A2_TAPS = [(6, d) for d in SEVEN + SEVEN] + [(15, 1), (15, 13)] + [(6, d) for d 
 
 
 def a1(first, second, dilations):
-    """Two arrays of kernel 3: (inputs, channels, outputs of the head, its kernel, its bias, taps)."""
+    """Two arrays of kernel 3: inputs, channels, outputs of the head, its kernel, its bias, taps."""
     taps = [[(3, d) for d in some] for some in dilations]
     return [(1, first, second, 1, False, taps[0]), (first, second, 1, 1, True, taps[1])]
 
@@ -64,7 +64,7 @@ class Array(nn.Module):
         self.head = nn.Conv1d(channels, outputs, kernel, bias=bias)
 
     def forward(self, x, condition, total, wanted):
-        """The residual, and the head of the last samples, with `wanted` answers of the last array."""
+        """The residual, and the head, which reads the last `wanted` samples of its sum."""
         u = self.rechannel(x)
         for layer in self.layers:
             u, a = layer(u, condition)
@@ -87,7 +87,8 @@ class Net(nn.Module):
         u, total = condition, None
         for number, array in enumerate(self.arrays):
             behind = self.arrays[number:]
-            u, total = array(u, condition, total, wanted + sum(a.head.kernel_size[0] - 1 for a in behind))
+            before = sum(a.head.kernel_size[0] - 1 for a in behind)
+            u, total = array(u, condition, total, wanted + before)
         return self.head_scale * total[:, 0]
 
 

@@ -25,7 +25,8 @@ extern const data::Batch batch;
 extern const std::unique_ptr<models::Model> model;
 extern const std::unique_ptr<models::Tree> tree;
 
-extern const Tensor x, y, dy, w, dw, a, b, c, addend, weight, bias, odd, loss;
+extern const Tensor x, y, z, dy, w, dw, a, b, c, addend, weight, bias, odd, loss;
+extern const LayerArrayWeights array_weights;
 extern const Tensor tokens, targets, packed, logits;
 extern const Starts starts;
 extern const std::span<float> weights;
@@ -110,6 +111,14 @@ extern const std::vector<std::string> rows;
 extern const std::string wav;
 
 }  // namespace wavenet::io
+
+namespace wavenet::models {
+
+extern const SharedOutput waveform;
+extern const Tensor samples;
+extern const nam::WaveNet net;
+
+}  // namespace wavenet::models
 
 namespace wavenet::nam {
 

@@ -1,10 +1,10 @@
 // Amplifier: one or more nets of a .nam file as a model that is trained, from samples to samples; several
 // are trained side by side, each on its own.
 //
-//   models::Amplifier model({nam::standard()}, rng, output);
+//   models::Amplifier model({nam::standard()}, rng, waveform);
 //   Tensor y = model.raw({.x = samples, .rows = {.past = 4092}});   // f32 [B, 4092 + T] -> [B, T, 1]
-//   nam::WaveNet trained = model.described(0);                       // the weights in place, to be written
-//   model.take(0, net);                                              // goes on from somebody's weights
+//   nam::WaveNet trained = model.described(0);   // the weights in place, to be written
+//   model.take(0, net);                          // goes on from somebody's weights
 //
 // Parameters are named by their places, "array1.layer3.conv.weight", shaped as PyTorch's Conv1d has them and
 // drawn as it draws them; of several nets "net2.array1...". head_scale is a constant. Before the first sample

@@ -1,8 +1,8 @@
 // An array of dilated layers, as amplifier models have one or two: from samples to the residual and to
 // the head, time contiguous, worked off item by item in ranges of time that stay in the cache.
 //
-//   auto [u, head] = layer_array({.x = x, .condition = x}, weights, {.layers = {{.dilation = 1}, {.dilation = 2}},
-//                                                                    .head_length = 8192});
+//   const LayerArrayGeometry geometry{.layers = {{.dilation = 1}, {.dilation = 2}}, .head_length = 8192};
+//   Tensor head = layer_array({.x = x, .condition = x}, array_weights, geometry).head;
 //
 //   u = rechannel x;  of each layer  a = activation(conv u + mixin condition),  u += out a,  sum += a
 //   head = head_convolution of the sum, which goes on from head_sum
