@@ -91,11 +91,11 @@ TEST(PairDoctor, AnInvertedOutputIsNoted) {
   EXPECT_TRUE(found.inverted);
 }
 
-// The judged part has an RMS of about -10 dB; uniform noise within a has a / sqrt(3).
+// Uniform noise within a has the RMS a / sqrt(3).
 TEST(PairDoctor, NoiseIsToldWithItsLevel) {
-  const PairDiagnosis found = diagnosed(with_noise(heard(), 0.01));
+  const PairDiagnosis found = diagnosed(with_noise(heard(), 0.003));
   EXPECT_EQ(rules(found), "warning noise");
-  EXPECT_NEAR(found.noise, 0.01 / std::sqrt(3), 1e-4);
+  EXPECT_NEAR(found.noise, 0.003 / std::sqrt(3), 3e-5);
   EXPECT_GE(*found.findings[0].where.all()[0].seconds, 9.5);
   EXPECT_LT(*found.findings[0].where.all()[0].seconds, 10);
 }

@@ -13,7 +13,6 @@ namespace {
 constexpr int kBits = 23;  // of a sample's fraction
 constexpr std::int64_t kFull = std::int64_t{1} << kBits;
 constexpr std::uint64_t kSeed = 1;
-constexpr std::int64_t kMost = kFull / 50 * 49;
 
 using Levels = std::span<std::int64_t>;
 
@@ -69,7 +68,7 @@ class Guitarist {
     for (std::size_t at = 0; at < to.size();) {
       if (left_in_phrase_-- == 0) {
         left_in_phrase_ = draw(phrase_);
-        strength_ = kStrengths[draw(kStrengths.size())];
+        strength_ = kStrengths[3 * ++phrases_ % kStrengths.size()];
         gesture_ = draw(4);
       }
       const std::size_t length = std::min<std::size_t>(length_of_next(), to.size() - at);
@@ -79,7 +78,7 @@ class Guitarist {
   }
 
  private:
-  static constexpr std::array<std::int64_t, 8> kStrengths{4, 9, 17, 30, 46, 64, 82, 100};  // %
+  static constexpr std::array<std::int64_t, 8> kStrengths{10, 20, 32, 46, 60, 75, 90, 100};  // %
 
   std::size_t draw(std::size_t below) {
     return split_mix(key_ + ++drawn_ * kSplitMixStride) % below;
@@ -96,22 +95,22 @@ class Guitarist {
     constexpr std::array<std::size_t, 6> kIntervals{0, 7, 12, 16, 19, 24};
     const std::size_t root = draw(gesture_ == 0 ? 40 : 20);
     const auto strings = static_cast<std::int64_t>(kStrings[gesture_]);
-    const double decay = gesture_ == 3 ? 0.2 : 3;
+    const double decay = gesture_ == 3 ? 0.4 : 8;
     const std::size_t softness = draw(8);
     for (std::int64_t i = 0; i < strings; ++i) {
       const std::size_t note = root + kIntervals[static_cast<std::size_t>(i)];
       const auto late = static_cast<std::size_t>(i) * (kSignalRate / 200);
       if (late < to.size()) {
-        add_string(to.subspan(late), note, decay, softness,
-                   3 * strength_ * static_cast<std::int64_t>(6 + softness), 2400 * strings);
+        add_string(to.subspan(late), note, decay, softness, kFull / 400 * 3 * strength_ / strings);
       }
     }
     fade(to);
   }
 
-  // `part` / `of`: how loud.
+  // `loudest`: its largest level. Of the hiss of a string's beginning as many periods are left out as it is
+  // soft.
   void add_string(Levels to, std::size_t note, double decay, std::size_t softness,
-                  std::int64_t part, std::int64_t of) {
+                  std::int64_t loudest) {
     constexpr double kLowest = 82.5;  // Hz, about E2
     // Of the semitones above it; literals, so that no machine's rounding of a power matters.
     constexpr std::array<double, 12> kRoots{1,
@@ -126,21 +125,29 @@ class Guitarist {
                                             1.681792830507429,
                                             1.7817974362806785,
                                             1.8877486253633868};
+    const double hertz = std::ldexp(kLowest * kRoots[note % 12], static_cast<int>(note / 12));
+    const auto skipped =
+        static_cast<std::size_t>(static_cast<double>(softness) * kSignalRate / hertz);
     const std::vector<float> heard =
-        pluck({.hertz = std::ldexp(kLowest * kRoots[note % 12], static_cast<int>(note / 12)),
-               .seconds = static_cast<double>(to.size()) / kSignalRate + 0.001,
+        pluck({.hertz = hertz,
+               .seconds = static_cast<double>(to.size() + skipped) / kSignalRate + 0.001,
                .decay = decay},
               kSignalRate, split_mix(key_ + ++drawn_ * kSplitMixStride));
     std::vector<std::int64_t> soft(to.size());
-    std::transform(heard.begin(), heard.begin() + std::ssize(soft), soft.begin(),
+    std::transform(heard.begin() + static_cast<std::ptrdiff_t>(skipped),
+                   heard.begin() + static_cast<std::ptrdiff_t>(skipped + soft.size()), soft.begin(),
                    [](float x) { return std::llround(x * (2 * kFull)); });
     for (std::size_t round = 0; round < softness; ++round) {
       for (std::size_t i = soft.size() - 1; i > 0; --i) {
         soft[i] = (soft[i] + soft[i - 1]) >> 1;
       }
     }
+    std::int64_t most = 1;
+    for (const std::int64_t level : soft) {
+      most = std::max(most, std::abs(level));
+    }
     for (std::size_t i = 0; i < soft.size(); ++i) {
-      to[i] += soft[i] * part / of;
+      to[i] += soft[i] * loudest / most;
     }
   }
 
@@ -156,6 +163,7 @@ class Guitarist {
   std::uint64_t drawn_ = 0;
   std::size_t phrase_;
   std::size_t left_in_phrase_ = 0;  // strokes
+  std::size_t phrases_ = 0;
   std::size_t gesture_ = 0;
   std::int64_t strength_ = 0;
 };
@@ -182,7 +190,7 @@ std::vector<float> test_signal() {
   std::copy_n(levels.begin(), of(kJudged).size(), of(kJudgedAgain).begin());
   std::vector<float> samples(levels.size());
   std::transform(levels.begin(), levels.end(), samples.begin(), [](std::int64_t level) {
-    return static_cast<float>(std::clamp(level, -kMost, kMost)) / static_cast<float>(kFull);
+    return static_cast<float>(level) / static_cast<float>(kFull);
   });
   return samples;
 }
