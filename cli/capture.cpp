@@ -1,4 +1,6 @@
 // wavenet capture: what an amplifier is to be played, so that a model can be trained on the recording.
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"

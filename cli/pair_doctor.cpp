@@ -9,6 +9,7 @@
 #include "wavenet/base/utf8.h"
 #include "wavenet/data/audio/chosen.h"
 #include "wavenet/data/audio/doctor/levels.h"
+#include "wavenet/data/audio/duration.h"
 #include "wavenet/data/audio/pairs.h"
 
 namespace cli {
@@ -51,8 +52,8 @@ void print_pair(const data::PairDiagnosis& found) {
   print_wrapped("", fmt::format("{} into the amplifier, {} out of it",
                                 excerpt(found.in, kDoctorWidth), excerpt(found.out, kDoctorWidth)));
   if (found.rate > 0) {
-    print_wrapped("sound:    ", fmt::format("{} samples a second, {} minutes{}", found.rate,
-                                            data::minutes_text(found.seconds),
+    print_wrapped("sound:    ", fmt::format("{} samples a second, {}{}", found.rate,
+                                            data::duration_text(found.seconds),
                                             found.planned ? ", the test signal" : ""));
     print_wrapped("level:    ",
                   fmt::format("input peak {}, output peak {}, mean {}", decibels(found.in_peak),

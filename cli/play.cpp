@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "cli/arguments.h"
 #include "cli/interrupt.h"
 #include "cli/json_line.h"
 #include "cli/progress.h"
