@@ -15,6 +15,7 @@
 #include "cli/say.h"
 #include "cli/wav_file.h"
 #include "wavenet/base/check.h"
+#include "wavenet/base/sample_rate.h"
 #include "wavenet/nam/read.h"
 #include "wavenet/play/player.h"
 #include "wavenet/play/speed.h"
@@ -68,9 +69,9 @@ std::unique_ptr<play::Player> open(const PlayArguments& arguments) {
 
 std::int64_t rate_of(const PlayArguments& arguments, const play::Player& player) {
   const double rate = player.sample_rate().value_or(play::kUsualRate);
-  check(rate >= 1 && rate <= static_cast<double>(sound::kMaxRate),
+  check(rate >= 1 && rate <= static_cast<double>(kMaxSampleRate),
         "{}: sample_rate is {:g}; sound is read and written at 1 to {} samples a second",
-        arguments.model, rate, sound::kMaxRate);
+        arguments.model, rate, kMaxSampleRate);
   return std::llround(rate);
 }
 

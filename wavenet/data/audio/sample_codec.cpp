@@ -8,8 +8,8 @@
 namespace wavenet::data {
 
 SampleCodec::SampleCodec(std::int64_t rate, double scale) : rate_(rate), scale_(scale) {
-  check(rate >= 1 && rate <= kMaxRate, "samples: a rate of 1 to {} samples a second, got {}",
-        kMaxRate, rate);
+  check(rate >= 1 && rate <= kMaxSampleRate, "samples: a rate of 1 to {} samples a second, got {}",
+        kMaxSampleRate, rate);
   check(std::isfinite(scale) && scale > 0, "samples: a scale above 0, got {}", scale);
 }
 

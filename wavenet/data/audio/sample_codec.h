@@ -8,6 +8,7 @@
 // codes, which there are none of.
 #pragma once
 
+#include "wavenet/base/sample_rate.h"
 #include "wavenet/data/codec.h"
 
 namespace wavenet::data {
@@ -16,9 +17,8 @@ class SampleCodec : public Codec {
  public:
   static constexpr const char* kKind = "samples";
   static constexpr std::int64_t kUsualRate = 48'000;
-  static constexpr std::int64_t kMaxRate = 768'000;
 
-  // Throws Error for a rate outside 1 to kMaxRate, and a scale that is not finite and above 0.
+  // Throws Error for a rate outside 1 to kMaxSampleRate, and a scale that is not finite and above 0.
   explicit SampleCodec(std::int64_t rate, double scale = 1);
   static std::shared_ptr<const Codec> from_saved(const std::string& saved);
 
