@@ -97,9 +97,9 @@ TEST(Activate, BendsAsTheReferenceAndRisesAsItsDifferences) {
       const Tensor x = Tensor::from(points, {1, count});
       const Tensor y = Tensor::from(points, {1, count});
       const Tensor dx = zeros({1, count});
+      const Tensor dy = full({1, count}, 3);
       cpu_backend().activate(activation, y, y);
-      cpu_backend().activate_backward(activation, slope_is_in_result(activation) ? y : x,
-                                      full({1, count}, 3), dx);
+      cpu_backend().activate_backward(activation, slope_is_in_result(activation) ? y : x, dy, dx);
       for (std::int64_t i = 0; i < count; ++i) {
         const double at = static_cast<double>(x.data<float>()[i]);
         const auto curve = static_cast<int>(activation.curve);
