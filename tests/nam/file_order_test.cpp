@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <numeric>
+#include <utility>
 
 #include "tests/folder.h"
 #include "wavenet/nam/shapes.h"
@@ -38,12 +39,16 @@ TEST(NamFileOrder, IsThatOfTheFormat) {
     expected.push_back(&full.films[static_cast<std::size_t>(place)]->map);
   }
   const LayerArray& second = net.arrays[1];
-  for (const Convolution* conv :
-       {&net.arrays[0].head, &second.rechannel, &second.layers[0].conv, &second.layers[0].mixin,
-        &second.layers[1].conv, &second.layers[1].mixin, &second.head, &net.head->convolutions[0],
-        &net.head->convolutions[1]}) {
-    expected.push_back(conv);
-  }
+  const std::vector<const Convolution*> rest{&net.arrays[0].head,
+                                             &second.rechannel,
+                                             &second.layers[0].conv,
+                                             &second.layers[0].mixin,
+                                             &second.layers[1].conv,
+                                             &second.layers[1].mixin,
+                                             &second.head,
+                                             &net.head->convolutions[0],
+                                             &net.head->convolutions[1]};
+  expected.insert(expected.end(), rest.begin(), rest.end());
   EXPECT_EQ(file_order(std::as_const(net)), expected);
   const std::vector<Convolution*> order = file_order(net);
   EXPECT_EQ(std::vector<const Convolution*>(order.begin(), order.end()), expected);
