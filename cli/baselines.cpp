@@ -13,7 +13,8 @@ void print(const Marks& marks, const std::string& part, bool is_own) {
   const char* whose = is_own ? "" : ", counted in the data that the model was trained on";
   if (std::isfinite(marks.gain)) {
     fmt::print(
-        "marks on {}{}: input at the best gain {:.4f}  best linear filter {:.4f}  best static curve "
+        "marks on {}{}: input at the best gain {:.4f}  best linear filter {:.4f}  best static "
+        "curve "
         "{:.4f}\n",
         part, whose, marks.gain, marks.filter, marks.curve);
     return;

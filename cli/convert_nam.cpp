@@ -9,7 +9,6 @@
 #include "cli/say.h"
 #include "wavenet/base/check.h"
 #include "wavenet/base/files.h"
-#include "wavenet/nam/file_order.h"
 #include "wavenet/nam/shapes.h"
 #include "wavenet/nam/write.h"
 #include "wavenet/run/nam_file.h"
@@ -91,12 +90,12 @@ int convert_to_nam(const ConvertArguments& arguments) {
   }
   const fs::path out = place_of(arguments);
   nam::write(out, *amplifier, form);
-  const std::int64_t weights = opened.model->parameter_count();
+  const std::int64_t parameters = opened.model->parameter_count();
   const std::int64_t field = nam::receptive_field(*amplifier);
   const nam::Metadata& metadata = amplifier->metadata;
   if (arguments.json) {
     nlohmann::ordered_json record{
-        {"model", out.string()}, {"weights", weights}, {"receptive_field", field}};
+        {"model", out.string()}, {"parameters", parameters}, {"receptive_field", field}};
     if (metadata.loudness) {
       record["loudness"] = *metadata.loudness;
       record["gain"] = *metadata.gain;
@@ -104,7 +103,7 @@ int convert_to_nam(const ConvertArguments& arguments) {
     fmt::print("{}", json_line(record));
     return 0;
   }
-  fmt::print("{}: {} weights, {} samples seen; {}\n", out.string(), weights, field,
+  fmt::print("{}: {} parameters, {} samples seen; {}\n", out.string(), parameters, field,
              metadata.loudness ? fmt::format("loudness {:.2f} dB, gain {:.2f}", *metadata.loudness,
                                              *metadata.gain)
                                : "without loudness and gain, as no --reference noise is given");

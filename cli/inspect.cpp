@@ -118,9 +118,11 @@ int inspect(const InspectArguments& arguments) {
     fmt::print("{}", json_line(all));
     return 0;
   }
-  const Shape input{layers.front().output[0], model->receptive_field()};
-  fmt::print("{:18} {:22} {:>12} {:>11}\n", "layer", "kind", "output", "parameters");
-  fmt::print("{:18} {:22} {:>12}\n", "input", unit + 's', input.join("x"));
+  if (!layers.empty()) {
+    const Shape input{layers.front().output[0], model->receptive_field()};
+    fmt::print("{:18} {:22} {:>12} {:>11}\n", "layer", "kind", "output", "parameters");
+    fmt::print("{:18} {:22} {:>12}\n", "input", unit + 's', input.join("x"));
+  }
   for (const nn::Trace::Layer& layer : layers) {
     fmt::print("{:18} {:22} {:>12} {:>11}\n", layer.name, layer.kind, layer.output.join("x"),
                layer.parameters);

@@ -211,8 +211,7 @@ std::vector<std::uint8_t> prime_of(const SampleArguments& a, std::int64_t rate) 
 
 }  // namespace
 
-int sample_sound(const SampleArguments& arguments, const run::State& opened,
-                 std::int64_t rate) {
+int sample_sound(const SampleArguments& arguments, const run::State& opened, std::int64_t rate) {
   refuse_flags_of_words(arguments);
   const std::int64_t count = arguments.count.value_or(1);
   const output::DrawOptions draws{arguments.greedy ? 0 : arguments.temperature, arguments.top_k,

@@ -50,7 +50,7 @@ TEST_F(TrainedAmplifier, BecomesAFileThatPlays) {
 
   const Result converted = run("convert " + run_ + " --to nam");
   ASSERT_EQ(converted.code, 0) << converted.err;
-  EXPECT_NE(converted.out.find("model.nam: 842 weights, 4093 samples seen"), std::string::npos)
+  EXPECT_NE(converted.out.find("model.nam: 841 parameters, 4093 samples seen"), std::string::npos)
       << converted.out;
   program::expect_one_line(run("convert " + run_ + " --to nam"), 1, "already there");
   program::expect_one_line(run("convert " + run_ + " --to convolution"), 2, "only a tree");
