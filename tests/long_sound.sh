@@ -41,7 +41,7 @@ train() {  # what it is, folder
     echo "$BASHPID" >"$group/cgroup.procs"
     exec env XDG_CACHE_HOME="$place/cache" "$program" train --recipe wavenet-speech --data "$place/sound" \
       --set data.sample_rate=16000 --set model.residual=8 --set model.skip=16 --set model.embedding=8 \
-      --set train.warmup=0 --steps 40 --quiet --no-report --out "$place/$2"
+      --set train.warmup=0 --steps 40 --quiet --no-report --out "$place/$2" >"$place/told"
   ) &
   local child=$!
   while kill -0 "$child" 2>/dev/null; do
@@ -50,7 +50,7 @@ train() {  # what it is, folder
     sleep 0.2
   done
   wait "$child"
-  echo "  $((SECONDS - begin)) s, at most $((anonymous / 1000)) MB of its own," \
+  echo "  $((SECONDS - begin)) s, at most $((anonymous * 1024 / 1000000)) MB of its own," \
     "$(($(cat "$group/$peak_file") / 1000000)) of $((limit / 1000000)) MB with pages of files"
 }
 train "decoding and training" first
