@@ -81,6 +81,8 @@
 #include "wavenet/output/categorical.h"
 #include "wavenet/output/odds.h"
 #include "wavenet/output/waveform.h"
+#include "wavenet/play/player.h"
+#include "wavenet/play/speed.h"
 #include "wavenet/report/report.h"
 #include "wavenet/run/judgement.h"
 #include "wavenet/run/loss_curve.h"

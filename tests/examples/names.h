@@ -190,3 +190,10 @@ extern const Watch watch;
 extern const double seconds;
 
 }  // namespace wavenet::train
+namespace wavenet::play {
+
+extern const std::span<const float> in;
+extern const std::span<float> out;
+extern const std::unique_ptr<Player> player;
+
+}  // namespace wavenet::play

@@ -133,8 +133,8 @@ TEST_F(BadInput, ValuesThatNoFlagTakes) {
 
 TEST_F(BadInput, FlagsOfEveryVerbAreSetOrNot) {
   for (const std::string verb : {"train", "eval m", "sample m", "score m", "inspect", "check m",
-                                 "convert m --to convolution", "bench", "report m", "doctor",
-                                 "study", "recipes", "capture signal"}) {
+                                 "convert m --to convolution", "bench", "play m", "report m",
+                                 "doctor", "study", "recipes", "capture signal"}) {
     for (const std::string flag : {"--quiet", "--json"}) {
       expect_one_line(run(folder_, verb + " " + flag + "=x"), 2,
                       "Could not convert: " + flag + " = x");
