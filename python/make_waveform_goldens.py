@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""Writes tests/golden/waveform.safetensors: the spectral loss and its gradient, by torch.stft.
+
+Made with PyTorch 1.13 on one thread (`/usr/bin/python3 python/make_waveform_goldens.py`), in double from
+inputs in float, and kept in float.
+"""
+
+import torch
+
+from golden import Golden, write_all
+
+RESOLUTIONS = [(1024, 120, 600), (2048, 240, 1200), (512, 50, 240)]  # fft, hop, window
+LEAST_POWER = 1e-8
+
+
+def magnitudes(x, fft, hop, window):
+    """x: [B, T] -> [B, bins, frames]"""
+    hann = torch.hann_window(window, dtype=x.dtype)
+    bins = torch.stft(x, fft, hop, window, hann, return_complex=True)
+    return torch.sqrt(torch.clamp(bins.real**2 + bins.imag**2, min=LEAST_POWER))
+
+
+def spectral_loss(x, targets, resolution):
+    predicted, wanted = magnitudes(x, *resolution), magnitudes(targets, *resolution)
+    convergence = torch.norm(wanted - predicted) / torch.norm(wanted)
+    return convergence + torch.mean(torch.abs(torch.log(predicted) - torch.log(wanted)))
+
+
+def emphasized(x):
+    return x[:, 1:] - 0.85 * x[:, :-1]
+
+
+def signal(resolutions, ready):
+    """[1100], whose magnitudes all stand out: near 0 a logarithm has a slope that floats cannot give to 1e-5."""
+    while True:
+        x = torch.randn(1, 1100) / 4
+        spectra = [magnitudes(ready(x), *resolution) for resolution in resolutions]
+        if all(far.min() > 0.01 * far.median() for far in spectra):
+            return x[0]
+
+
+def waveform():
+    torch.manual_seed(5)
+    golden = Golden("make_waveform_goldens.py")
+    targets = torch.randn(2, 1100) / 4
+    golden.add("all", targets=targets)
+    t = targets.double()
+
+    def differentiate(case, loss_of_net, resolutions, ready=lambda x: x):
+        items = [[signal(resolutions, ready) for _ in range(2)] for _ in range(2)]
+        x = torch.stack([torch.stack(nets, -1) for nets in items]).requires_grad_()
+        y = torch.stack([loss_of_net(net) for net in x.double().unbind(-1)])
+        dy = torch.tensor([0.75, -1.25])
+        y.backward(dy.double())
+        golden.add(case, x=x, y=y.float(), dy=dy, dx=x.grad)
+
+    for resolution in RESOLUTIONS:
+        differentiate(
+            f"spectral_{resolution[0]}", lambda x: spectral_loss(x, t, resolution), [resolution]
+        )
+
+    def whole(x, ready):
+        far = sum(spectral_loss(ready(x), ready(t), r) for r in RESOLUTIONS) / len(RESOLUTIONS)
+        return torch.mean((x - t) ** 2) + 0.5 * far
+
+    differentiate("loss", lambda x: whole(x, lambda signal: signal), RESOLUTIONS)
+    differentiate("loss_emphasized", lambda x: whole(x, emphasized), RESOLUTIONS, emphasized)
+    return golden
+
+
+if __name__ == "__main__":
+    write_all({"waveform": waveform}, __doc__)
