@@ -116,8 +116,8 @@ inline std::vector<std::pair<std::string, nam::Model>> all_models() {
 
   nam::WaveNet post = small(4);
   post.arrays.front().head.out = 3;
-  post.head = nam::PostHead{{Function::tanh},
-                            {{.in = 3, .out = 5, .kernel = 3}, {.in = 5, .out = 1, .kernel = 2}}};
+  post.head.emplace();
+  post.head->convolutions = {{.in = 3, .out = 5, .kernel = 3}, {.in = 5, .out = 1, .kernel = 2}};
   add("a head behind", {.net = post});
 
   nam::WaveNet inner = small(3);
