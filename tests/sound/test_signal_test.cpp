@@ -53,7 +53,7 @@ TEST(TestSignal, WhatIsJudgedComesTwice) {
 }
 
 TEST(TestSignal, SilenceIsSilent) {
-  EXPECT_TRUE(is_silent(part(kSilence)));
+  EXPECT_TRUE(is_silent(part(kQuiet)));
   EXPECT_TRUE(is_silent(part(kPause)));
 }
 

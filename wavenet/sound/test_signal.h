@@ -28,7 +28,7 @@ struct SignalPart {
 
 enum SignalPlace : std::size_t {
   kJudged,
-  kSilence,
+  kQuiet,
   kBlips,
   kSweeps,
   kNoise,

@@ -105,7 +105,7 @@ bool follows_plan(Span samples, std::int64_t rate) {
   alone = alone && is_silent(part_of(samples, from, parts[sound::kBlips].end - kPause));
   const Span judged = of(sound::kJudged);
   return alone && !blips.empty() && sound::largest(judged) > kHeard &&
-         is_silent(of(sound::kSilence).last(kPause)) && is_silent(of(sound::kPause).last(kPause)) &&
+         is_silent(of(sound::kQuiet).last(kPause)) && is_silent(of(sound::kPause).last(kPause)) &&
          are_alike(judged, of(sound::kJudgedAgain));
 }
 

@@ -189,7 +189,7 @@ class PairDoctor {
 
   // By its second half, when what was played before has died away.
   void check_silence() {
-    const Span whole = answer_to(sound::kSilence);
+    const Span whole = answer_to(sound::kQuiet);
     const Span silence = whole.last(whole.size() / 2);
     const double offset = mean_of(silence);
     found_.noise = std::sqrt(std::max(0.0, std::pow(rms_of(silence), 2) - offset * offset));
