@@ -114,6 +114,7 @@ namespace wavenet::nam {
 extern Model amp;
 extern WaveNet net;
 extern const std::vector<float> in;
+extern const std::string text;
 
 }  // namespace wavenet::nam
 

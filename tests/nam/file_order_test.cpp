@@ -84,8 +84,11 @@ TEST(NamFileOrder, OtherNetsCountAsTheirFilesDo) {
   EXPECT_EQ(weight_count({.net = wide}), 1'201);
   Lstm deep{.hidden = 8, .layers{LstmLayer{.in = 1}, LstmLayer{.in = 8}}};
   EXPECT_EQ(weight_count({.net = deep}), 905);
-  ConvNet normed{.blocks{{.conv{.out = 8, .kernel = 2, .has_bias = false}, .norm = BatchNorm{}}},
-                 .head{.in = 8}};
+  ConvNet normed;
+  normed.blocks.resize(1);
+  normed.blocks[0].conv = {.out = 8, .kernel = 2, .has_bias = false};
+  normed.blocks[0].norm.emplace();
+  normed.head = {.in = 8};
   EXPECT_EQ(weight_count({.net = normed}), 16 + 4 * 8 + 1 + 9);
   EXPECT_EQ(weight_count({.net = Linear{.impulse = std::vector<float>(64)}}), 65);
   EXPECT_EQ(weight_count({.net = Container{}}), 0);

@@ -151,16 +151,13 @@ TEST(NamReference, ALinearModelIsItsImpulse) {
 }
 
 TEST(NamReference, ConvolutionsReadTheirGroupsAlone) {
-  ConvNet net{.activation{Function::relu},
-              .blocks{{.conv{.out = 2, .kernel = 2, .weight{0, 1, 0, 10}, .bias{0, 0}}},
-                      {.conv{.in = 2,
-                             .out = 2,
-                             .kernel = 2,
-                             .dilation = 2,
-                             .groups = 2,
-                             .weight{1, 0, 0, 1},
-                             .bias{0, 0}}}},
-              .head{.in = 2, .weight{1, 1}, .bias{0}}};
+  ConvNet net;
+  net.activation.function = Function::relu;
+  net.blocks.resize(2);
+  net.blocks[0].conv = {.out = 2, .kernel = 2, .weight{0, 1, 0, 10}, .bias{0, 0}};
+  net.blocks[1].conv = {
+      .in = 2, .out = 2, .kernel = 2, .dilation = 2, .groups = 2, .weight{1, 0, 0, 1}, .bias{0, 0}};
+  net.head = {.in = 2, .weight{1, 1}, .bias{0}};
   // The first channel comes two samples late, the second ten times as loud.
   EXPECT_EQ(answer({.net = net}, std::vector<float>{1, 2, 3, 4}),
             (std::vector<double>{10, 20, 31, 42}));

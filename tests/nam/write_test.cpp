@@ -62,13 +62,15 @@ Model lstm() {
 }
 
 Model convnet() {
-  return weighted(
-      {.net =
-           ConvNet{.activation{.function = Function::leaky_relu, .slopes{0.2F}},
-                   .blocks{{.conv{.out = 4, .kernel = 2, .has_bias = false}, .norm = BatchNorm{}},
-                           {.conv{.in = 4, .out = 4, .kernel = 2, .dilation = 8, .has_bias = false},
-                            .norm = BatchNorm{}}},
-                   .head{.in = 4}}});
+  ConvNet net;
+  net.activation = {.function = Function::leaky_relu, .slopes{0.2F}};
+  for (const std::int64_t in : {1, 4}) {
+    ConvNetBlock& block = net.blocks.emplace_back();
+    block.conv = {.in = in, .out = 4, .kernel = 2, .dilation = 8, .has_bias = false};
+    block.norm.emplace();
+  }
+  net.head = {.in = 4};
+  return weighted({.net = net});
 }
 
 Model container() {

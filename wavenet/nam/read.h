@@ -3,7 +3,7 @@
 //   std::vector<std::string> notes;
 //   nam::Model amp = nam::read("plexi.nam", &notes);
 //   for (const std::string& note : notes) { print(note); }
-//   nam::Model same = nam::parse(read_file("plexi.nam", 1 << 26), "plexi.nam");
+//   nam::Model same = nam::parse(text, "plexi.nam");   // text: what the file holds
 //
 // Throws Error (missing, io, damaged) of one line, which names the file, the key and the value:
 // "plexi.nam: config.layers[1].dilations[3] must be a whole number in [1, 1048576], got 0". What only a
