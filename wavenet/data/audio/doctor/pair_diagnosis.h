@@ -37,7 +37,7 @@ struct PairDiagnosis {
   double drift = kUnknown;   // of its gain from the judged part to its repeat, in dB
   double repeat = kUnknown;  // ESR of these two
   double linear =
-      kUnknown;  // share of the output's power that a linear filter explains (response.h)
+      kUnknown;  // share of the output's power that a linear filter explains (data/audio/response.h)
   std::vector<SoundFinding> findings;
 
   bool has(Severity severity) const { return findings_of(findings, severity) > 0; }
