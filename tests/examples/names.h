@@ -53,6 +53,7 @@ extern const std::span<double> p;
 extern const std::span<const double> p_below;
 extern const std::size_t w;
 extern const Codes first_file, second_file, third_file;
+extern const Played recorded, judged;
 
 }  // namespace wavenet::baselines
 

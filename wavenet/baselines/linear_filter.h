@@ -1,7 +1,7 @@
 // LinearFilter: the finite impulse response that makes the input of an amplifier nearest to its output.
 //
-//   const auto filter = LinearFilter::fit(train);      // 2048 taps
-//   std::vector<float> out = filter.applied(val);      // one a sample of val.out
+//   const auto filter = LinearFilter::fit(recorded);      // 2048 taps
+//   std::vector<float> out = filter.applied(judged);      // one a sample of judged.out
 //
 // Least squares: the taps h solve R h = r, with R the input's autocorrelation and r its correlation with
 // the output, both over train, and R's diagonal made larger by a millionth. R is Toeplitz, so Levinson's

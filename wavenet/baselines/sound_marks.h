@@ -1,6 +1,7 @@
 // The marks of sound: losses of coders that ask nothing of a network, all at once.
 //
-//   Marks marks = sound_marks(train, CodeCounts(train), val);   // files of mu-law codes
+//   const CodeCounts counts({first_file, second_file});                 // files of mu-law codes
+//   Marks marks = sound_marks({first_file, second_file}, counts, {third_file});
 //   marks.ngram                              // of order 2: the bigram
 //
 // Left out: what each is (code_counts.h, linear_prediction.h).

@@ -1,6 +1,6 @@
 // StaticCurve: the curve from the input of an amplifier, sample by sample, that is nearest to its output.
 //
-//   const auto curve = StaticCurve::fit(train);
+//   const auto curve = StaticCurve::fit(recorded);
 //   curve(0.5F)
 //
 // Straight between 129 knots, which stand the nearer to each other the nearer they are to zero; fitted by

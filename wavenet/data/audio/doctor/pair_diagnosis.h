@@ -36,8 +36,8 @@ struct PairDiagnosis {
   double noise = kUnknown;   // RMS of the output in the silence
   double drift = kUnknown;   // of its gain from the judged part to its repeat, in dB
   double repeat = kUnknown;  // ESR of these two
-  double linear =
-      kUnknown;  // share of the output's power that a linear filter explains (data/audio/response.h)
+  // The share of the output's power that a linear filter explains (data/audio/response.h).
+  double linear = kUnknown;
   std::vector<SoundFinding> findings;
 
   bool has(Severity severity) const { return findings_of(findings, severity) > 0; }
