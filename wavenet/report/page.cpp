@@ -92,11 +92,11 @@ std::string tiles_html(const History& run) {
   std::string html;
   const Evaluation* best = best_of(run);
   if (best != nullptr) {
-    html += tile(loss_text(best->loss),
-                 fmt::format("best validation ({}), after {} steps",
-                             info.measure == RunInfo().measure ? "loss" : excerpt(info.measure, 20),
-                             with_commas(best->step)));
-    if (info.measure == RunInfo().measure) {
+    const bool in_nats = info.measure == RunInfo().measure;
+    html += tile(loss_text(best->loss), fmt::format("best validation{}, after {} steps",
+                                                    in_nats ? "" : ' ' + excerpt(info.measure, 20),
+                                                    with_commas(best->step)));
+    if (in_nats) {
       html += tile(number_text(best->loss / std::numbers::ln2, 3), "bits per " + unit_of(info));
     }
   }
