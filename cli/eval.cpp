@@ -9,6 +9,7 @@
 #include "cli/open.h"
 #include "cli/say.h"
 #include "wavenet/base/utf8.h"
+#include "wavenet/data/audio/sample_codec.h"
 #include "wavenet/run/judgement.h"
 
 namespace cli {
@@ -124,7 +125,7 @@ int eval_sound(run::State& opened, const EvalArguments& arguments) {
 
 int eval(const EvalArguments& arguments) {
   run::State opened = run::open(arguments.model);
-  if (opened.saved.codec->sample_rate()) {
+  if (opened.saved.codec->sample_rate() || data::sample_codec_of(*opened.saved.codec) != nullptr) {
     return eval_sound(opened, arguments);
   }
   const run::JudgedData data(opened.saved, open_source_of(opened.saved, arguments.data));

@@ -365,8 +365,7 @@ void add_verbs(CLI::App& app, const std::string& command, Chosen& chosen) {
       {"play", "sound through an amplifier's model", kObject,
        "wavenet play plexi.nam guitar.wav -o amped.wav\n"
        "wavenet play plexi.nam riff.flac -o riff.wav --bits 24\n"
-       "arecord -f S16_LE -r 48000 | wavenet play plexi.nam --stdin s16 | aplay -f S16_LE -r "
-       "48000"});
+       "wavenet play plexi.nam --stdin s16 | aplay -f S16_LE -r 48000"});
   add(add_report, report,
       {"report", "a run, or several, as one HTML page", kObject,
        "wavenet report runs/mine\nwavenet report runs/a runs/b --out both.html"});

@@ -85,9 +85,10 @@ TEST_F(BadInput, WhatStandsWithOrWithoutAFlagElsewhere) {
 TEST_F(BadInput, HelpNamesTheFlagsThatAreRequired) {
   const program::Result help = run(folder_, "convert --help");
   EXPECT_EQ(help.code, 0);
-  EXPECT_NE(help.out.find("wavenet convert [OPTIONS] --to convolution MODEL"), std::string::npos)
+  EXPECT_NE(help.out.find("wavenet convert [OPTIONS] --to convolution|nam MODEL"),
+            std::string::npos)
       << help.out;
-  EXPECT_NE(help.out.find("kind of model (required)"), std::string::npos) << help.out;
+  EXPECT_NE(help.out.find("an amplifier a .nam file (required)"), std::string::npos) << help.out;
 }
 
 TEST_F(BadInput, MisspeltKeyHintsAtTheNearest) {

@@ -100,6 +100,7 @@ WaveNet sliced(const WaveNet& net, double size) {
 }
 
 Model at_size(const Model& model, double size) {
+  require_size(size);
   if (const auto* container = std::get_if<Container>(&model.net)) {
     return at_size(chosen(*container, size), size);
   }

@@ -68,7 +68,9 @@ void Line::move_columns(std::int64_t from, std::int64_t to) const {
 
 void Line::go_on(std::int64_t first, std::int64_t end) {
   if (end - begin_ > capacity_) {
-    move_columns(first - reach_ - begin_, 0);
+    if (first - begin_ <= capacity_) {  // else nothing was written yet that is read from now on
+      move_columns(first - reach_ - begin_, 0);
+    }
     begin_ = first - reach_;
   }
 }
