@@ -54,6 +54,7 @@ extern const std::span<const double> p_below;
 extern const std::size_t w;
 extern const Codes first_file, second_file, third_file;
 extern const Played recorded, judged;
+extern const std::span<const float> input, output, prediction;
 
 }  // namespace wavenet::baselines
 
@@ -78,6 +79,9 @@ extern const run::State opened;
 extern const generate::Word word;
 extern const std::span<const float> block, next_block;
 extern const std::vector<SoundCodes> takes;
+extern const std::vector<float> in, out;
+extern const std::uint64_t seed;
+extern const std::int64_t first, last, step;
 extern double score;
 double judge(const Batch&);
 
@@ -156,10 +160,19 @@ extern const double u;
 
 }  // namespace wavenet::output
 
+namespace wavenet::play {
+
+extern const std::span<const float> in, noise;
+extern const std::span<float> out;
+extern const std::unique_ptr<Player> player;
+
+}  // namespace wavenet::play
+
 namespace wavenet::run {
 
 extern const std::shared_ptr<const data::Dataset> data;
 extern const std::span<const std::uint8_t> codes;
+extern const std::span<const float> noise;
 extern const int threads;
 
 }  // namespace wavenet::run
@@ -191,10 +204,3 @@ extern const Watch watch;
 extern const double seconds;
 
 }  // namespace wavenet::train
-namespace wavenet::play {
-
-extern const std::span<const float> in;
-extern const std::span<float> out;
-extern const std::unique_ptr<Player> player;
-
-}  // namespace wavenet::play
