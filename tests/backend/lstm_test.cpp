@@ -127,8 +127,10 @@ TEST(Modulate, IsTheFormulaOnEveryTarget) {
     const Tensor x = randn({3, samples}, rng);
     const Tensor scale = randn({3, samples}, rng);
     const Tensor shift = randn({3, samples}, rng);
-    for (const auto& [scales, shifts] :
+    for (const auto& given :
          {std::pair{true, true}, {true, false}, {false, true}, {false, false}}) {
+      const bool scales = given.first;
+      const bool shifts = given.second;
       const auto check = [&](Backend& on, const std::string& where) {
         const Tensor y = Tensor::from(x.to_vector<float>(), x.shape());
         on.modulate(y, scales ? View(scale) : View(), shifts ? View(shift) : View(), y);

@@ -65,9 +65,10 @@ TEST(NamReference, ActivationsAreThoseOfTheirNames) {
                              : z > 2  ? (z - 2) / 4 + 2
                                       : z; }},
   };
-  for (const auto& [activation, function] : known) {
+  for (const auto& one : known) {
+    const Activation& activation = one.first;
     expect_answers(
-        one_layer(activation), [&](double x) { return 0.5 * function(3 * x); },
+        one_layer(activation), [&one](double x) { return 0.5 * one.second(3 * x); },
         std::to_string(static_cast<int>(activation.function)));
   }
 }
@@ -124,11 +125,12 @@ TEST(NamReference, EachFilmScalesItsOwnPlace) {
       {FilmPlace::activation_before, [](double x) { return (x / 2 + 1) * 3 * x; }},
   };
   const Film film{false, {.weight{0.5F}, .bias{1}}};
-  for (const auto& [place, z] : known) {
+  for (const auto& one : known) {
+    const FilmPlace place = one.first;
     WaveNet net = one_layer({Function::relu});
     net.arrays[0].layers[0].films[static_cast<std::size_t>(place)] = film;
     expect_answers(
-        net, [&](double x) { return 0.5 * std::fmax(0, z(x)); },
+        net, [&one](double x) { return 0.5 * std::fmax(0, one.second(x)); },
         std::to_string(static_cast<int>(place)));
   }
   for (const FilmPlace place : {FilmPlace::activation_after, FilmPlace::head1x1_after}) {
