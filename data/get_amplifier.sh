@@ -22,7 +22,7 @@ case $plugin in
   *://*) uri=$plugin ;;
   *) echo "get_amplifier.sh: no plugin '$plugin' is known; name its URI (lv2ls lists them)" >&2; exit 2 ;;
 esac
-if ! lv2ls | grep -qxF "$uri"; then
+if ! lv2ls | grep -xF "$uri" >/dev/null; then
   echo "get_amplifier.sh: $uri is not installed" >&2
   exit 1
 fi
