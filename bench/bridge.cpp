@@ -54,15 +54,15 @@ int main(int argc, char** argv) {
   std::vector<double> ratios;
   for (int round = 0; round < kRounds; ++round) {
     tree_ms.push_back(
-        milliseconds([&] { tree_loss = train::mean_loss(tree, corpus->val, threads); }));
+        milliseconds([&] { tree_loss = train::mean_loss(tree, corpus->val(), threads); }));
     convolution_ms.push_back(milliseconds(
-        [&] { convolution_loss = train::mean_loss(*convolution, corpus->val, threads); }));
+        [&] { convolution_loss = train::mean_loss(*convolution, corpus->val(), threads); }));
     ratios.push_back(tree_ms.back() / convolution_ms.back());
   }
   fmt::print(
       "{{\"tokens\":{},\"threads\":{},\"tree_loss\":{:.7f},\"convolution_loss\":{:.7f},"
       "\"tree_ms\":{:.2f},\"convolution_ms\":{:.2f},\"ratio\":{:.3f}}}\n",
-      data::token_count(corpus->val), threads, tree_loss, convolution_loss, median(tree_ms),
+      data::token_count(corpus->val()), threads, tree_loss, convolution_loss, median(tree_ms),
       median(convolution_ms), median(ratios));
   return std::abs(tree_loss - convolution_loss) < 1e-5 ? 0 : 1;
 }

@@ -91,6 +91,10 @@ class Ours(Side):
     def stream(self, recipe, way):
         return self.generate("stream", recipe)
 
+    def amplifier(self, shape):
+        command = [self.arguments.program.parent / "bench" / "amplifier", shape, 5]
+        return {"cost": last_json(run(command, 1)[0])["ms_per_step"]["mean"]}
+
     def version(self):
         seconds = [run([self.arguments.program, "--version"], 1)[1] for _ in range(20)]
         return {"cost": 1e3 * statistics.median(seconds)}
@@ -130,6 +134,10 @@ class Torch(Side):
         command = [self.python, ROOT / "python" / "twin_generate.py", "--recipe", recipe]
         command += ["--way", way, "--seconds", self.arguments.seconds]
         return {"cost": 1e6 / last_json(run(command, 1)[0])["characters_per_second"]}
+
+    def amplifier(self, shape):
+        command = [self.python, ROOT / "python" / "twin_amplifier.py", "--shape", shape]
+        return {"cost": last_json(run(command, 1)[0])["ms_per_step"]["mean"]}
 
     def memory(self, recipe):
         return {"cost": self.call("train", recipe, 1, 1000)["memory"]}
@@ -172,6 +180,17 @@ class StreamJob(Job):
         return [side for side in sides if not side.compiled]
 
 
+class AmplifierJob(Job):
+    """A step of an amplifier model, on one thread, the rival eager."""
+
+    def __init__(self, shape, ratio):
+        name = f"train amplifier {shape}, 1 thread"
+        super().__init__(name, "ms", lambda side: side.amplifier(shape), ratio)
+
+    def rivals_of(self, sides):
+        return [side for side in sides if not side.compiled]
+
+
 class ScalingJob(Job):
     """Two threads against one, ours alone."""
 
@@ -197,6 +216,7 @@ def all_jobs():
     jobs += [train(speech, 3)]
     jobs += [StreamJob(speech, "full", "all that it looks back to", 200)]
     jobs += [StreamJob(speech, "cached", "a cached loop", 10)]
+    jobs += [AmplifierJob(shape, 8) for shape in ("standard", "a2")]
     jobs += [Job(f"evaluate val, {tree}", "ms", lambda side: side.evaluate(tree, 1), 3)]
     for name, job, ratio in (("sample names", "sample", 100), ("one stream", "stream", 20)):
         ask = functools.partial(lambda job, side: side.generate(job, tree), job)

@@ -17,7 +17,6 @@
 #include <string>
 #include <vector>
 
-#include "wavenet/data/audio/mu_law.h"
 #include "wavenet/data/audio/takes.h"
 #include "wavenet/wavenet.h"
 
@@ -38,11 +37,11 @@ void add_parameters(std::map<std::string, Tensor>& tensors, const std::string& p
 
 std::vector<std::int32_t> codes_of(const std::string& path, const run::State& opened,
                                    double seconds) {
-  const data::MuLaw* codec = data::sound_of(*opened.saved.codec);
-  check(codec != nullptr, "{}: is no model of sound", path);
-  const data::Takes takes = data::read_takes(path, {.rate = codec->rate()});
+  const std::optional<std::int64_t> rate = opened.saved.codec->sample_rate();
+  check(rate.has_value(), "{}: is no model of sound", path);
+  const data::Takes takes = data::read_takes(path, {.rate = *rate});
   const data::SoundCodes all = takes.all().front().codes;
-  const auto most = static_cast<std::size_t>(seconds * static_cast<double>(codec->rate()));
+  const auto most = static_cast<std::size_t>(seconds * static_cast<double>(*rate));
   const data::SoundCodes codes = all.first(std::min(all.size(), most));
   return {codes.begin(), codes.end()};
 }

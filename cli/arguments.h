@@ -89,8 +89,10 @@ struct InspectArguments : ModelArguments {
 
 struct ConvertArguments : ModelArguments {
   std::string to;
-  std::string out;  // empty: convolution.safetensors beside the model
+  std::string out;  // empty: convolution.safetensors, or model.nam, beside the model
   bool overwrite = false;
+  bool plain = false;     // of a .nam file: the form that older plugins read
+  std::string reference;  // of a .nam file: what its loudness is measured with
 };
 
 struct BenchArguments : ModelArguments {
@@ -100,6 +102,17 @@ struct BenchArguments : ModelArguments {
   std::vector<std::string> jobs;  // empty: all
   double seconds = 2;             // of each job
   int threads = 0;
+  std::int64_t block = 64;  // samples, of an amplifier's model
+  double size = 1;          // of one that can be had in several
+};
+
+struct PlayArguments : ModelArguments {
+  std::string in;          // a file of sound; empty with raw
+  std::string out;         // empty with raw: raw samples to standard output
+  std::string raw;         // "f32" or "s16": raw samples from standard input; empty: none
+  std::int64_t bits = 32;  // of a sample of the WAV file
+  double size = 1;
+  bool overwrite = false;
 };
 
 struct ReportArguments : CommonArguments {
@@ -122,9 +135,16 @@ struct RecipesArguments : CommonArguments {
 
 struct CheckArguments : ModelArguments {};
 
+struct CaptureArguments : CommonArguments {
+  std::string what;  // "signal"
+  std::string out = "in.wav";
+  std::string sample = "int24";
+  bool overwrite = false;
+};
+
 struct DoctorArguments : CommonArguments {
-  std::string data;  // empty: the embedded names; "-": standard input
-  std::string recipe = wavenet::models::kDefaultRecipe;
+  std::string data;    // empty: the embedded names; "-": standard input
+  std::string recipe;  // empty: kDefaultRecipe
   std::vector<std::string> set;
   bool dedup = false;
   std::uint64_t split_seed = kSeed;
@@ -141,7 +161,9 @@ int report(const ReportArguments& arguments);
 int recipes(const RecipesArguments& arguments);
 int check_model(const CheckArguments& arguments);
 int bench(const BenchArguments& arguments);
+int play(const PlayArguments& arguments);
 int doctor(const DoctorArguments& arguments);
 int study(const StudyArguments& arguments);
+int capture(const CaptureArguments& arguments);
 
 }  // namespace cli

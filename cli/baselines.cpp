@@ -9,12 +9,21 @@ namespace cli {
 
 using namespace wavenet;
 
-void print(const Marks& marks, const std::string& part) {
+void print(const Marks& marks, const std::string& part, bool is_own) {
+  const char* whose = is_own ? "" : ", counted in the data that the model was trained on";
+  if (std::isfinite(marks.gain)) {
+    fmt::print(
+        "marks on {}{}: input at the best gain {:.4f}  best linear filter {:.4f}  best static "
+        "curve "
+        "{:.4f}\n",
+        part, whose, marks.gain, marks.filter, marks.curve);
+    return;
+  }
   const bool sound = std::isfinite(marks.linear_prediction);
   const std::string prediction =
       sound ? fmt::format("  linear prediction {:.4f}", marks.linear_prediction) : "";
-  fmt::print("marks on {}: uniform {:.4f}  unigram {:.4f}  counting {} {} {:.4f}{}\n", part,
-             marks.uniform, marks.unigram, marks.order, sound ? "samples" : "characters",
+  fmt::print("marks on {}{}: uniform {:.4f}  unigram {:.4f}  counting {} {} {:.4f}{}\n", part,
+             whose, marks.uniform, marks.unigram, marks.order, sound ? "samples" : "characters",
              marks.ngram, prediction);
 }
 
@@ -29,6 +38,10 @@ void print(const run::Leak& leak, const std::string& part) {
 }
 
 void add_to(nlohmann::ordered_json& record, const Marks& marks) {
+  if (std::isfinite(marks.gain)) {
+    record["marks"] = {{"gain", marks.gain}, {"filter", marks.filter}, {"curve", marks.curve}};
+    return;
+  }
   record["marks"] = {{"uniform", marks.uniform},
                      {"unigram", marks.unigram},
                      {"ngram", marks.ngram},

@@ -9,7 +9,8 @@
 namespace cli {
 
 // A line each, or a key each of a JSON object.
-void print(const wavenet::Marks& marks, const std::string& part);
+// `is_own`: the part is of the data that the model was trained on, in which marks are counted.
+void print(const wavenet::Marks& marks, const std::string& part, bool is_own = true);
 void print(const wavenet::run::Leak& leak, const std::string& part);
 void add_to(nlohmann::ordered_json& record, const wavenet::Marks& marks);
 void add_to(nlohmann::ordered_json& record, const wavenet::run::Leak& leak);

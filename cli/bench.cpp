@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
+#include "cli/bench_player.h"
 #include "cli/json_line.h"
 #include "cli/open.h"
 #include "wavenet/backend/cpu/peak.h"
@@ -40,22 +41,11 @@ Json evaluate(Bench& bench) {
           {"characters_per_second", speed.codes_per_second()}};
 }
 
-// What a stream computes for a code, each layer once.
-double multiply_adds_of_stream(const models::Model& model) {
-  models::Wiring wiring = model.wiring();
-  for (models::Wiring::Block& block : wiring.blocks) {
-    block.times = 1;
-  }
-  return static_cast<double>(models::multiply_adds(wiring));
-}
-
 Json stream(Bench& bench) {
-  const models::Model& model = *bench.state.model;
-  const double rate = run::stream_speed(model, bench.how);
-  const double gflops = 2 * multiply_adds_of_stream(model) * rate / 1e9;
-  return {{"characters_per_second", rate},
-          {"gflops", gflops},
-          {"percent_of_peak", 100 * gflops / bench.peak}};  // of one core
+  const run::StreamSpeed speed = run::stream_speed(*bench.state.model, bench.how);
+  return {{"characters_per_second", speed.codes_per_second},
+          {"gflops", speed.gflops},
+          {"percent_of_peak", 100 * speed.gflops / bench.peak}};  // of one core
 }
 
 // As `wavenet sample` does, of the model that training left.
@@ -126,6 +116,9 @@ void print(const Json& record) {
 int bench(const BenchArguments& arguments) {
   if (!(arguments.seconds > 0 && arguments.seconds <= 3600)) {
     fail_usage("--seconds: must be above 0 and at most 3600, got {}", arguments.seconds);
+  }
+  if (arguments.model.ends_with(".nam")) {
+    return bench_player(arguments);
   }
   Bench bench = open(arguments);
   check(bench.state.model->takes_steps(),

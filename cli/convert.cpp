@@ -1,9 +1,11 @@
-// wavenet convert: a trained tree as the stack of convolutions that computes the same.
+// wavenet convert: a trained tree as the stack of convolutions that computes the same; an amplifier as a
+// .nam file (convert_nam.cpp).
 #include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
+#include "cli/convert_nam.h"
 #include "cli/json_line.h"
 #include "cli/open.h"
 #include "cli/say.h"
@@ -54,6 +56,11 @@ std::vector<std::int64_t> dilations_of(const models::Wiring& wiring) {
 }  // namespace
 
 int convert(const ConvertArguments& arguments) {
+  if (arguments.to == "nam") {
+    return convert_to_nam(arguments);
+  }
+  check_usage(!arguments.plain && arguments.reference.empty(),
+              "convert: --plain and --reference are for --to nam");
   const run::State opened = run::open(arguments.model);
   const std::optional<run::State> converted = run::as_convolution(opened);
   if (!converted) {

@@ -5,9 +5,11 @@
 #include "cli/arguments.h"
 #include "cli/examine.h"
 #include "cli/findings.h"
+#include "cli/pair_doctor.h"
 #include "cli/sound_doctor.h"
 #include "wavenet/base/utf8.h"
 #include "wavenet/data/audio/doctor/summary.h"
+#include "wavenet/data/audio/pairs.h"
 #include "wavenet/data/audio/sounds.h"
 #include "wavenet/data/text/doctor/summary.h"
 
@@ -79,8 +81,8 @@ void print_verdict(const data::Diagnosis& found) {
   }
 }
 
-// Throws for a key that nothing reads.
-void require_read(const Config& recipe, const DoctorArguments& arguments) {
+// Throws for a key that nothing reads; `data` is what the recipe reads where that is no list of words.
+void require_read(const Config& recipe, const DoctorArguments& arguments, const char* data) {
   for (const std::string& assignment : arguments.set) {
     const std::string key = assignment.substr(0, assignment.find('='));
     if (!key.starts_with("train.") && !recipe.was_read(key)) {
@@ -88,15 +90,14 @@ void require_read(const Config& recipe, const DoctorArguments& arguments) {
     }
   }
   if (arguments.dedup && !recipe.was_read("data.dedup")) {
-    fail_usage("--dedup: {} has no words to take as one",
-               data::reads_sound(recipe) ? "sound" : "running text");
+    fail_usage("--dedup: {} has no words to take as one", data);
   }
 }
 
 int doctor_of_text(const DoctorArguments& arguments, const Config& recipe,
                    const models::Model& model) {
   const data::Diagnosis found = examine(arguments.data, recipe, model, arguments.split_seed);
-  require_read(recipe, arguments);
+  require_read(recipe, arguments, "running text");
   if (arguments.json) {
     fmt::print("{}\n", data::json_of(found));
   } else {
@@ -116,7 +117,7 @@ int doctor_of_text(const DoctorArguments& arguments, const Config& recipe,
 int doctor_of_sound(const DoctorArguments& arguments, const Config& recipe,
                     const models::Model& model) {
   const data::SoundDiagnosis found = examine_sound(arguments.data, recipe, model);
-  require_read(recipe, arguments);
+  require_read(recipe, arguments, "sound");
   if (arguments.json) {
     fmt::print("{}\n", data::json_of(found));
   } else {
@@ -125,10 +126,33 @@ int doctor_of_sound(const DoctorArguments& arguments, const Config& recipe,
   return found.has(Severity::error) ? 1 : 0;
 }
 
+int doctor_of_pair(const DoctorArguments& arguments, const Config& recipe) {
+  const data::PairDiagnosis found = examine_pair(arguments.data, recipe);
+  require_read(recipe, arguments, "a recording");
+  if (arguments.json) {
+    fmt::print("{}\n", data::json_of(found));
+  } else {
+    print_pair(found);
+  }
+  return found.has(Severity::error) ? 1 : 0;
+}
+
+// What is looked at as a recording though no recipe says so.
+Config pair_recipe(const DoctorArguments& arguments) {
+  Config recipe;
+  recipe.set("data.format=pairs");
+  recipe.set_each(arguments.set);
+  return recipe;
+}
+
 }  // namespace
 
 int doctor(const DoctorArguments& arguments) {
-  Config recipe = models::load_recipe(arguments.recipe);
+  if (arguments.recipe.empty() && is_pair(arguments.data)) {
+    return doctor_of_pair(arguments, pair_recipe(arguments));
+  }
+  Config recipe =
+      models::load_recipe(arguments.recipe.empty() ? models::kDefaultRecipe : arguments.recipe);
   recipe.set_each(arguments.set);
   if (arguments.dedup) {
     recipe.set("data.dedup=true");
@@ -136,6 +160,9 @@ int doctor(const DoctorArguments& arguments) {
   constexpr std::int64_t kAnyVocabulary = 27;  // the receptive field does not depend on it
   Rng rng;
   const auto model = models::build(recipe, kAnyVocabulary, rng);
+  if (data::reads_pairs(recipe)) {
+    return doctor_of_pair(arguments, recipe);
+  }
   return data::reads_sound(recipe) ? doctor_of_sound(arguments, recipe, *model)
                                    : doctor_of_text(arguments, recipe, *model);
 }

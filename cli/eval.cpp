@@ -9,7 +9,7 @@
 #include "cli/open.h"
 #include "cli/say.h"
 #include "wavenet/base/utf8.h"
-#include "wavenet/data/audio/mu_law.h"
+#include "wavenet/data/audio/sample_codec.h"
 #include "wavenet/run/judgement.h"
 
 namespace cli {
@@ -38,11 +38,18 @@ std::vector<std::string> warnings_of(const run::JudgedData& data, const EvalArgu
   return warnings;
 }
 
-void print(const run::Judgement& judgement, const std::string& unit) {
-  fmt::print("{:5}  {:.4f} nats  {:.4f} bits per {}  {} {}s\n", judgement.part, judgement.loss,
-             judgement.loss / std::numbers::ln2, unit, judgement.tokens, unit);
+void print(const run::Judgement& judgement, const run::State& of) {
+  const std::string unit = of.saved.codec->unit();
+  const std::string measure = of.model->output().unit();
+  if (measure == "nats") {
+    fmt::print("{:5}  {:.4f} nats  {:.4f} bits per {}  {} {}s\n", judgement.part, judgement.loss,
+               judgement.loss / std::numbers::ln2, unit, judgement.tokens, unit);
+  } else {
+    fmt::print("{:5}  {} {:.4f}  {} {}s\n", judgement.part, measure, judgement.loss,
+               judgement.tokens, unit);
+  }
   if (judgement.marks) {
-    cli::print(*judgement.marks, judgement.part);
+    cli::print(*judgement.marks, judgement.part, judgement.is_own);
   }
   if (judgement.leak) {
     cli::print(*judgement.leak, judgement.part);
@@ -50,7 +57,10 @@ void print(const run::Judgement& judgement, const std::string& unit) {
 }
 
 Json json_of(const run::Judgement& judgement) {
-  Json record{{"split", judgement.part}, {"loss", judgement.loss}, {"tokens", judgement.tokens}};
+  Json record{{"split", judgement.part},
+              {"loss", judgement.loss},
+              {"tokens", judgement.tokens},
+              {"own_data", judgement.is_own}};
   if (judgement.marks) {
     add_to(record, *judgement.marks);
   }
@@ -88,23 +98,24 @@ void tell_left_out(const data::Reading& judged) {
   }
 }
 
+std::vector<std::string> parts_of(const EvalArguments& arguments, bool is_own) {
+  return arguments.split.empty() ? run::telling_parts(is_own)
+                                 : std::vector<std::string>{arguments.split};
+}
+
 int eval_sound(run::State& opened, const EvalArguments& arguments) {
   const auto data = open_data_of(opened.saved, arguments.data);
   for (const std::string& note : data->notes()) {
     say::note(note);
   }
-  std::vector<std::string> parts{arguments.split};
-  if (arguments.split.empty()) {
-    const bool is_own = data->fingerprint() == opened.saved.data_fingerprint;
-    parts = is_own ? std::vector<std::string>{"train", "val"} : std::vector<std::string>{"all"};
-  }
-  for (const std::string& part : parts) {
+  const bool is_own = data->fingerprint() == opened.saved.data_fingerprint;
+  for (const std::string& part : parts_of(arguments, is_own)) {
     const run::Judgement judgement =
         run::judge(opened, *data, part, threads_or_all(arguments.threads));
     if (arguments.json) {
       fmt::print("{}", json_line(json_of(judgement)));
     } else {
-      print(judgement, opened.saved.codec->unit());
+      print(judgement, opened);
     }
   }
   return 0;
@@ -114,7 +125,7 @@ int eval_sound(run::State& opened, const EvalArguments& arguments) {
 
 int eval(const EvalArguments& arguments) {
   run::State opened = run::open(arguments.model);
-  if (data::sound_of(*opened.saved.codec) != nullptr) {
+  if (opened.saved.codec->sample_rate() || data::sample_codec_of(*opened.saved.codec) != nullptr) {
     return eval_sound(opened, arguments);
   }
   const run::JudgedData data(opened.saved, open_source_of(opened.saved, arguments.data));
@@ -122,18 +133,13 @@ int eval(const EvalArguments& arguments) {
   for (const std::string& warning : warnings) {
     say::warning(warning);
   }
-  std::vector<std::string> parts{arguments.split};
-  if (arguments.split.empty()) {
-    parts = data.is_own() ? std::vector<std::string>{"train", "val"}
-                          : std::vector<std::string>{std::string(data::kWhole)};
-  }
-  for (const std::string& part : parts) {
+  for (const std::string& part : parts_of(arguments, data.is_own())) {
     const run::Judgement judgement =
         run::judge(opened, data, part, threads_or_all(arguments.threads));
     if (arguments.json) {
       print_json(judgement, data, warnings);
     } else {
-      print(judgement, opened.saved.codec->unit());
+      print(judgement, opened);
     }
   }
   tell_left_out(data.judged());

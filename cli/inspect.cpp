@@ -1,10 +1,13 @@
-// wavenet inspect: the shape after every layer for a batch of 4, as the article does by hand.
+// wavenet inspect: the shape after every layer for a batch of 4, as the article does by hand; of a .nam
+// file what it says.
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
+#include "cli/inspect_amplifier.h"
 #include "cli/json_line.h"
 #include "cli/open.h"
 #include "cli/terminal.h"
@@ -98,6 +101,10 @@ int inspect_counting(const models::Model& model, std::int64_t order, bool json) 
 }  // namespace
 
 int inspect(const InspectArguments& arguments) {
+  if (std::filesystem::path(arguments.model).extension() == ".nam") {
+    check_usage(arguments.set.empty(), "inspect: --set goes with --recipe, not with a .nam file");
+    return inspect_amplifier(arguments.model, arguments.json);
+  }
   const auto [model, unit] = model_of(arguments);
   if (const std::optional<std::int64_t> order = models::counted_order(*model)) {
     return inspect_counting(*model, *order, arguments.json);
@@ -111,9 +118,11 @@ int inspect(const InspectArguments& arguments) {
     fmt::print("{}", json_line(all));
     return 0;
   }
-  const Shape input{layers.front().output[0], model->receptive_field()};
-  fmt::print("{:18} {:22} {:>12} {:>11}\n", "layer", "kind", "output", "parameters");
-  fmt::print("{:18} {:22} {:>12}\n", "input", unit + 's', input.join("x"));
+  if (!layers.empty()) {
+    const Shape input{layers.front().output[0], model->receptive_field()};
+    fmt::print("{:18} {:22} {:>12} {:>11}\n", "layer", "kind", "output", "parameters");
+    fmt::print("{:18} {:22} {:>12}\n", "input", unit + 's', input.join("x"));
+  }
   for (const nn::Trace::Layer& layer : layers) {
     fmt::print("{:18} {:22} {:>12} {:>11}\n", layer.name, layer.kind, layer.output.join("x"),
                layer.parameters);

@@ -6,6 +6,7 @@
 #include "cli/say.h"
 #include "wavenet/base/check.h"
 #include "wavenet/base/files.h"
+#include "wavenet/data/audio/chosen.h"
 
 namespace cli {
 
@@ -38,18 +39,21 @@ std::shared_ptr<const data::Dataset> open_data_of(const train::Checkpoint& saved
   auto opened = data::open(saved.recipe, data_for(saved, data),
                            {.split_seed = saved.split_seed, .codec = saved.codec});
   if (opened->fingerprint() != saved.data_fingerprint) {
-    say::warning(
-        fmt::format("{} is not the data that the model was trained on; the split differs too",
-                    opened->source()));
+    say::warning(fmt::format("{} is not the data that the model was trained on", opened->source()));
   }
   return opened;
 }
 
 void require_data_of_run(const std::string& data, const train::Checkpoint& saved) {
   const std::string& source = saved.data_source;
-  check(!data.empty() || source.empty() || source == "-" || std::filesystem::exists(source),
-        "{}: no such file here; the run was begun with it, and --data says where it is now",
-        source);
+  if (!data.empty() || source.empty() || source == "-") {
+    return;
+  }
+  for (const std::string& path : data::paths_of(source)) {
+    check(std::filesystem::exists(path),
+          "{}: no such file here; the run was begun with it, and --data says where it is now",
+          path);
+  }
 }
 
 void warn_of_skipped_samples(const models::Model& model) {

@@ -112,6 +112,16 @@ void NowAndThen::show(const std::string& text) {
 
 void Phase::operator()(double done) { line_.show(fmt::format("{}  {:.0f} %", name_, 100 * done)); }
 
+// Not every one: asking for the time costs as much as a short word.
+void CountProgress::show(std::int64_t made) {
+  constexpr std::int64_t kPause = 64;
+  if (made >= shown_ + kPause) {
+    shown_ = made;
+    line_.show(fmt::format("{}/{} {}  {}", made, things_, name_,
+                           time_left(things_ - made, per_second(made, start_))));
+  }
+}
+
 void SoundProgress::show(std::int64_t made) {
   made_ = made;
   const auto seconds = [this](std::int64_t samples) {

@@ -54,6 +54,23 @@ class Phase {
   NowAndThen line_;
 };
 
+// Many like things that are made one after the other: how many, and how long the rest will take.
+//
+//   CountProgress progress(/*things=*/100'000'000, "words");
+//   progress.show(12'000);
+class CountProgress {
+ public:
+  CountProgress(std::int64_t things, std::string name) : things_(things), name_(std::move(name)) {}
+  void show(std::int64_t made);
+
+ private:
+  std::int64_t things_;
+  std::string name_;
+  std::int64_t shown_ = 0;
+  NowAndThen line_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
 // Sound that is being made: how much, how fast, how long it will still take.
 //
 //   SoundProgress progress(/*samples=*/24'000, /*rate=*/8000);

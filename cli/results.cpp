@@ -7,7 +7,6 @@
 #include "cli/baselines.h"
 #include "cli/json_line.h"
 #include "wavenet/base/shell.h"
-#include "wavenet/data/audio/mu_law.h"
 #include "wavenet/generate/generate.h"
 #include "wavenet/log/record_json.h"
 
@@ -27,19 +26,33 @@ Json json_of(const std::vector<Verdict>& verdicts) {
 }
 
 void print_samples(const run::Run& run, const run::State& kept, const Stop& stop) {
-  if (data::sound_of(*kept.saved.codec) != nullptr) {
+  if (kept.saved.codec->sample_rate()) {
     fmt::print("hear it: wavenet sample {} --seconds 3 --out sample.wav\n",
                shell_word(run.folder().string()));
     return;
   }
-  Rng rng = kept.saved.rng;
   const auto [count, longest] = run.data().draws();
+  if (count == 0) {
+    fmt::print("as a file for players: wavenet convert {} --to nam\n",
+               shell_word(run.folder().string()));
+    return;
+  }
+  Rng rng = kept.saved.rng;
   const generate::SampleOptions options{.max_length = longest};
   for (std::int64_t i = 0; i < count; ++i) {
     const generate::Word word =
         generate::word(*kept.model, options, rng, [&](double) { stop.check(); });
     fmt::print("{}\n", kept.saved.codec->decode(word.tokens));
   }
+}
+
+// As trainers of amplifier models have told their users since long.
+const char* words_for_esr(double esr) {
+  return esr < 0.01    ? "great"
+         : esr < 0.035 ? "not bad"
+         : esr < 0.1   ? "might sound ok"
+         : esr < 0.3   ? "probably not great"
+                       : "something went wrong";
 }
 
 std::string path_of_model(const run::Run& run) {
@@ -49,8 +62,12 @@ std::string path_of_model(const run::Run& run) {
 }  // namespace
 
 void print(run::Run& run, const run::Conclusion& end, const Effort& effort, const Stop& stop) {
-  fmt::print("train {:.4f}  val {:.4f}  (nats per {}; {} steps in {:.1f} s)\n", end.train, end.val,
-             run.data().codec()->unit(), effort.steps, effort.seconds);
+  const std::string measure = run.model().output().unit();
+  const std::string told = measure == "nats"
+                               ? fmt::format("nats per {}", run.data().codec()->unit())
+                               : fmt::format("{}: {}", measure, words_for_esr(end.val));
+  fmt::print("train {:.4f}  val {:.4f}  ({}; {} steps in {:.1f} s)\n", end.train, end.val, told,
+             effort.steps, effort.seconds);
   print(run.marks(), "val");
   if (end.leak) {
     print(*end.leak, "val");

@@ -1,12 +1,16 @@
 // wavenet sample: generated words; sounds are made in sample_sound.cpp.
+#include <unistd.h>
+
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
 #include "cli/arguments.h"
 #include "cli/json_line.h"
 #include "cli/open.h"
+#include "cli/progress.h"
 #include "cli/say.h"
 #include "cli/sound.h"
+#include "wavenet/base/machine_memory.h"
 #include "wavenet/base/utf8.h"
 #include "wavenet/data/text/reading.h"
 #include "wavenet/generate/generate.h"
@@ -136,8 +140,8 @@ void refuse_flags_of_sound(const SampleArguments& a) {
 
 int sample(const SampleArguments& arguments) {
   run::State opened = run::open(arguments.model);
-  if (const data::MuLaw* sound = data::sound_of(*opened.saved.codec)) {
-    return sample_sound(arguments, opened, *sound);
+  if (const std::optional<std::int64_t> rate = opened.saved.codec->sample_rate()) {
+    return sample_sound(arguments, opened, *rate);
   }
   refuse_flags_of_sound(arguments);
   const bool of_text = is_text(opened.saved);
@@ -147,6 +151,12 @@ int sample(const SampleArguments& arguments) {
   generate::Sieve sieve(
       {.unique = arguments.unique, .known = arguments.novel ? &known.words : nullptr});
   const std::int64_t draws = sieve.most_draws(count);
+  check_as(
+      ErrorKind::memory, sieve.bytes(count) <= memory_of_machine(),
+      "sample: --unique keeps what was said; {} words take {:.1f} GB at least, and this machine "
+      "has {:.1f} GB",
+      count, 1e-9 * static_cast<double>(sieve.bytes(count)),
+      1e-9 * static_cast<double>(memory_of_machine()));
 
   std::optional<generate::Words> words;
   if (!arguments.continue_stream) {
@@ -155,6 +165,8 @@ int sample(const SampleArguments& arguments) {
   const auto next = [&] {
     return words ? words->next() : generate::word(*opened.model, options, opened.saved.rng);
   };
+  CountProgress progress(count, of_text ? "texts" : "words");
+  const bool shows_itself = isatty(STDOUT_FILENO) != 0;
   std::int64_t printed = 0;
   for (std::int64_t drawn = 0; printed < count && drawn < draws; ++drawn) {
     const std::string text = opened.saved.codec->decode(next().tokens);
@@ -164,6 +176,9 @@ int sample(const SampleArguments& arguments) {
         fmt::print("--- sample {} of {} ---\n", printed, count);
       }
       print(text, arguments, known);
+      if (!shows_itself) {
+        progress.show(printed);
+      }
     }
   }
   check(

@@ -1,9 +1,8 @@
 // wavenet sample, of a model of sound: WAV files, or raw samples as they are made.
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cmath>
-#include <iostream>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -12,10 +11,9 @@
 #include "cli/progress.h"
 #include "cli/say.h"
 #include "cli/sound.h"
+#include "cli/wav_file.h"
 #include "wavenet/base/files.h"
-#include "wavenet/generate/sounds.h"
-#include "wavenet/sound/mu_law.h"
-#include "wavenet/sound/write.h"
+#include "wavenet/generate/recordings.h"
 
 namespace cli {
 namespace {
@@ -49,10 +47,6 @@ std::int64_t samples_in(const char* flag, double seconds, std::int64_t rate) {
   return static_cast<std::int64_t>(samples);
 }
 
-bool is_wav(std::string_view beginning) {
-  return beginning.starts_with("RIFF") && beginning.substr(0, 12).ends_with("WAVE");
-}
-
 // Whether the samples go to standard output, raw.
 bool is_raw(const SampleArguments& a) {
   const bool terminal = isatty(STDOUT_FILENO) != 0;
@@ -73,93 +67,88 @@ fs::path numbered(const fs::path& out, std::int64_t number) {
       fmt::format("{}-{}{}", out.stem().string(), number + 1, out.extension().string()));
 }
 
-void require_replaceable(const fs::path& file, bool overwrite) {
-  if (!fs::exists(status_of(file))) {
-    return;
-  }
-  check_as(ErrorKind::io, fs::is_regular_file(status_of(file)),
-           "{}: cannot be written: is no regular file", file.string());
-  require_own_file(file, "WAV file", is_wav);
-  check(overwrite, "{}: already there; replace it with --overwrite, or choose another --out",
-        file.string());
-}
-
-std::vector<fs::path> files_named(const SampleArguments& a, std::int64_t count) {
-  const fs::path out = a.out;
-  std::string ending = out.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(),
-                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-  check_usage(ending == ".wav",
-              "--out: sound is written as WAV, so the name must end in .wav, got '{}'", a.out);
-  std::vector<fs::path> files;
-  for (std::int64_t i = 0; i < count; ++i) {
-    files.push_back(count == 1 ? out : numbered(out, i));
-    require_replaceable(files.back(), a.overwrite);
-  }
-  return files;
-}
-
-// The first `count` of sample-1.wav, sample-2.wav, ... in a row that are free.
-std::vector<fs::path> free_files(std::int64_t count) {
-  std::vector<fs::path> files;
-  for (std::int64_t number = 0; std::ssize(files) < count; ++number) {
-    files.push_back(numbered("sample.wav", number));
-    if (fs::exists(status_of(files.back()))) {
-      files.clear();
-    }
-  }
-  return files;
-}
-
-// Where sounds go: each to a file of its own, or one to standard output.
-class Places {
+// The names of as many files as there are sounds; none of which stands in memory.
+class Names {
  public:
-  Places(const std::vector<fs::path>& files, std::int64_t rate) : files_(files) {
-    for (const fs::path& file : files) {
-      writers_.emplace_back(file, rate);
+  // By --out. Throws Error where one stands there that is not to be replaced.
+  static Names given(const SampleArguments& a, std::int64_t count) {
+    require_wav_name(a.out);
+    const Names names(a.out, 0, count > 1);
+    Phase phase("looking for files that are there already");
+    for (std::int64_t i = 0; i < count; ++i) {
+      require_replaceable(names.of(i), a.overwrite);
+      say_now_and_then(phase, i, count);
     }
-    if (files.empty()) {
-      raw_.emplace(STDOUT_FILENO, "standard output");
-    }
+    return names;
   }
-  // False where nobody reads any more.
-  bool add(std::size_t sound, std::span<const std::uint8_t> codes) {
-    levels_.clear();
-    for (const std::uint8_t code : codes) {
-      levels_.push_back(sound::level_of(code));
+  // The first of sample-1.wav, sample-2.wav, ... of which so many in a row are free.
+  static Names free(std::int64_t count) {
+    Names names("sample.wav", 0, true);
+    Phase phase("looking for names that are free");
+    for (std::int64_t i = 0; i < count; ++i) {
+      if (fs::exists(status_of(names.of(i)))) {
+        names.first_ += i + 1;
+        i = -1;
+      }
+      say_now_and_then(phase, i, count);
     }
-    if (raw_) {
-      return raw_->add(levels_);
-    }
-    writers_[sound].add(levels_);
-    return true;
+    return names;
   }
-  void finish() {
-    for (sound::WavWriter& writer : writers_) {
-      writer.finish();
-    }
+
+  fs::path of(std::int64_t sound) const {
+    return numbered_ ? numbered(out_, first_ + sound) : out_;
   }
-  const std::vector<fs::path>& files() const { return files_; }
+  std::vector<fs::path> of(std::int64_t first, std::int64_t count) const {
+    std::vector<fs::path> files;
+    for (std::int64_t i = first; i < first + count; ++i) {
+      files.push_back(of(i));
+    }
+    return files;
+  }
 
  private:
-  std::vector<fs::path> files_;
-  std::vector<sound::WavWriter> writers_;
-  std::optional<sound::RawWriter> raw_;
-  std::vector<float> levels_;
+  Names(fs::path out, std::int64_t first, bool numbered)
+      : out_(std::move(out)), first_(first), numbered_(numbered) {}
+  static void say_now_and_then(Phase& phase, std::int64_t done, std::int64_t count) {
+    constexpr std::int64_t kPause = 1024;
+    if (done % kPause == 0) {
+      phase(static_cast<double>(done) / static_cast<double>(count));
+    }
+  }
+
+  fs::path out_;
+  std::int64_t first_;
+  bool numbered_;
 };
+
+// Throws Error, with figures, where the disk has no room for so many sounds. What is replaced gives room
+// back, so nothing is known then.
+void require_room(const SampleArguments& a, std::int64_t count, std::int64_t samples_of_each) {
+  fs::path folder = fs::path(a.out).parent_path();
+  folder = folder.empty() ? fs::path(".") : folder;
+  std::error_code unknown;
+  const fs::space_info room = fs::space(folder, unknown);
+  const double bytes = static_cast<double>(count) * static_cast<double>(44 + 2 * samples_of_each);
+  check_as(ErrorKind::io, unknown || a.overwrite || bytes <= static_cast<double>(room.available),
+           "sample: {} sound{} take{} {:.1f} GB, and {:.1f} GB are free in {}", count,
+           count == 1 ? "" : "s", count == 1 ? "s" : "", bytes / 1e9,
+           static_cast<double>(room.available) / 1e9, folder.string());
+}
 
 struct Task {
   const SampleArguments& arguments;
   const models::Model& model;
+  output::DrawOptions draws;
   std::int64_t rate;
   std::int64_t samples;  // of each sound, after the prime
   std::vector<std::uint8_t> prime;
 };
 
-void print(const Task& task, const Places& places, std::int64_t first, std::int64_t made) {
+void print(const Task& task, const std::vector<fs::path>& files, std::int64_t first,
+           std::int64_t made) {
   const auto all = made + std::ssize(task.prime);
   const double seconds = static_cast<double>(all) / static_cast<double>(task.rate);
-  for (const fs::path& file : places.files()) {
+  for (const fs::path& file : files) {
     if (task.arguments.json) {
       const nlohmann::ordered_json line{{"file", file.string()},       {"number", ++first},
                                         {"seed", task.arguments.seed}, {"rate", task.rate},
@@ -173,58 +162,34 @@ void print(const Task& task, const Places& places, std::int64_t first, std::int6
   std::fflush(stdout);
 }
 
-// Makes sounds `first` and on, one a place; false where it was stopped, or nobody reads any more.
-class Maker {
- public:
-  Maker(const Task& task, const Stop& stop, SoundProgress& progress)
-      : task_(task), stop_(stop), progress_(progress) {}
-
-  bool make(Places& places, std::int64_t first, std::int64_t count) {
-    generate::Sounds sounds(task_.model, draws(), task_.arguments.seed, count,
-                            static_cast<std::uint64_t>(first));
-    sounds.prime(task_.prime);
-    bool wanted = true;
-    for (std::int64_t i = 0; i < count && !task_.prime.empty(); ++i) {
-      wanted = places.add(static_cast<std::size_t>(i), task_.prime) && wanted;
-    }
-    made_ = 0;
-    const std::int64_t block = std::max<std::int64_t>(1, task_.rate / kBlocks);
-    while (wanted && made_ < task_.samples && !stop_.asked()) {
-      wanted = add(places, sounds, std::min(block, task_.samples - made_));
-      progress_.show(all_);
-    }
-    return wanted && made_ == task_.samples;
+// Sounds `first` and on, one a file, or one to standard output where there is none. False where it was
+// stopped, or nobody reads any more.
+bool make(const Task& task, const std::vector<fs::path>& files, std::int64_t first,
+          const Stop& stop, SoundProgress& progress) {
+  const std::int64_t count = std::max<std::int64_t>(1, std::ssize(files));
+  generate::Sounds sounds(task.model, task.draws, task.arguments.seed, count,
+                          static_cast<std::uint64_t>(first));
+  generate::Recordings recordings = files.empty()
+                                        ? generate::Recordings(STDOUT_FILENO, "standard output")
+                                        : generate::Recordings(files, task.rate);
+  const auto show = [&](std::int64_t made) { progress.show(first * task.samples + made * count); };
+  const std::int64_t made =
+      generate::record(sounds, recordings,
+                       {.prime = task.prime,
+                        .samples = task.samples,
+                        .block = std::max<std::int64_t>(1, task.rate / kBlocks)},
+                       [&](std::int64_t so_far) {
+                         show(so_far);
+                         return !stop.asked();
+                       });
+  show(made);
+  if (made > 0) {
+    recordings.finish();
+    say::clear_live();
+    print(task, files, first, made);
   }
-  std::int64_t made() const { return made_; }
-
-  output::DrawOptions draws() const {
-    const SampleArguments& a = task_.arguments;
-    return {a.greedy ? 0 : a.temperature, a.top_k, a.top_p, a.min_p};
-  }
-
- private:
-  bool add(Places& places, generate::Sounds& sounds, std::int64_t length) {
-    codes_.resize(static_cast<std::size_t>(sounds.count() * length));
-    sounds.make(codes_);
-    made_ += length;
-    all_ += length * sounds.count();
-    bool wanted = true;
-    for (std::int64_t i = 0; i < sounds.count(); ++i) {
-      wanted = places.add(static_cast<std::size_t>(i),
-                          std::span(codes_).subspan(static_cast<std::size_t>(i * length),
-                                                    static_cast<std::size_t>(length))) &&
-               wanted;
-    }
-    return wanted;
-  }
-
-  const Task& task_;
-  const Stop& stop_;
-  SoundProgress& progress_;
-  std::vector<std::uint8_t> codes_;
-  std::int64_t made_ = 0;  // of each
-  std::int64_t all_ = 0;
-};
+  return made == task.samples;
+}
 
 std::vector<std::uint8_t> prime_of(const SampleArguments& a, std::int64_t rate) {
   if (a.prime.empty()) {
@@ -234,38 +199,47 @@ std::vector<std::uint8_t> prime_of(const SampleArguments& a, std::int64_t rate) 
   }
   const std::int64_t most = a.prime_seconds ? samples_in("--prime-seconds", *a.prime_seconds, rate)
                                             : std::numeric_limits<std::int64_t>::max();
-  std::vector<std::uint8_t> codes = codes_of_file(a.prime, rate, most);
-  if (a.prime_seconds && std::ssize(codes) < most) {
+  data::Heard heard = data::hear(a.prime, rate, most);
+  tell(heard);
+  if (a.prime_seconds && std::ssize(heard.codes) < most) {
     say::note(fmt::format("{}: all of its {:.3f} s are taken, --prime-seconds asks for {}", a.prime,
-                          static_cast<double>(codes.size()) / static_cast<double>(rate),
+                          static_cast<double>(heard.codes.size()) / static_cast<double>(rate),
                           *a.prime_seconds));
   }
-  return codes;
+  return std::move(heard.codes);
 }
 
 }  // namespace
 
-int sample_sound(const SampleArguments& arguments, const run::State& opened,
-                 const data::MuLaw& codec) {
+int sample_sound(const SampleArguments& arguments, const run::State& opened, std::int64_t rate) {
   refuse_flags_of_words(arguments);
-  const std::int64_t rate = codec.rate();
   const std::int64_t count = arguments.count.value_or(1);
+  const output::DrawOptions draws{arguments.greedy ? 0 : arguments.temperature, arguments.top_k,
+                                  arguments.top_p, arguments.min_p};
+  output::check_options(draws);
   Task task{arguments,
             *opened.model,
+            draws,
             rate,
             samples_in("--seconds", arguments.seconds.value_or(kSampleSeconds), rate),
             {}};
   const bool raw = is_raw(arguments);
   check_usage(!raw || count == 1,
               "-n {}: standard output takes one sound; name files by --out NAME.wav", count);
-  const std::vector<fs::path> files = raw                     ? std::vector<fs::path>()
-                                      : arguments.out.empty() ? free_files(count)
-                                                              : files_named(arguments, count);
+  if (!raw && !arguments.out.empty()) {
+    require_wav_name(arguments.out);
+  }
   task.prime = prime_of(arguments, rate);
+  const std::int64_t samples = task.samples + std::ssize(task.prime);
   check_usage(
-      raw || task.samples + std::ssize(task.prime) < kMostOfAFile,
+      raw || samples < kMostOfAFile,
       "--seconds: a WAV file holds {} s at {} samples a second at most, standard output more",
       kMostOfAFile / rate, rate);
+  std::optional<Names> names;
+  if (!raw) {
+    require_room(arguments, count, samples);
+    names = arguments.out.empty() ? Names::free(count) : Names::given(arguments, count);
+  }
 
   if (raw && arguments.out.empty()) {
     say::note(
@@ -275,20 +249,11 @@ int sample_sound(const SampleArguments& arguments, const run::State& opened,
   }
   const Interrupt interrupt;
   SoundProgress progress(count * task.samples, rate);
-  Maker maker(task, interrupt.stop(), progress);
-  output::check_options(maker.draws());
   bool whole = true;
   for (std::int64_t first = 0; first < count && whole; first += kTogether) {
     const std::int64_t now = std::min(kTogether, count - first);
-    Places places(
-        raw ? files : std::vector<fs::path>(files.begin() + first, files.begin() + first + now),
-        rate);
-    whole = maker.make(places, first, now);
-    if (maker.made() > 0) {
-      places.finish();
-      say::clear_live();
-      print(task, places, first, maker.made());
-    }
+    whole = make(task, names ? names->of(first, now) : std::vector<fs::path>(), first,
+                 interrupt.stop(), progress);
   }
   say::note(progress.speed());
   return interrupt.stop().asked() ? kInterrupted : 0;

@@ -167,8 +167,8 @@ void score_stdin(Scorer& scorer) {
 
 int score(const ScoreArguments& arguments) {
   run::State opened = run::open(arguments.model);
-  if (const data::MuLaw* sound = data::sound_of(*opened.saved.codec)) {
-    return score_sound(arguments, opened, *sound);
+  if (const std::optional<std::int64_t> rate = opened.saved.codec->sample_rate()) {
+    return score_sound(arguments, opened, *rate);
   }
   refuse({{"--curve", arguments.curve}}, "score", "sound", arguments.model, "characters");
   Scorer scorer(opened, arguments.json);

@@ -1,5 +1,5 @@
 // wavenet score, of a model of sound: how surprised it is by files, sample by sample.
-#include <cmath>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <numbers>
 
@@ -8,7 +8,8 @@
 #include "cli/progress.h"
 #include "cli/say.h"
 #include "cli/sound.h"
-#include "wavenet/train/evaluate.h"
+#include "wavenet/data/audio/heard.h"
+#include "wavenet/run/loss_curve.h"
 
 namespace cli {
 namespace {
@@ -16,43 +17,7 @@ namespace {
 using namespace wavenet;
 using Json = nlohmann::ordered_json;
 
-constexpr std::int64_t kPiecesASecond = 100;  // of a curve
-
-// The mean loss of every 10 ms; the last may be shorter.
-class Curve {
- public:
-  struct Piece {
-    double seconds;  // where it begins
-    double loss;
-  };
-  explicit Curve(std::int64_t rate) : rate_(rate) {}
-  void add(double loss) {
-    sum_ += loss;
-    if (++samples_ == border(std::ssize(pieces_) + 1)) {
-      finish();
-    }
-  }
-  void finish() {
-    const std::int64_t begin = border(std::ssize(pieces_));
-    if (samples_ > begin) {
-      pieces_.push_back({static_cast<double>(begin) / static_cast<double>(rate_),
-                         sum_ / static_cast<double>(samples_ - begin)});
-      sum_ = 0;
-    }
-  }
-  const std::vector<Piece>& pieces() const { return pieces_; }
-
- private:
-  // The sample before which so many pieces end. None is shorter than a sample.
-  std::int64_t border(std::int64_t pieces) const {
-    return std::max(pieces, pieces * rate_ / kPiecesASecond);
-  }
-
-  std::int64_t rate_;
-  std::int64_t samples_ = 0;
-  double sum_ = 0;  // of the piece begun
-  std::vector<Piece> pieces_;
-};
+using Curve = std::vector<run::LossCurve::Piece>;
 
 class SoundScorer {
  public:
@@ -64,11 +29,9 @@ class SoundScorer {
   void finish() const;
 
  private:
-  output::Score judge(const std::string& path, const std::vector<std::uint8_t>& codes,
-                      Curve& curve);
   // `json` begins the object that tells the same.
   void print(Json json, const std::string& name, const output::Score& score,
-             const std::vector<Curve::Piece>& curve) const;
+             const Curve& curve) const;
   double seconds(double samples) const { return samples / static_cast<double>(rate_); }
 
   const ScoreArguments& arguments_;
@@ -80,30 +43,14 @@ class SoundScorer {
   std::string problem_;  // of the last that failed
 };
 
-output::Score SoundScorer::judge(const std::string& path, const std::vector<std::uint8_t>& codes,
-                                 Curve& curve) {
-  output::Score score;
-  Phase phase("scoring " + path);
-  train::losses(*opened_.model, codes, threads_or_all(0), [&](std::span<const double> losses) {
-    for (const double loss : losses) {
-      score.sum += loss;
-      curve.add(loss);
-    }
-    score.weight += static_cast<double>(losses.size());
-    phase(score.weight / static_cast<double>(codes.size()));
-  });
-  curve.finish();
-  return score;
-}
-
 void SoundScorer::score(const std::string& path) {
   try {
-    const std::vector<std::uint8_t> codes =
-        codes_of_file(path, rate_, std::numeric_limits<std::int64_t>::max());
-    Curve curve(rate_);
-    const output::Score score = judge(path, codes, curve);
-    print({{"file", path}}, path, score,
-          arguments_.curve ? curve.pieces() : std::vector<Curve::Piece>());
+    const data::Heard heard = data::hear(path, rate_);
+    tell(heard);
+    Phase phase("scoring " + path);
+    const auto [score, curve] =
+        run::sound_loss(*opened_.model, heard.codes, rate_, threads_or_all(0), std::ref(phase));
+    print({{"file", path}}, path, score, arguments_.curve ? curve : Curve());
     all_.sum += score.sum;
     all_.weight += score.weight;
     ++scored_;
@@ -119,14 +66,14 @@ void SoundScorer::score(const std::string& path) {
 }
 
 void SoundScorer::print(Json json, const std::string& name, const output::Score& score,
-                        const std::vector<Curve::Piece>& curve) const {
+                        const Curve& curve) const {
   const double bits = score.mean() / std::numbers::ln2;
   if (arguments_.json) {
     json.update(Json{{"loss", score.mean()},
                      {"bits", bits},
                      {"samples", static_cast<std::int64_t>(score.weight)},
                      {"seconds", seconds(score.weight)}});
-    for (const Curve::Piece& piece : curve) {
+    for (const run::LossCurve::Piece& piece : curve) {
       json["curve"].push_back({{"time", piece.seconds}, {"loss", piece.loss}});
     }
     fmt::print("{}", json_line(json));
@@ -134,7 +81,7 @@ void SoundScorer::print(Json json, const std::string& name, const output::Score&
   }
   fmt::print("{:.4f} nats  {:.4f} bits  {:.0f} samples  {:.3f} s  {}\n", score.mean(), bits,
              score.weight, seconds(score.weight), name);
-  for (const Curve::Piece& piece : curve) {
+  for (const run::LossCurve::Piece& piece : curve) {
     fmt::print("  {:.2f}  {:.4f}\n", piece.seconds, piece.loss);
   }
 }
@@ -150,10 +97,10 @@ void SoundScorer::finish() const {
 
 }  // namespace
 
-int score_sound(const ScoreArguments& arguments, run::State& opened, const data::MuLaw& codec) {
+int score_sound(const ScoreArguments& arguments, run::State& opened, std::int64_t rate) {
   check_usage(!arguments.texts.empty(),
               "score: {} is a model of sound, and no file of sound is named", arguments.model);
-  SoundScorer scorer(arguments, opened, codec.rate());
+  SoundScorer scorer(arguments, opened, rate);
   for (const std::string& path : arguments.texts) {
     scorer.score(path);
   }

@@ -2,49 +2,18 @@
 
 #include "cli/say.h"
 #include "wavenet/base/check.h"
-#include "wavenet/sound/mu_law.h"
-#include "wavenet/sound/read.h"
 
 namespace cli {
 
 using namespace wavenet;
 
-namespace {
-
-// Ends the reading of a file of which no more is wanted.
-struct Enough {};
-
-void tell(const std::filesystem::path& path, const sound::Facts& facts, std::int64_t rate) {
-  if (facts.channels > 1) {
-    say::note(fmt::format("{}: its {} channels are mixed to one", path.string(), facts.channels));
+void tell(const data::Heard& heard) {
+  for (const std::string& note : heard.notes) {
+    say::note(note);
   }
-  if (facts.rate != rate) {
-    say::note(fmt::format("{}: resampled from {} to the model's {} samples a second", path.string(),
-                          facts.rate, rate));
+  for (const std::string& warning : heard.warnings) {
+    say::warning(warning);
   }
-}
-
-}  // namespace
-
-std::vector<std::uint8_t> codes_of_file(const std::filesystem::path& path, std::int64_t rate,
-                                        std::int64_t most) {
-  tell(path, sound::look(path), rate);
-  std::vector<std::uint8_t> codes;
-  const auto take = [&](std::span<const float> block) {
-    const std::size_t begin = codes.size();
-    codes.resize(std::min(begin + block.size(), static_cast<std::size_t>(most)));
-    sound::code(block.first(codes.size() - begin), std::span(codes).subspan(begin));
-    if (codes.size() - begin < block.size()) {
-      throw Enough();
-    }
-  };
-  try {
-    for (const std::string& warning : sound::read(path, {.rate = rate}, take).warnings) {
-      say::warning(warning);
-    }
-  } catch (const Enough&) {
-  }
-  return codes;
 }
 
 void refuse(const Given& flags, const char* verb, const char* meant_for, const std::string& model,

@@ -1,34 +1,28 @@
-// What sample and score do with a model of sound.
+// What sample and score do with a model of sound, and what other verbs of sound share with them.
 //
-//   if (const data::MuLaw* sound = data::sound_of(*opened.saved.codec)) {
-//     return sample_sound(arguments, opened, *sound);
+//   if (const std::optional<std::int64_t> rate = opened.saved.codec->sample_rate()) {
+//     return sample_sound(arguments, opened, *rate);
 //   }
 //
 // Left out: what they do with characters (sample.cpp, score.cpp).
 #pragma once
 
-#include <cstdint>
-#include <filesystem>
-#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "cli/arguments.h"
-#include "wavenet/data/audio/mu_law.h"
+#include "wavenet/data/audio/heard.h"
 #include "wavenet/run/open.h"
 
 namespace cli {
 
 int sample_sound(const SampleArguments& arguments, const wavenet::run::State& opened,
-                 const wavenet::data::MuLaw& codec);
-int score_sound(const ScoreArguments& arguments, wavenet::run::State& opened,
-                const wavenet::data::MuLaw& codec);
+                 std::int64_t rate);
+int score_sound(const ScoreArguments& arguments, wavenet::run::State& opened, std::int64_t rate);
 
-// A file's codes at that rate, the first `most` of them; what was changed to get them is said on
-// standard error.
-std::vector<std::uint8_t> codes_of_file(const std::filesystem::path& path, std::int64_t rate,
-                                        std::int64_t most);
+// On standard error, what was changed of a file and what is strange about it.
+void tell(const wavenet::data::Heard& heard);
 
 // Flags, and whether each was given.
 using Given = std::vector<std::pair<const char*, bool>>;

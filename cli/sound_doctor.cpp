@@ -7,10 +7,11 @@
 #include "cli/findings.h"
 #include "cli/progress.h"
 #include "wavenet/base/files.h"
+#include "wavenet/base/sample_rate.h"
 #include "wavenet/base/utf8.h"
 #include "wavenet/data/audio/chosen.h"
 #include "wavenet/data/audio/doctor/summary.h"
-#include "wavenet/data/audio/mu_law.h"
+#include "wavenet/data/audio/duration.h"
 
 namespace cli {
 
@@ -47,9 +48,10 @@ void print_summary(const data::SoundDiagnosis& found) {
                : "";
   files +=
       found.excluded > 0 ? fmt::format(", {} more left out by the recipe", found.excluded) : "";
+  files += found.repeated > 0 ? fmt::format(", {} more named twice", found.repeated) : "";
   files += found.skipped > 0 ? fmt::format(", {} more named as no sound", found.skipped) : "";
-  print_wrapped("", fmt::format("{}: {}, {} minutes", excerpt(found.source, kDoctorWidth), files,
-                                data::minutes_text(found.seconds)));
+  print_wrapped("", fmt::format("{}: {}, {}", excerpt(found.source, kDoctorWidth), files,
+                                data::duration_text(found.seconds)));
   if (found.readable == 0) {
     return;
   }
@@ -85,20 +87,21 @@ data::SoundDiagnosis examine_sound(const std::string& paths, const Config& recip
       "doctor: the program makes the sound of data.format notes itself; there is nothing to "
       "look at");
   check_usage(!paths.empty(), "doctor: which sound? Name a folder or files");
+  check_usage(paths != "-",
+              "doctor: sound is not read from standard input; name a folder or files");
   check_usage(model.reads() == models::Reads::sequences,
               "recipe: sound needs a model that reads sequences, as model.kind wavenet does");
   recipe.number_or("data.trim", 0, 0, 120);  // what is looked at is the files as they are
   Phase phase("looking at " + paths);  // a signal ends the process at once, as nothing is lost
-  return data::diagnose_sound(
-      data::paths_of(paths),
-      {.rate = recipe.integer_or("data.sample_rate", 0, 1, data::MuLaw::kMaxRate),
-       .receptive_field = model.receptive_field(),
-       .piece = recipe.integer_or("data.piece", 0, 1, kMaxPiece),
-       .parameters = model.parameter_count(),
-       .val_share = recipe.number_or("data.val_share", 0.1, 0, 1),
-       .exclude = data::names_in(recipe.text_or("data.exclude", "")),
-       .fixed = free_folder()},
-      std::ref(phase));
+  return data::diagnose_sound(data::paths_of(paths),
+                              {.rate = recipe.integer_or("data.sample_rate", 0, 1, kMaxSampleRate),
+                               .receptive_field = model.receptive_field(),
+                               .piece = recipe.integer_or("data.piece", 0, 1, kMaxPiece),
+                               .parameters = model.parameter_count(),
+                               .val_share = recipe.number_or("data.val_share", 0.1, 0, 1),
+                               .exclude = data::names_in(recipe.text_or("data.exclude", "")),
+                               .fixed = free_folder()},
+                              std::ref(phase));
 }
 
 void print_sound(const data::SoundDiagnosis& found) {

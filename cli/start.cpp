@@ -116,11 +116,12 @@ std::shared_ptr<const data::Dataset> data_of(const TrainArguments& arguments,
     throw;
   } catch (const Error& error) {
     std::error_code ignored;
-    if (!data::reads_sound(recipe) && fs::is_directory(path, ignored)) {
+    const bool of_sound = data::reads_sound(recipe);
+    if (!of_sound && fs::is_directory(path, ignored)) {
       fail_as(error.kind(), "{}; of a folder of sound: --recipe wavenet-speech", error.what());
     }
-    const bool can_look = ::access(path.c_str(), R_OK) == 0 &&
-                          (data::reads_sound(recipe) || fs::is_regular_file(path));
+    const bool can_look =
+        ::access(path.c_str(), R_OK) == 0 && (of_sound || fs::is_regular_file(path));
     if (!can_look) {
       throw;
     }
@@ -129,14 +130,19 @@ std::shared_ptr<const data::Dataset> data_of(const TrainArguments& arguments,
   }
 }
 
-Start anew(const TrainArguments& arguments, const fs::path& folder) {
+// Throws for a name that a model cannot keep, and for data in the run's own place.
+void require_fit_to_keep(const std::string& data, const fs::path& folder) {
   std::string problem;
-  decode_utf8_parts(arguments.data, problem);
+  decode_utf8_parts(data, problem);
   if (!problem.empty()) {
     fail_usage("--data: '{}': a model keeps the name of its data, which must be UTF-8",
-               excerpt(arguments.data));
+               excerpt(data));
   }
-  run::require_apart(arguments.data, folder);
+  run::require_apart(data, folder);
+}
+
+Start anew(const TrainArguments& arguments, const fs::path& folder) {
+  require_fit_to_keep(arguments.data, folder);
   const std::uint64_t seed = arguments.seed.value_or(kSeed);
   if (seed > kLargestSeed) {
     fail_usage("--seed: must be at most {}, as the weights' random numbers use 32 bits, got {}",
@@ -194,10 +200,14 @@ Start where_it_was_left(const TrainArguments& arguments, const fs::path& folder)
     fail_usage("train: the data of {} came by standard input; give it again with --data -",
                folder.string());
   }
+  require_fit_to_keep(arguments.data, folder);
   require_data_of_run(arguments.data, begun);
   auto data = data_of(arguments, arguments.data.empty() ? begun.data_source : arguments.data,
                       recipe, begun.split_seed);
   run::require_the_same_data(folder, *data, begun);
+  if (!arguments.data.empty() && arguments.data != "-") {
+    begun.data_source = arguments.data;  // where it is now
+  }
   begun.recipe.set(fmt::format("train.steps={}", steps));
   begun.recipe.share_reads(recipe);
   return {std::move(state), std::move(data), folder,

@@ -116,8 +116,8 @@ int study(const StudyArguments& arguments) {
     std::fflush(stdout);
   }
   if (!arguments.json) {
-    fmt::print("\nlosses in nats per character; train {}, val {} words\n", data->train.size(),
-               data->val.size());
+    fmt::print("\nlosses in nats per character; train {}, val {} words\n", data->train().size(),
+               data->val().size());
   }
   return 0;
 }

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <optional>
 
 #include "wavenet/base/nearest.h"
 #include "wavenet/base/utf8.h"
@@ -23,12 +22,13 @@ std::optional<Number> parsed(const std::string& text) {
 
 }  // namespace
 
-CLI::Validator whole_number(const std::string& about, std::uint64_t min, std::uint64_t max) {
-  return {[min, max](std::string& text) {
+CLI::Validator whole_number(const std::string& about, std::uint64_t min, std::uint64_t max,
+                            std::optional<std::uint64_t> usual) {
+  return {[min, max, usual](std::string& text) {
             const std::optional<std::uint64_t> value = parsed<std::uint64_t>(text);
             if (!value || *value < min || *value > max) {
-              return fmt::format("must be a whole number from {} to {}, got '{}'", min, max,
-                                 wavenet::excerpt(text));
+              return fmt::format("must be a whole number from {} to {}, got '{}'", min,
+                                 usual.value_or(max), wavenet::excerpt(text));
             }
             text = fmt::format("{}", *value);
             return std::string();

@@ -10,14 +10,17 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace cli {
 
-// A whole number in decimal digits; zeros before it mean nothing. `about` is for help.
+// A whole number in decimal digits; zeros before it mean nothing. `about` is for help. Messages name
+// `usual`, where more than that is seldom allowed and refused elsewhere.
 CLI::Validator whole_number(const std::string& about = "", std::uint64_t min = 0,
-                            std::uint64_t max = std::numeric_limits<std::uint64_t>::max());
+                            std::uint64_t max = std::numeric_limits<std::uint64_t>::max(),
+                            std::optional<std::uint64_t> usual = {});
 
 CLI::Validator at_least(std::uint64_t min);
 

@@ -15,6 +15,8 @@ constexpr const char* kAnyCores =
 constexpr const char* kObject = "one JSON object";
 constexpr const char* kObjects = "one JSON object a line";
 
+constexpr std::uint64_t kAnySeed = std::numeric_limits<std::uint64_t>::max();
+
 std::string seed_limit() { return "at most " + std::to_string(kLargestSeed); }
 
 // Flags and arguments of several verbs.
@@ -52,6 +54,12 @@ void add_threads(CLI::App& app, int& to, const char* about = "threads (default: 
   app.add_option("--threads", to, about)->transform(whole_number("1 to 1024", 1, 1024));
 }
 
+void add_size(CLI::App& app, double& to) {
+  add_number(app, "--size", to,
+             "0 to 1, of an amplifier's model that can be had in several sizes: below 1 smaller "
+             "and faster");
+}
+
 void add_dedup(CLI::App& app, bool& to) {
   app.add_flag("--dedup", to, "take equal words as one before the split");
 }
@@ -59,12 +67,14 @@ void add_dedup(CLI::App& app, bool& to) {
 void add_train(CLI::App& app, TrainArguments& a) {
   add_recipe(app, a.recipe);
   add_file(app, "--data", a.data,
-           "list of words, one a line, running text, or sound (a folder, a file, or several with "
-           "commas between); - is standard input (default: the embedded names)");
+           "list of words, one a line, running text, sound (a folder, a file, or several with "
+           "commas between), or an amplifier's recording IN.wav,OUT.wav; - is standard input "
+           "(default: the embedded names)");
   app.add_option("--out", a.out, "run folder (default: runs/RECIPE, numbered)")->type_name("DIR");
   add_number(app, "--steps", a.steps, "steps, instead of the recipe's", at_least(1));
   // A run that goes on may have a larger seed.
-  add_number(app, "--seed", a.seed, "of the weights and minibatches", whole_number(seed_limit()))
+  add_number(app, "--seed", a.seed, "of the weights and minibatches",
+             whole_number(seed_limit(), 0, kAnySeed, kLargestSeed))
       ->default_str(std::to_string(kSeed));
   add_number(app, "--split-seed", a.split_seed, "of the split", whole_number())
       ->default_str(std::to_string(kSeed));
@@ -146,7 +156,7 @@ void add_score(CLI::App& app, ScoreArguments& a) {
 }
 
 void add_inspect(CLI::App& app, InspectArguments& a) {
-  auto* model = add_model(app, a.model);
+  auto* model = add_model(app, a.model)->description("run folder, .safetensors or .nam file");
   add_recipe(app, a.recipe)->excludes(model);
   add_set(app, a.set);
 }
@@ -154,15 +164,25 @@ void add_inspect(CLI::App& app, InspectArguments& a) {
 void add_check(CLI::App& app, CheckArguments& a) { add_model(app, a.model)->required(); }
 
 void add_convert(CLI::App& app, ConvertArguments& a) {
-  app.add_option("MODEL", a.model, "run folder or .safetensors file of a tree")->required();
-  choice(app.add_option("--to", a.to, "kind of model"), {"convolution"})->required();
+  app.add_option("MODEL", a.model, "run folder or .safetensors file of a tree or an amplifier")
+      ->required();
+  choice(app.add_option("--to", a.to, "of a tree a convolution, of an amplifier a .nam file"),
+         {"convolution", "nam"})
+      ->required();
   add_file(app, "--out", a.out,
-           "file; - is standard output (default: convolution.safetensors beside the model)");
+           "file; - is standard output (default: convolution.safetensors or model.nam beside the "
+           "model)");
   app.add_flag("--overwrite", a.overwrite, "replace the file, if it is a model");
+  app.add_flag("--plain", a.plain, "nam: the form of version 0.5.4, for older plugins");
+  add_file(
+      app, "--reference", a.reference,
+      "nam: one second of noise at 48 kHz, to measure loudness and gain with (default: the file "
+      "has neither)");
 }
 
 void add_bench(CLI::App& app, BenchArguments& a) {
-  auto* model = add_model(app, a.model);
+  auto* model = app.add_option("MODEL", a.model,
+                               "run folder, .safetensors file, or .nam file of an amplifier");
   add_recipe(app, a.recipe, "recipe by name, or a JSON file, instead of a model")->excludes(model);
   add_set(app, a.set)->excludes(model);
   add_file(app, "--data", a.data, "words, text or sound (default: the embedded names)");
@@ -172,6 +192,26 @@ void add_bench(CLI::App& app, BenchArguments& a) {
       ->take_all();
   add_number(app, "--seconds", a.seconds, "of each job");
   add_threads(app, a.threads);
+  add_number(app, "--block", a.block, "samples that an amplifier plays at once",
+             whole_number("1 to 65536", 1, 65536));
+  add_size(app, a.size);
+}
+
+void add_play(CLI::App& app, PlayArguments& a) {
+  app.add_option("MODEL", a.model, ".nam file of an amplifier")->required();
+  auto* in = app.add_option("FILE", a.in, "sound to play through it, of any format");
+  app.add_option("-o,--out", a.out,
+                 "WAV file, as long as the sound (with --stdin default: standard output, raw)")
+      ->type_name("FILE");
+  choice(app.add_option("--stdin", a.raw,
+                        "raw samples of standard input at the model's rate, as they come: floats "
+                        "or 16 bits, little endian"),
+         {"f32", "s16"})
+      ->excludes(in);
+  choice(app.add_option("--bits", a.bits, "of a sample; 32 are floats")->capture_default_str(),
+         {"16", "24", "32"});
+  add_size(app, a.size);
+  app.add_flag("--overwrite", a.overwrite, "replace the file of --out, if it is WAV");
 }
 
 void add_report(CLI::App& app, ReportArguments& a) {
@@ -186,12 +226,23 @@ void add_report(CLI::App& app, ReportArguments& a) {
 void add_doctor(CLI::App& app, DoctorArguments& a) {
   app.add_option("DATA", a.data,
                  "list of words, running text, or sound (a folder, a file, or several with commas "
-                 "between), as the recipe reads it; - is standard input (default: the embedded "
-                 "names)");
+                 "between), as the recipe reads it; without a recipe IN.wav,OUT.wav is an "
+                 "amplifier's recording; - is standard input (default: the embedded names)");
   add_recipe(app, a.recipe);
   add_set(app, a.set);
   add_dedup(app, a.dedup);
   add_number(app, "--split-seed", a.split_seed, "of the split", whole_number());
+}
+
+void add_capture(CLI::App& app, CaptureArguments& a) {
+  choice(app.add_option("WHAT", a.what, "signal: three minutes to play into an amplifier"),
+         {"signal"})
+      ->required();
+  app.add_option("-o,--out", a.out, "WAV file")->type_name("FILE")->capture_default_str();
+  choice(app.add_option("--sample", a.sample, "how samples are written; both hold them exactly"),
+         {"int24", "float32"})
+      ->capture_default_str();
+  app.add_flag("--overwrite", a.overwrite, "replace the file, if it is WAV");
 }
 
 void add_study(CLI::App& app, StudyArguments& a) {
@@ -297,23 +348,34 @@ void add_verbs(CLI::App& app, const std::string& command, Chosen& chosen) {
        "wavenet score runs/speech a.wav b.flac"});
   add(add_inspect, inspect,
       {"inspect", "shapes and parameters, layer by layer", kObject,
-       "wavenet inspect runs/mine\nwavenet inspect --recipe wavenet-text"});
+       "wavenet inspect runs/mine\nwavenet inspect --recipe wavenet-text\nwavenet inspect "
+       "plexi.nam"});
   add(add_check, check_model,
       {"check", "prove causality, caching, receptive field and codec on a model", kObjects,
        "wavenet check runs/mine"});
   add(add_convert, convert,
-      {"convert", "a tree as convolutions, a new file", kObject,
-       "wavenet convert runs/tree --to convolution --out stack.safetensors"});
+      {"convert", "a tree as convolutions, an amplifier as a .nam file", kObject,
+       "wavenet convert runs/tree --to convolution --out stack.safetensors\n"
+       "wavenet convert runs/plexi --to nam --out plexi.nam"});
   add(add_bench, bench,
       {"bench", "speed of a recipe or model on this machine", kObject,
-       "wavenet bench --recipe wavenet-names\nwavenet bench runs/mine --job sample"});
+       "wavenet bench --recipe wavenet-names\nwavenet bench runs/mine --job sample\n"
+       "wavenet bench plexi.nam --block 32"});
+  add(add_play, play,
+      {"play", "sound through an amplifier's model", kObject,
+       "wavenet play plexi.nam guitar.wav -o amped.wav\n"
+       "wavenet play plexi.nam riff.flac -o riff.wav --bits 24\n"
+       "wavenet play plexi.nam --stdin s16 | aplay -f S16_LE -r 48000"});
   add(add_report, report,
       {"report", "a run, or several, as one HTML page", kObject,
        "wavenet report runs/mine\nwavenet report runs/a runs/b --out both.html"});
   add(add_doctor, doctor,
       {"doctor", "what is wrong with data, and where, before training on it", kObject,
        "wavenet doctor names.txt\nwavenet doctor shakespeare.txt --recipe wavenet-text\n"
-       "wavenet doctor speech --recipe wavenet-speech"});
+       "wavenet doctor speech --recipe wavenet-speech\nwavenet doctor in.wav,out.wav"});
+  add(add_capture, capture,
+      {"capture", "what to play into an amplifier to model it", kObject,
+       "wavenet capture signal --out in.wav"});
   add(add_study, study,
       {"study", "the article step by step, as one table", kObjects,
        "wavenet study --quick\nwavenet study --data names.txt"});

@@ -2,22 +2,33 @@
 # Kills training runs at random moments and resumes them: each time the folder must hold a model that
 # loads, and in the end the same bits as a run that nothing disturbed.
 #
-#   tests/kills.sh [KILLS=100] [PROGRAM=build/release/wavenet]
+#   tests/kills.sh [KILLS=100] [PROGRAM=build/release/wavenet] [RECIPE=wavenet-names]
+#
+# RECIPE: wavenet-names, or of sound wavenet-notes.
 set -euo pipefail
 kills=${1:-100}
 wavenet=$(realpath "${2:-$(dirname "$0")/../build/release/wavenet}")
+recipe=${3:-wavenet-names}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 
 # Every state that a resumed run needs: AdamW, warm-up and cosine, averages, dropout, shards, best.
-train=("$wavenet" train --quiet --json --recipe wavenet-names --steps 240 --set train.warmup=50
-  --set train.eval_every=20 --log-every 7 --threads 2)
+case $recipe in
+  wavenet-names) length=(--steps 240 --set train.warmup=50 --set train.eval_every=20 --log-every 7) ;;
+  wavenet-notes) length=(--steps 36 --set train.warmup=8 --set train.eval_every=9 --log-every 5
+    --set model.dropout=0.1 --set data.piece=1024) ;;
+  *)
+    echo "kills: the recipe must be wavenet-names or wavenet-notes, got '$recipe'"
+    exit 2
+    ;;
+esac
+train=("$wavenet" train --quiet --json --recipe "$recipe" "${length[@]}" --threads 2)
 
 start=$(date +%s%N)
 "${train[@]}" --out whole > whole.json
-length=$((($(date +%s%N) - start) / 1000000)) # milliseconds of a whole run
-echo "a whole run takes $length ms"
+took=$((($(date +%s%N) - start) / 1000000)) # milliseconds of a whole run
+echo "a whole run takes $took ms"
 
 killed=0
 runs=0
@@ -30,7 +41,7 @@ while ((killed < kills)); do
     # shellcheck disable=SC2086
     "${train[@]}" --out run $resume > out.json 2> err.txt &
     pid=$!
-    pause=$(((RANDOM * 32768 + RANDOM) % (length * 600))) # microseconds: up to 0.6 of a whole run
+    pause=$(((RANDOM * 32768 + RANDOM) % (took * 600))) # microseconds: up to 0.6 of a whole run
     sleep "$(printf '%d.%06d' $((pause / 1000000)) $((pause % 1000000)))"
     if kill -KILL $pid 2> /dev/null; then
       wait $pid 2> /dev/null || true

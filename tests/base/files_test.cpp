@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "tests/folder.h"
+#include "wavenet/base/atomic_file.h"
 #include "wavenet/base/check.h"
 
 namespace wavenet {
@@ -46,6 +47,15 @@ TEST_F(Files, ReadsAWholeFile) {
   EXPECT_EQ(read_file(path("a"), 1 << 20), content);
   put("empty", "");
   EXPECT_EQ(read_file(path("empty"), 0), "");
+}
+
+TEST_F(Files, TemporaryOnesAreKnownByTheirNames) {
+  std::string made;
+  ::close(create_beside(path("a.txt"), made));
+  EXPECT_TRUE(is_temporary(fs::path(made).filename().string())) << made;
+  for (const char* other : {"a.txt", "a.tmp", "a.tmp-", "a.tmp-1", "a.tmp-1-", "a.tmp-1-b", ""}) {
+    EXPECT_FALSE(is_temporary(other)) << other;
+  }
 }
 
 TEST_F(Files, SaysWhyAFileCannotBeRead) {

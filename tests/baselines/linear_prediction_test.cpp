@@ -146,7 +146,7 @@ TEST(LinearPrediction, ComesNearToWhatKnowsTheProcess) {
   EXPECT_GT(loss, val.least);
   // 32 coefficients from 192 levels cost about 32 / 192 of the error's power, and the codes are coarse.
   EXPECT_LT(loss, val.least + 0.25);
-  EXPECT_LT(loss, code_bigram_loss({train.codes}, {val.codes}) - 0.3);
+  EXPECT_LT(loss, code_bigram_loss(CodeCounts({train.codes}), CodeCounts({val.codes})) - 0.3);
 }
 
 TEST(LinearPrediction, TheMixtureIsADistributionWhateverTrainIs) {
@@ -167,10 +167,10 @@ TEST(LinearPrediction, TheMixtureIsADistributionWhateverTrainIs) {
 TEST(SoundMarks, AreThoseOfTheCoders) {
   const Bytes train = resonance(0, 5000).codes;
   const Bytes val = signal();
-  const Marks marks = sound_marks({train}, {val});
+  const Marks marks = sound_marks({train}, CodeCounts({train}), {val});
   EXPECT_EQ(marks.uniform, std::log(256.0));
-  EXPECT_EQ(marks.unigram, code_unigram_loss({train}, {val}));
-  EXPECT_EQ(marks.ngram, code_bigram_loss({train}, {val}));
+  EXPECT_EQ(marks.unigram, code_unigram_loss(CodeCounts({train}), CodeCounts({val})));
+  EXPECT_EQ(marks.ngram, code_bigram_loss(CodeCounts({train}), CodeCounts({val})));
   EXPECT_EQ(marks.order, 2);
   EXPECT_EQ(marks.linear_prediction, LinearPrediction::fit({train}).loss({val}));
 }

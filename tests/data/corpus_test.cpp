@@ -58,15 +58,15 @@ TEST_F(OpenCorpus, SplitsLinesIntoWords) {
   EXPECT_EQ(corpus.source(), path_);
   EXPECT_EQ(corpus.fingerprint(), words.fingerprint);
   EXPECT_EQ(corpus.vocabulary().characters(), U"ab");
-  ASSERT_TRUE(corpus.words);
-  EXPECT_EQ(corpus.words->train, split.train);
-  EXPECT_EQ(corpus.train.size(), 8U);
-  EXPECT_EQ(corpus.val.size(), 1U);
-  EXPECT_EQ(corpus.test.size(), 1U);
+  ASSERT_TRUE(corpus.words());
+  EXPECT_EQ(corpus.words()->train, split.train);
+  EXPECT_EQ(corpus.train().size(), 8U);
+  EXPECT_EQ(corpus.val().size(), 1U);
+  EXPECT_EQ(corpus.test().size(), 1U);
   EXPECT_EQ(corpus.sequences("train"), sequences_of(split.train, corpus.vocabulary()));
   EXPECT_EQ(corpus.sequences("val"), sequences_of(split.val, corpus.vocabulary()));
   EXPECT_EQ(corpus.sequences("test"), sequences_of(split.test, corpus.vocabulary()));
-  EXPECT_NE(open(kLines, lines, 7).words->train, split.train);
+  EXPECT_NE(open(kLines, lines, 7).words()->train, split.train);
 }
 
 TEST_F(OpenCorpus, TakesEqualWordsAsOneBeforeTheSplit) {
@@ -75,13 +75,13 @@ TEST_F(OpenCorpus, TakesEqualWordsAsOneBeforeTheSplit) {
   const Corpus all = open(kLines, lines);
   const Corpus different = open(R"("format": "lines", "dedup": true)", lines);
   const Corpus expected = open(kLines, once);
-  EXPECT_EQ(all.train.size() + all.val.size() + all.test.size(), 9U);
-  EXPECT_EQ(different.train, expected.train);
-  EXPECT_EQ(different.val, expected.val);
-  EXPECT_EQ(different.test, expected.test);
+  EXPECT_EQ(all.train().size() + all.val().size() + all.test().size(), 9U);
+  EXPECT_EQ(different.train(), expected.train());
+  EXPECT_EQ(different.val(), expected.val());
+  EXPECT_EQ(different.test(), expected.test());
   EXPECT_EQ(different.fingerprint(), expected.fingerprint());
   EXPECT_NE(different.fingerprint(), all.fingerprint());
-  EXPECT_EQ(open(R"("format": "lines", "dedup": false)", lines).train, all.train);
+  EXPECT_EQ(open(R"("format": "lines", "dedup": false)", lines).train(), all.train());
 }
 
 TEST_F(OpenCorpus, SplitsTextInTwo) {
@@ -90,7 +90,7 @@ TEST_F(OpenCorpus, SplitsTextInTwo) {
   EXPECT_EQ(corpus.sequences("train"),
             (std::vector<Sequence>{{2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3}}));
   EXPECT_EQ(corpus.sequences("val"), (std::vector<Sequence>{{4, 2}}));
-  EXPECT_FALSE(corpus.words);
+  EXPECT_FALSE(corpus.words());
   EXPECT_EQ(corpus.source(), path_);
   const Corpus half = open(R"("format": "text", "val_share": 0.5)", "aabb");
   EXPECT_EQ(half.sequences("train"), (std::vector<Sequence>{{1, 1}}));
@@ -101,7 +101,7 @@ TEST_F(OpenCorpus, KnowsTheVocabularyOfATrainedModel) {
   const Vocabulary known = Vocabulary::from_characters(U"\nabcdef");
   const Corpus text = open(kText, "fedcbafedc", 42, known);
   EXPECT_EQ(text.vocabulary().characters(), known.characters());
-  EXPECT_EQ(text.val, (std::vector<Sequence>{{4}}));
+  EXPECT_EQ(text.val(), (std::vector<Sequence>{{4}}));
   EXPECT_EQ(problem_of([&] { open(kText, "fed\ncbafedcx\na", 42, known); }),
             path_ +
                 ": line 2 'cbafedcx': no token for 'x'; the known characters are U+000A 'a' 'b' "
@@ -157,8 +157,8 @@ TEST(Corpus, OfTheEmbeddedNamesIsTheSameAsWordsAndAsText) {
   EXPECT_EQ(words.vocabulary().characters(), U"abcdefghijklmnopqrstuvwxyz");
   EXPECT_EQ(text.vocabulary().characters(), U"\nabcdefghijklmnopqrstuvwxyz");
   // A word's end marker is a newline there.
-  EXPECT_EQ(token_count(words.train) + token_count(words.val) + token_count(words.test),
-            token_count(text.train) + token_count(text.val));
+  EXPECT_EQ(token_count(words.train()) + token_count(words.val()) + token_count(words.test()),
+            token_count(text.train()) + token_count(text.val()));
 }
 
 }  // namespace

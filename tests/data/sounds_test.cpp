@@ -10,7 +10,7 @@
 #include "wavenet/base/crc32.h"
 #include "wavenet/data/audio/chosen.h"
 #include "wavenet/data/audio/codes_file.h"
-#include "wavenet/data/audio/mu_law.h"
+#include "wavenet/data/audio/duration.h"
 #include "wavenet/sound/write.h"
 
 namespace wavenet::data {
@@ -92,7 +92,7 @@ TEST(Sounds, APassHasEveryTargetOnceAfterSilence) {
 
 TEST(Sounds, TellWhatTheyAre) {
   const Sounds sounds("x", Takes(10, made(40)), 0.1);
-  EXPECT_EQ(sound_of(*sounds.codec())->rate(), 10);
+  EXPECT_EQ(sounds.codec()->sample_rate(), 10);
   EXPECT_EQ(sounds.summary().substr(0, 33), "40 files, 10 samples a second; tr");
   std::size_t excerpts = 0;
   std::size_t counts = 0;
@@ -218,8 +218,56 @@ TEST_F(SoundFiles, SeveralArePartedByCommas) {
   write("c.wav", 20, 8000);
   const std::string a = (data() / "a,b.wav").string();
   EXPECT_EQ(paths_of(a), std::vector<std::string>{a});  // a file that is there as a whole
-  const std::string c = (data() / "c.wav").string();
-  EXPECT_EQ(read_takes(c + ',' + c, {.cache = cache()}).all().size(), 2U);
+  write("below/d.wav", 30, 8000);
+  const std::string two = (data() / "c.wav").string() + ',' + (data() / "below").string();
+  EXPECT_EQ(read_takes(two, {.cache = cache()}).all().size(), 2U);
+}
+
+TEST_F(SoundFiles, NamedTwiceAreTakenOnceAndSaySo) {
+  write("a.wav", 20, 8000);
+  const std::string a = (data() / "a.wav").string();
+  for (const std::string& again : {a, data().string(), (data() / "below/../a.wav").string()}) {
+    read_takes(a, {.cache = cache()});  // from whose cache the next one reads
+    const Takes takes = read_takes(a + ',' + again, {.cache = cache()});
+    EXPECT_EQ(takes.all().size(), 1U) << again;
+    EXPECT_EQ(takes.notes(),
+              std::vector<std::string>{"1 file named more than once and taken once: a.wav"});
+  }
+  EXPECT_TRUE(read_takes(a, {.cache = cache()}).notes().empty());
+}
+
+TEST_F(SoundFiles, WhatIsLeftOutIsToldFromTheCacheToo) {
+  write("a.wav", 100, 8000);
+  EXPECT_TRUE(read().notes().empty());
+  std::ofstream(data() / "more.txt") << "x";
+  EXPECT_EQ(read().notes(), std::vector<std::string>{
+                                "1 file left out, as their names are those of no sound: more.txt"});
+}
+
+TEST_F(SoundFiles, WhatKilledRunsLeftInTheCacheGoes) {
+  write("a.wav", 100, 8000);
+  fs::create_directories(cache());
+  const auto put = [&](const char* name, std::chrono::minutes age) {
+    std::ofstream(cache() / name) << "half";
+    fs::last_write_time(cache() / name, fs::file_time_type::clock::now() - age);
+  };
+  put("sound-0123456789abcdef.tmp-4711-0", std::chrono::minutes(61));
+  put("sound-0123456789abcdef.tmp-4711-1", std::chrono::minutes(59));  // may be written still
+  put("sound-0123456789abcdef", std::chrono::minutes(1000));           // whole
+  put("other.tmp-4711-0", std::chrono::minutes(1000));                 // somebody else's
+  read();
+  EXPECT_FALSE(fs::exists(cache() / "sound-0123456789abcdef.tmp-4711-0"));
+  EXPECT_TRUE(fs::exists(cache() / "sound-0123456789abcdef.tmp-4711-1"));
+  EXPECT_TRUE(fs::exists(cache() / "sound-0123456789abcdef"));
+  EXPECT_TRUE(fs::exists(cache() / "other.tmp-4711-0"));
+}
+
+TEST(Durations, AreMinutesOrHours) {
+  EXPECT_EQ(duration_text(0), "0:00 minutes");
+  EXPECT_EQ(duration_text(119.7), "2:00 minutes");
+  EXPECT_EQ(duration_text(3599.4), "59:59 minutes");
+  EXPECT_EQ(duration_text(3599.6), "1:00:00 hours");
+  EXPECT_EQ(duration_text(44 * 3600 + 61), "44:01:01 hours");
 }
 
 TEST_F(SoundFiles, AreTrimmedOnlyWhereThatIsAsked) {

@@ -25,7 +25,8 @@ extern const data::Batch batch;
 extern const std::unique_ptr<models::Model> model;
 extern const std::unique_ptr<models::Tree> tree;
 
-extern const Tensor x, y, dy, w, dw, a, b, c, addend, weight, bias, odd, loss;
+extern const Tensor x, y, z, dy, w, dw, a, b, c, addend, weight, bias, odd, loss;
+extern const LayerArrayWeights array_weights;
 extern const Tensor tokens, targets, packed, logits;
 extern const Starts starts;
 extern const std::span<float> weights;
@@ -51,6 +52,9 @@ extern const std::span<const std::uint32_t> counts, counts_of_an_order, counts_i
 extern const std::span<double> p;
 extern const std::span<const double> p_below;
 extern const std::size_t w;
+extern const Codes first_file, second_file, third_file;
+extern const Played recorded, judged;
+extern const std::span<const float> input, output, prediction;
 
 }  // namespace wavenet::baselines
 
@@ -74,6 +78,10 @@ extern const train::Checkpoint saved;
 extern const run::State opened;
 extern const generate::Word word;
 extern const std::span<const float> block, next_block;
+extern const std::vector<SoundCodes> takes;
+extern const std::vector<float> in, out;
+extern const std::uint64_t seed;
+extern const std::int64_t first, last, step;
 extern double score;
 double judge(const Batch&);
 
@@ -109,6 +117,23 @@ extern const std::string wav;
 
 }  // namespace wavenet::io
 
+namespace wavenet::models {
+
+extern const SharedOutput waveform;
+extern const Tensor samples;
+extern const nam::WaveNet net;
+
+}  // namespace wavenet::models
+
+namespace wavenet::nam {
+
+extern Model amp;
+extern WaveNet net;
+extern const std::vector<float> in;
+extern const std::string text;
+
+}  // namespace wavenet::nam
+
 namespace wavenet::nn {
 
 extern Module& model;
@@ -129,14 +154,25 @@ namespace wavenet::output {
 
 extern models::Model& model;
 extern const generate::Stream stream;
+extern const Tensor raw;
 extern const std::span<const float> row;
 extern const double u;
 
 }  // namespace wavenet::output
 
+namespace wavenet::play {
+
+extern const std::span<const float> in, noise;
+extern const std::span<float> out;
+extern const std::unique_ptr<Player> player;
+
+}  // namespace wavenet::play
+
 namespace wavenet::run {
 
 extern const std::shared_ptr<const data::Dataset> data;
+extern const std::span<const std::uint8_t> codes;
+extern const std::span<const float> noise;
 extern const int threads;
 
 }  // namespace wavenet::run

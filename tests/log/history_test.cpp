@@ -134,7 +134,7 @@ TEST(History, NamesFileLineAndRule) {
       {R"({"step":1,"sound":"s","rate":8000,"codes":"gP8-"})",
        R"("codes": "-" at character 4 is no base64)"},
       {R"({"step":1,"sound":"s","rate":0,"codes":""})",
-       R"("rate" must be 1 to 1000000 samples a second, got 0)"},
+       R"("rate" must be 1 to 1048576 samples a second, got 0)"},
       {R"({"step":1,"sound":"s","codes":""})", R"("rate" is missing)"},
       {R"({"step":1,"sound":"s","rate":8000,"codes":")" + std::string(1'024'004, 'A') + R"("})",
        "a sound of 768003 samples, a record has at most 768000"},

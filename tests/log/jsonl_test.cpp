@@ -149,7 +149,7 @@ TEST_F(MetricsFile, HoldsTheLongestSoundInALineThatIsRead) {
                 "\": a sound of 768001 samples, a record has at most 768000");
   sound = {0, "b", 0, ""};
   EXPECT_EQ(problem_of([&] { log.write(sound); }),
-            "record of \"b\": \"rate\" must be 1 to 1000000 samples a second, got 0");
+            "record of \"b\": \"rate\" must be 1 to 1048576 samples a second, got 0");
 }
 
 TEST(RecordsUpTo, CountsStepsDoneInEveryKindOfRecord) {

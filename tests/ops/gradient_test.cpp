@@ -39,6 +39,16 @@ std::function<Tensor(const Inputs&)> gated_block_of(const GatedBlockRows& rows, 
   };
 }
 
+// Targets for x: [B, T, W], the same numbers in either type.
+Tensor noise_of(const Tensor& x) {
+  Rng rng(7);
+  const Tensor exact = randn({x.size(0), x.size(1)}, rng, DType::f64);
+  const std::vector<double> v = exact.to_vector<double>();
+  return x.dtype() == DType::f64
+             ? exact
+             : Tensor::from(std::vector<float>(v.begin(), v.end()), exact.shape());
+}
+
 std::vector<Case> cases() {
   const auto tokens = [] { return Tensor::from<std::int32_t>({3, 0, 1, 3, 2, 3}, {2, 3}); };
   const auto of_embedding = [](const Inputs& x) {
@@ -181,6 +191,22 @@ std::vector<Case> cases() {
          return cross_entropy(x[0], Tensor::from<std::int32_t>({0, kNoTarget, 2}, {3}), 0.1);
        },
        {{3, 5}}},
+      {"squared_error", [](auto& x) { return squared_error(x[0], noise_of(x[0])); }, {{2, 7, 3}}},
+      {"spectral_loss",
+       [](auto& x) {
+         return spectral_loss(x[0], noise_of(x[0]), {.fft = 16, .hop = 4, .window = 10});
+       },
+       {{3, 20, 2}}},
+      {"spectral_loss, a window as long as the transform",
+       [](auto& x) {
+         return spectral_loss(x[0], noise_of(x[0]), {.fft = 8, .hop = 3, .window = 8});
+       },
+       {{1, 13, 1}}},
+      {"spectral_loss, an odd window",
+       [](auto& x) {
+         return spectral_loss(x[0], noise_of(x[0]), {.fft = 32, .hop = 7, .window = 21});
+       },
+       {{17, 40, 1}}},
       {"watch", [](auto& x) { return watch(x[0], [](const Tensor&) {}) * x[0]; }, {{2, 5}}},
       {"one input used twice", [](auto& x) { return tanh(x[0]) * x[0] + x[0]; }, {{2, 5}}},
   };
@@ -396,6 +422,26 @@ TEST(ShapeErrors, NameTheOpTheRuleAndTheValues) {
         causal_conv1d(sequence, zeros({6, 5}), {}, {.from = 6});
       },
       "causal_conv1d: rows from 6 on are asked for, x is [2, 6, 3]");
+  expect_error([&] { squared_error(sequence, x); },
+               "squared_error: needs x [B, T, W] and targets [B, T], got [2, 6, 3] and [2, 3]");
+  const Tensor signal = zeros({2, 6});
+  expect_error(
+      [&] {
+        squared_error(sequence, Tensor::zeros({2, 6}, DType::f64));
+      },
+      "squared_error: x of f32 and targets of f64");
+  const auto spectral = [&](const Stft& how) {
+    return [&, how] { spectral_loss(sequence, signal, how); };
+  };
+  expect_error(
+      spectral({.fft = 12, .hop = 2, .window = 8}),
+      "spectral_loss: the transform must have a power of two from 8 to 32768 points, got 12");
+  expect_error(spectral({.fft = 8, .hop = 2, .window = 9}),
+               "spectral_loss: the window must be from 1 to 8 samples, got 9");
+  expect_error(spectral({.fft = 8, .hop = 0, .window = 8}),
+               "spectral_loss: the hop must be at least 1 sample, got 0");
+  expect_error(spectral({.fft = 16, .hop = 2, .window = 8}),
+               "spectral_loss: a transform of 16 points needs more than 8 samples, got 6");
   expect_error([&] { gate(x, zeros({3, 2})); }, "gate: filter [2, 3] and gate [3, 2] differ");
   expect_error([&] { dropout(x, 1, 0); }, "dropout: the probability must be in [0, 1), got 1");
   expect_error(

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace wavenet::optim {
 namespace {
 
@@ -35,6 +37,20 @@ TEST(Misfits, AreADropThatTheRunDoesNotComeTo) {
   EXPECT_EQ(advice(train, 150'001), Advice{});
   EXPECT_EQ(advice(train, 150'000), Advice{"train.drop_at=112500"});
   EXPECT_EQ(advice(train, 20'000), Advice{"train.drop_at=15000"});
+}
+
+// In closed form: after half of the way the rate is the geometric mean of its ends.
+TEST(Schedule, ExponentialFallsByTheSameFactorEachStep) {
+  const Config recipe = Config::parse(
+      R"({"train": {"steps": 200, "schedule": "exponential", "learning_rate": 0.004,
+          "final_learning_rate": 0.001}})",
+      "a recipe");
+  const Schedule schedule(recipe);
+  EXPECT_DOUBLE_EQ(schedule.rate(0), 0.004);
+  EXPECT_DOUBLE_EQ(schedule.rate(100), 0.002);
+  EXPECT_DOUBLE_EQ(schedule.rate(200), 0.001);
+  EXPECT_DOUBLE_EQ(schedule.rate(1000), 0.001);
+  EXPECT_NEAR(schedule.rate(51) / schedule.rate(50), std::pow(0.25, 1.0 / 200), 1e-12);
 }
 
 }  // namespace

@@ -91,7 +91,9 @@ TEST(Outputs, AreNamedByTheRecipe) {
   EXPECT_EQ(build(none, 7)->kind(), "categorical");
   const Config wrong = Config::parse(R"({"model": {"output": "categoricl"}})", "mine");
   const std::string problem = problem_of([&] { build(wrong, 7); });
-  EXPECT_NE(problem.find("mine: model.output must be 'categorical'"), std::string::npos) << problem;
+  EXPECT_NE(problem.find("mine: model.output must be 'categorical' or 'waveform'"),
+            std::string::npos)
+      << problem;
 }
 
 }  // namespace

@@ -85,9 +85,10 @@ TEST_F(BadInput, WhatStandsWithOrWithoutAFlagElsewhere) {
 TEST_F(BadInput, HelpNamesTheFlagsThatAreRequired) {
   const program::Result help = run(folder_, "convert --help");
   EXPECT_EQ(help.code, 0);
-  EXPECT_NE(help.out.find("wavenet convert [OPTIONS] --to convolution MODEL"), std::string::npos)
+  EXPECT_NE(help.out.find("wavenet convert [OPTIONS] --to convolution|nam MODEL"),
+            std::string::npos)
       << help.out;
-  EXPECT_NE(help.out.find("kind of model (required)"), std::string::npos) << help.out;
+  EXPECT_NE(help.out.find("an amplifier a .nam file (required)"), std::string::npos) << help.out;
 }
 
 TEST_F(BadInput, MisspeltKeyHintsAtTheNearest) {
@@ -106,7 +107,7 @@ TEST_F(BadInput, ValuesThatNoFlagTakes) {
            {"train --steps ''", "--steps: " + steps + "'"},
            {"train --log-every x", "--log-every: " + steps + "x'"},
            {"sample m -n ' 5'", "-n: " + steps + " 5'"},
-           {"train --seed -1", "--seed: " + seed + "-1'"},
+           {"train --seed -1", "--seed: must be a whole number from 0 to 4294967295, got '-1'"},
            {"train --split-seed -7", "--split-seed: " + seed + "-7'"},
            {"sample m --seed 18446744073709551616", "--seed: " + seed + "18446744073709551616'"},
            {"train --threads 0", "--threads: must be a whole number from 1 to 1024, got '0'"},
@@ -132,9 +133,9 @@ TEST_F(BadInput, ValuesThatNoFlagTakes) {
 }
 
 TEST_F(BadInput, FlagsOfEveryVerbAreSetOrNot) {
-  for (const std::string verb :
-       {"train", "eval m", "sample m", "score m", "inspect", "check m",
-        "convert m --to convolution", "bench", "report m", "doctor", "study", "recipes"}) {
+  for (const std::string verb : {"train", "eval m", "sample m", "score m", "inspect", "check m",
+                                 "convert m --to convolution", "bench", "play m", "report m",
+                                 "doctor", "study", "recipes", "capture signal"}) {
     for (const std::string flag : {"--quiet", "--json"}) {
       expect_one_line(run(folder_, verb + " " + flag + "=x"), 2,
                       "Could not convert: " + flag + " = x");

@@ -43,6 +43,12 @@ class Completion : public testing::Test {
   Names flags(const std::string& verb) const {
     return matches(help(verb), "\n  (?:-[a-z], )?(--?[a-z-]+)");
   }
+  // With those of one letter, as -h.
+  Names all_flags(const std::string& verb) const {
+    Names all = flags(verb);
+    all.merge(matches(help(verb), "\n  (-[a-z]), -"));
+    return all;
+  }
   // The words that bash offers for the last of `words`, in `folder_`.
   Names offered(const std::string& words) const {
     program::spit(folder_ / "complete.sh", "cd " + (folder_ / "") + "\nsource " +
@@ -104,11 +110,7 @@ TEST_F(Completion, OfEveryVerbAndFlagInZshAndFish) {
     const std::size_t begin = zsh.find("\n    " + verb + ")");
     ASSERT_NE(begin, zsh.npos) << verb;
     EXPECT_EQ(matches(zsh.substr(begin, zsh.find(";;", begin) - begin), "'\\*?(--?[a-z-]+)=?\\["),
-              [&] {
-                Names all = flags(verb);
-                all.insert("-h");
-                return all;
-              }());
+              all_flags(verb));
     Names in_fish;
     const std::string condition = "__fish_seen_subcommand_from " + verb + "'";
     for (const std::string& name : matches(fish, condition + ".* -l ([a-z-]+)")) {
@@ -173,8 +175,7 @@ TEST_F(Completion, AManPageForEveryVerbNamesAllItsFlags) {
     for (const std::string& name : matches(page, "\\\\fB((?:\\\\-)+[a-z\\\\-]+)\\\\fR")) {
       named.insert(std::regex_replace(name, std::regex("\\\\-"), "-"));
     }
-    named.erase("-h");
-    EXPECT_EQ(named, flags(verb)) << verb;
+    EXPECT_EQ(named, all_flags(verb)) << verb;
   }
 }
 
@@ -186,7 +187,7 @@ TEST_F(Completion, EveryVerbHasExamples) {
     ASSERT_NE(begin, text.npos) << verb;
     std::istringstream lines(text.substr(begin + 11));
     const std::string page = slurp(kManuals / ("man1/wavenet-" + verb + ".1"));
-    const Names known = flags(verb);
+    const Names known = all_flags(verb);
     for (std::string line; std::getline(lines, line);) {
       ASSERT_TRUE(line.starts_with("  wavenet " + verb)) << line;
       for (const std::string& flag :

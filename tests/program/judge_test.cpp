@@ -124,6 +124,13 @@ TEST_F(JudgedWords, MarksAreCountedInTheModelsOwnTrainingData) {
   for (const char* mark : {"uniform", "unigram", "ngram"}) {
     EXPECT_NEAR(same["marks"][mark].get<double>(), val["marks"][mark].get<double>(), 1e-9) << mark;
   }
+  EXPECT_EQ(same["own_data"], false);
+  EXPECT_EQ(val["own_data"], true);
+  EXPECT_NE(
+      eval_of(lines).out.find("\nmarks on all, counted in the data that the model was trained "
+                              "on: uniform "),
+      std::string::npos);
+  EXPECT_NE(eval("--split val").out.find("\nmarks on val: uniform "), std::string::npos);
 }
 
 TEST_F(JudgedWords, SaysWhereTheTrainingDataIsNotThere) {

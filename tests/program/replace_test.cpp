@@ -103,7 +103,7 @@ TEST_F(Replace, ItsDataIsNotWrittenOver) {
 // A batch norm has nothing to average over in a minibatch of one.
 TEST_F(Replace, AFirstStepThatFailsLeavesTheOldRun) {
   expect_one_line(program::run(folder_, overwriting("--recipe tree-22k --set train.batch_size=1")),
-                  1, "at least 2 rows");
+                  1, "train.batch_size must be at least 2");
   expect_all_as_before();
   const Result told =
       program::run(folder_, overwriting("--recipe tree-22k --set train.batch_size=1 --json"));

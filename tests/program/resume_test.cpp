@@ -230,6 +230,21 @@ TEST_F(Stopping, TellsThatDataFromAPipeIsNeededAgain) {
   EXPECT_EQ(program::run(folder_, again + " <" + data).code, 0);
 }
 
+// It is looked for where it was last, from then on.
+TEST_F(Stopping, DataThatWasMovedIsNamedOnce) {
+  const std::string begun = arguments(" --set train.schedule=constant");
+  ASSERT_EQ(program::run(folder_, begun + " --steps 3").code, 0);
+  fs::rename(folder_ / "words.txt", folder_ / "moved.txt");
+  const std::string more = "train --resume --quiet --out " + (folder_ / "run") + " --steps ";
+  program::expect_one_line(program::run(folder_, more + "6"), 1,
+                           "words.txt: no such file here; the run was begun with it");
+  EXPECT_EQ(program::run(folder_, more + "6 --data " + (folder_ / "moved.txt")).code, 0);
+  EXPECT_EQ(program::run(folder_, more + "9").code, 0) << slurp_errors();
+  const std::string piped = more + "12 --data - <" + (folder_ / "moved.txt");
+  EXPECT_EQ(program::run(folder_, piped).code, 0) << slurp_errors();
+  EXPECT_EQ(program::run(folder_, more + "15").code, 0) << slurp_errors();
+}
+
 // Windows of the log stay as long as they were, and a recipe's name brings no steps of its own.
 TEST_F(Stopping, WhatTheCommandLeavesOutIsTheRuns) {
   const std::string begun = arguments(" --log-every 7 --set train.schedule=constant");

@@ -204,6 +204,33 @@ TEST_F(SampledSound, APrimeAtAnotherRateIsResampledAndSaid) {
   expect_sine({samples.begin() + 4000, samples.end()}, 200);
 }
 
+// What is strange about its end is told, and what was clamped there, though only its beginning is taken.
+TEST_F(SampledSound, APrimeIsReadToItsEnd) {
+  std::vector<float> samples = sine(200, 2);
+  samples[12'000] = 1.25F;
+  sound::write_wav(folder_ / "p.wav", samples, kRate, sound::Sample::float32);
+  std::filesystem::resize_file(folder_ / "p.wav",
+                               std::filesystem::file_size(folder_ / "p.wav") - 4000);
+  const Result result = sample(
+      "--greedy --seconds 0.1 --prime-seconds 0.25 --prime " + (folder_ / "p.wav") + out("x.wav"),
+      "sine");
+  ASSERT_EQ(result.code, 0) << result.err;
+  EXPECT_EQ(samples_of("x.wav").size(), 2800U);
+  EXPECT_NE(result.err.find("p.wav: 1 of 15000 samples lie beyond full scale and are clamped"),
+            std::string::npos)
+      << result.err;
+  EXPECT_NE(result.err.find("p.wav: its header claims 16000 samples, 15000 were read"),
+            std::string::npos)
+      << result.err;
+}
+
+// 10^12 sounds of three seconds are 48 PB: refused with figures, at once.
+TEST_F(SampledSound, MoreThanTheDiskHoldsIsRefused) {
+  expect_one_line(sample("-n 1000000000000" + out("x.wav")), 1,
+                  "1000000000000 sounds take 48044000.0 GB, and ");
+  EXPECT_FALSE(exists("x-1.wav"));
+}
+
 TEST_F(SampledSound, JsonTellsEachFile) {
   const Result result = sample("-n 2 --json --seconds 0.25 --seed 9" + out("x.wav"));
   ASSERT_EQ(result.code, 0) << result.err;

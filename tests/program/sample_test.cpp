@@ -165,6 +165,11 @@ TEST_F(Samples, GivesUpWhereThereAreNoMoreWords) {
   expect_error("-n 3 --greedy --unique", 1, "only 1 of the 3");
 }
 
+// 10^12 words that are kept take 56 TB: refused with figures, at once.
+TEST_F(Samples, MoreUniqueWordsThanMemoryHoldsAreRefused) {
+  expect_error("-n 1000000000000 --unique", 1, "1000000000000 words take 56000.0 GB at least, and");
+}
+
 TEST_F(Samples, StopEndsAWord) {
   for (const std::string& word : words("-n 50 --stop b --max-length 20")) {
     EXPECT_EQ(word.find('b'), std::string::npos) << word;

@@ -93,6 +93,8 @@ TEST_F(SoundDoctorProgram, SaysInOneLineWhatItCannotLookAt) {
       "to look at\n");
   EXPECT_EQ(run(folder_, "doctor --recipe wavenet-speech").err,
             "wavenet: doctor: which sound? Name a folder or files\n");
+  EXPECT_EQ(run(folder_, "doctor - --recipe wavenet-speech </dev/null").err,
+            "wavenet: doctor: sound is not read from standard input; name a folder or files\n");
   const Result empty = doctor();
   EXPECT_NE(empty.code, 0);
   EXPECT_EQ(std::count(empty.err.begin(), empty.err.end(), '\n'), 1) << empty.err;

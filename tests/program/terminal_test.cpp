@@ -132,6 +132,20 @@ TEST_F(Terminal, DrawsOneLineThatFitsAnyWidth) {
   }
 }
 
+// What takes long says how long it will still take, unless what it prints is seen anyway.
+TEST_F(Terminal, SaysHowManyWordsAreMade) {
+  ASSERT_EQ(on_terminal(80, kUtf8, training()).code, 0);
+  const std::string sample = "sample " + (folder_ / "run") + " -n ";
+  const Shown shown = on_terminal(80, kUtf8, sample + "100000 >/dev/null");
+  EXPECT_EQ(shown.code, 0);
+  EXPECT_TRUE(std::regex_search(without_escapes(shown.text),
+                                std::regex("[0-9]+/100000 words  [0-9]+:[0-9][0-9] left")))
+      << shown.text;
+  const Shown printed = on_terminal(80, kUtf8, sample + "20000");
+  EXPECT_EQ(printed.code, 0);
+  EXPECT_EQ(printed.text.find("/20000 words"), std::string::npos);
+}
+
 TEST_F(Terminal, SaysMostWhereItIsNarrow) {
   EXPECT_TRUE(std::regex_match(drawings(on_terminal(20, kUtf8, training()).text).back(),
                                std::regex("100 %  loss \\d\\.\\d{4}")));

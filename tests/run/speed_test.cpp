@@ -87,9 +87,21 @@ TEST(Speed, OfGeneratingIsThatOfAnyModelInEvaluation) {
   for (const auto& made : {mlp, gated}) {
     const Measured m = made();
     m.state.model->eval();
-    EXPECT_GT(stream_speed(*m.state.model, kShort), 10);
+    EXPECT_GT(stream_speed(*m.state.model, kShort).codes_per_second, 10);
     EXPECT_GT(sampling_speed(*m.state.model, 7, kShort), 10);
   }
+}
+
+// A tree's layers are computed at every other, fourth, ... place of a window, and once in a stream, where the
+// first is a table.
+TEST(Speed, OfAStreamCountsEachLayerOnce) {
+  Measured m(Config::parse(R"({"model": {"kind": "tree", "block_size": 8, "embedding": 3,
+      "hidden": 5}, "data": {"format": "lines"}, "train": {"batch_size": 4, "steps": 1}})",
+                           "recipe"));
+  const StreamSpeed speed = stream_speed(*m.state.model, kShort);
+  const auto characters = static_cast<double>(m.data->codec()->size());
+  const double multiply_adds = 2 * (2 * 5 * 5) + 5 * characters;
+  EXPECT_NEAR(speed.gflops, 2 * multiply_adds * speed.codes_per_second / 1e9, 1e-9 * speed.gflops);
 }
 
 TEST(Speed, PeakMemoryHoldsWhatWasUsedLast) {

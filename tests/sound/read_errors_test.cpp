@@ -54,7 +54,15 @@ TEST_F(ReadErrors, WhatIsNoSound) {
   EXPECT_EQ(problem_of_bytes("text.gsm", text),
             "is named as raw GSM and is none: frames of 33 bytes must begin with 0xD");
   EXPECT_EQ(problem_of_bytes("noise.wav", std::string(1000, '\x01')),
-            "is no sound that can be decoded: Format not recognised.");
+            "is no sound that can be decoded: its first bytes are 01 01 01 01 01 01 01 01");
+}
+
+TEST_F(ReadErrors, WhatNoDecoderKnows) {
+  EXPECT_EQ(
+      problem_of_bytes("a.wav", wav_file({0x161, 2, 44100, 16, 4}, kSound)),
+      "is no sound that can be decoded: a WAV file of format tag 0x161, 2 channels and 16 bits");
+  EXPECT_EQ(problem_of_bytes("a.wav", wav_file({}, "").substr(0, 36)),
+            "is no sound that can be decoded: a WAV file without a data chunk");
 }
 
 TEST_F(ReadErrors, HeadersThatMakeNoSense) {
@@ -132,9 +140,10 @@ TEST_F(ReadErrors, RatesThatNothingCanHave) {
             "cannot be read at 0 samples a second, only at 1 to 1048576");
   EXPECT_EQ(problem_of_file("a.wav", {.rate = -16000}),
             "cannot be read at -16000 samples a second, only at 1 to 1048576");
-  EXPECT_EQ(
-      problem_of_file("a.wav", {.rate = 31}),
-      "has 8000 samples a second and cannot be read at 31, which is more than 256 times apart");
+  EXPECT_EQ(problem_of_file("a.wav", {.rate = 31}),
+            "has 8000 samples a second and cannot be brought to 31: no rate is brought to one that "
+            "is more "
+            "than 256 times as high or as low");
 }
 
 TEST_F(ReadErrors, AFileThatChangesWhileItIsRead) {

@@ -83,6 +83,45 @@ TEST_F(ReadLies, TellsOfSoundBehindItsEnd) {
   EXPECT_EQ(said_, Sentences{});
 }
 
+TEST_F(ReadLies, TellsOfBytesBehindTheSound) {
+  const std::string text = "These words are no chunk.";
+  const std::string data(20'000, '\x5a');
+  for (const int format : {SF_FORMAT_WAV | SF_FORMAT_PCM_16, SF_FORMAT_AIFF | SF_FORMAT_PCM_16,
+                           SF_FORMAT_AU | SF_FORMAT_PCM_16, SF_FORMAT_OGG | SF_FORMAT_VORBIS}) {
+    write_floats(folder_ / "a", format, 8000, 1, sine(440, 8000, 5000, 0.5));
+    const std::string bytes = content_of(folder_ / "a");
+    for (const std::string& more : {text, data}) {
+      EXPECT_EQ(read_of("b", bytes + more).size(), 5000U) << std::hex << format;
+      ASSERT_EQ(said_.size(), 1U) << std::hex << format;
+      EXPECT_TRUE(said_[0].starts_with("something else begins at byte " +
+                                       std::to_string(bytes.size()) + " of "))
+          << said_[0];
+    }
+    EXPECT_EQ(read_of("b", bytes + std::string(100, '\0')).size(), 5000U);
+    EXPECT_EQ(said_, Sentences{}) << std::hex << format;
+  }
+  // Of FLAC what fills a block of the decoder.
+  write_shorts(folder_ / "a", SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 8000, 1, kShorts);
+  const std::string bytes = content_of(folder_ / "a");
+  EXPECT_EQ(read_of("b", bytes + std::string(200'000, '\x5a')), floats_of(kShorts));
+  EXPECT_EQ(said_.size(), 1U);
+}
+
+// Bytes of these stand in no fixed number for a sample.
+TEST_F(ReadLies, OfOtherCompressedSoundNoLengthIsClaimed) {
+  for (const int format : {SF_FORMAT_G721_32, SF_FORMAT_NMS_ADPCM_32}) {
+    write_shorts(folder_ / "a.wav", SF_FORMAT_WAV | format, 8000, 1, kShorts);
+    EXPECT_GE(read_of(folder_ / "a.wav").size(), kShorts.size()) << std::hex << format;
+    EXPECT_EQ(report_.facts.claimed, std::nullopt) << std::hex << format;
+    EXPECT_EQ(said_, Sentences{}) << std::hex << format;
+  }
+  for (const int format : {SF_FORMAT_ULAW, SF_FORMAT_ALAW, SF_FORMAT_FLOAT, SF_FORMAT_PCM_24}) {
+    write_shorts(folder_ / "a.wav", SF_FORMAT_WAV | format, 8000, 1, kShorts);
+    EXPECT_EQ(read_of(folder_ / "a.wav").size(), kShorts.size()) << std::hex << format;
+    EXPECT_EQ(report_.facts.claimed, 5000) << std::hex << format;
+  }
+}
+
 TEST_F(ReadLies, AByteTooManyIsNoSample) {
   const std::string data = bytes_of_shorts({1, 2, 3}) + "x";
   EXPECT_EQ(read_of("a.wav", wav_file({}, data)).size(), 3U);

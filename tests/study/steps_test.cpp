@@ -68,7 +68,7 @@ TEST(Steps, TheRepairedTreeFollowsPyTorch) {
     const study::Step& step = step_named(steps, name);
     Rng rng(42);
     const auto model = step.build(corpus.vocabulary().size(), rng);
-    data::RandomWindows batches(data::make_windows(corpus.train, 8), 32, rng, 0);
+    data::RandomWindows batches(data::make_windows(corpus.train(), 8), 32, rng, 0);
     train::Trainer trainer(*model, batches, step.recipe);
     const bool repaired = name == "tree-22k";
     for (const float loss : losses) {
@@ -78,7 +78,7 @@ TEST(Steps, TheRepairedTreeFollowsPyTorch) {
       }
     }
     model->eval();
-    const double val = train::mean_loss(*model, corpus.val, 2);
+    const double val = train::mean_loss(*model, corpus.val(), 2);
     if (repaired) {
       EXPECT_NEAR(val, after[1], 1e-5);
     } else {

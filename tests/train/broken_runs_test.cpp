@@ -20,7 +20,7 @@ struct Names {
   const data::Corpus corpus = *data::open_corpus(models::load_recipe("mlp-3"), "", 42);
   Marks marks{
       .uniform = baselines::uniform_loss(corpus.vocabulary().size()),
-      .unigram = baselines::unigram_loss(corpus.train, corpus.val, corpus.vocabulary().size())};
+      .unigram = baselines::unigram_loss(corpus.train(), corpus.val(), corpus.vocabulary().size())};
 };
 
 const Names& names() {
@@ -139,13 +139,13 @@ std::optional<Verdict> verdict_of_windows(const std::string& name, models::Model
   Rng rng(1);
   data::RandomWindows windows(
       data::make_windows(
-          first_of(corpus.train, broken.words > 0 ? broken.words : corpus.train.size()),
+          first_of(corpus.train(), broken.words > 0 ? broken.words : corpus.train().size()),
           model.receptive_field()),
       32, rng, 0);
   ShuffledTargets shuffled(windows);
   data::BatchSource& batches =
       broken.shuffled ? shuffled : static_cast<data::BatchSource&>(windows);
-  Run run(model, batches, recipe, first_of(corpus.val, kJudgedWords));
+  Run run(model, batches, recipe, first_of(corpus.val(), kJudgedWords));
   return run.judged();
 }
 
@@ -175,9 +175,9 @@ std::optional<Verdict> wavenet(const Broken& broken) {
   recipe.set(fmt::format("train.steps={}", kSteps));
   const data::Corpus& corpus = names().corpus;
   data::WholeSequences batches(
-      first_of(corpus.train, broken.words > 0 ? broken.words : corpus.train.size()), {.batch = 16},
-      42);
-  Run run(model, batches, recipe, first_of(corpus.val, kJudgedWords));
+      first_of(corpus.train(), broken.words > 0 ? broken.words : corpus.train().size()),
+      {.batch = 16}, 42);
+  Run run(model, batches, recipe, first_of(corpus.val(), kJudgedWords));
   return run.judged();
 }
 

@@ -268,5 +268,27 @@ TEST(Verdicts, TheArticlesGapIsHealthy) {
   EXPECT_FALSE(verdicts.judge());
 }
 
+const Reference kPlexi{.marks = {.gain = 0.5, .filter = 0.3, .curve = 0.1},
+                       .unit = "sample",
+                       .measure = "ESR",
+                       .learning_rate = 0.004};
+
+// Windows of minibatches hold another loss than the ESR on val, and a far smaller one.
+Verdicts of_amplifier(double esr) {
+  Verdicts verdicts(kPlexi);
+  for (int i = 1; i <= 40; ++i) {
+    verdicts.add(WindowRecord{50 * i, 0.01 + 0.02 / i});
+    verdicts.add(Evaluation{50 * i, "val", esr + 0.5 / i});
+  }
+  return verdicts;
+}
+
+TEST(Verdicts, AnAmplifierThatAFilterOrACurveMatches) {
+  EXPECT_FALSE(of_amplifier(0.01).judge());
+  expect_verdict(of_amplifier(0.2), "no better than a filter",
+                 "where the best linear filter has 0.3000 and the best static curve 0.1000",
+                 "wavenet doctor");
+}
+
 }  // namespace
 }  // namespace wavenet::train

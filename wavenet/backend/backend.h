@@ -11,8 +11,11 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
+#include "wavenet/backend/activation.h"
+#include "wavenet/backend/stft.h"
 #include "wavenet/backend/workspace.h"
 #include "wavenet/tensor/starts.h"
 #include "wavenet/tensor/view.h"
@@ -111,6 +114,38 @@ class Backend {
                                       const Gradient& dx, const Gradient& dweight,
                                       const Gradient& dbias) = 0;
 
+  // Sums of R rows of T samples, which may stand anywhere, each T elements side by side of y's type: of
+  // a convolution whose samples stand side by side, what a channel holds some samples ago is a row.
+  // weight: [O, R], bias: [O] or empty, addend: [O, T], maybe y itself, or empty -> y: [O, T]; samples
+  // stand side by side in addend and y. No row may overlap y. Allocates nothing, asks for no thread.
+  //   y[o, t] = addend[o, t] + bias[o] + sum over r of weight[o, r] rows[r][t]
+  // The bits of a sample depend neither on T nor on t.
+  virtual void mix_rows(const View& weight, std::span<const void* const> rows, const View& bias,
+                        const View& addend, const View& y) = 0;
+  // Inner products of such rows, by which weights get their gradients. sums: [R, L], its columns side by
+  // side. Allocates nothing, asks for no thread.
+  //   sums[r, l] += sum over t of left[l][t] right[r][t]
+  virtual void dot_rows(std::span<const void* const> left, std::span<const void* const> right,
+                        std::int64_t samples, const View& sums) = 0;
+  // x, y: [R, T], samples side by side; y may be x.
+  virtual void activate(const Activation& activation, const View& x, const View& y) = 0;
+  // dx = dy times the activation's slope; kept: what it gave or, as slope_is_in_result says, was given.
+  // dx may be dy.
+  virtual void activate_backward(const Activation& activation, const View& kept, const View& dy,
+                                 const View& dx) = 0;
+
+  // y = scale x + shift, all [R, T], samples side by side; scale or shift may be empty, 1 and 0 then.
+  // y may be one of the others. Allocates nothing, asks for no thread.
+  virtual void modulate(const View& x, const View& scale, const View& shift, const View& y) = 0;
+  // A layer of an LSTM over the samples one after the other. x: [I, T], weight: [I + H, 4 H] in one
+  // piece, bias: [4 H], columns of the gates i, f, g, o; hidden, cell: [H, 1 + T], samples side by side,
+  // begin with the state before and get that after each sample; room: [I + 6 H], to work in.
+  // Allocates nothing, asks for no thread.
+  //   i, f, g, o = bias + (x, hidden) weight
+  //   cell = sigmoid(f) cell + sigmoid(i) tanh(g);   hidden = sigmoid(o) tanh(cell)
+  virtual void lstm(const View& x, const View& weight, const View& bias, const View& room,
+                    const View& hidden, const View& cell) = 0;
+
   // Rows are the last dimension.
   virtual void softmax(const View& x, const View& y) = 0;
   virtual void softmax_backward(const View& y, const View& dy, const Gradient& dx) = 0;
@@ -124,6 +159,24 @@ class Backend {
   // target; 0 for the others.
   virtual void cross_entropy_backward(const View& log_p, const View& targets, double smoothing,
                                       const View& dloss, const Gradient& dlogits) = 0;
+
+  // x: [B, T, W], targets: [B, T] -> y: [W], the mean of (x - targets)^2 of each of W nets.
+  virtual void squared_error(const View& x, const View& targets, const View& y) = 0;
+  virtual void squared_error_backward(const View& x, const View& targets, const View& dy,
+                                      const Gradient& dx) = 0;
+
+  // x: [N, L] -> the magnitudes of its short-time spectra, at least sqrt(kLeastPower), in memory of
+  // StftGroups::magnitudes(), laid out as this backend likes.
+  virtual void spectral_magnitudes(const View& x, const Stft& how, const View& magnitudes) = 0;
+  // What the magnitudes of x, [N, L], and those of targets come to. `spectra` is empty or memory of
+  // StftGroups::spectra(), in which the spectra of x are kept for the way back.
+  virtual SpectralSums spectral_distance(const View& x, const View& magnitudes, const Stft& how,
+                                         const View& spectra) = 0;
+  // The gradient of difference / 2 * sum of (P - T)^2 + logarithm * sum of |ln P - ln T|. A magnitude
+  // that counts as more than it is has none.
+  virtual void spectral_distance_backward(const View& spectra, const View& magnitudes,
+                                          const Stft& how, double difference, double logarithm,
+                                          const Gradient& dx) = 0;
 
   // weight: [V, C], tokens: i32 [N] -> y: [N, C].
   virtual void embedding(const View& weight, const View& tokens, const View& y, Into into) = 0;

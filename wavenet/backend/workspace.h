@@ -26,8 +26,9 @@ class Workspace {
  public:
   // What a kernel uses at once is kept apart: a panel of a product's right matrix; where the rows of a
   // product come from (`left`, `begun`) and go to, what is added there, and their groups; sums of rows;
-  // runs of rows; sums that go on with the next slab of a product's depth.
-  enum class Part { panel, left, begun, to, added, groups, sums, runs, slab };
+  // runs of rows; sums that go on with the next slab of a product's depth; signals side by side, and a
+  // frame of them under a transform.
+  enum class Part { panel, left, begun, to, added, groups, sums, runs, slab, signals, frame };
 
   // At least `count` values, 64-byte aligned, not initialised. They stay where they are until more
   // of this part are asked for.
@@ -38,7 +39,7 @@ class Workspace {
   }
 
  private:
-  static constexpr std::size_t kParts = static_cast<std::size_t>(Part::slab) + 1;
+  static constexpr std::size_t kParts = static_cast<std::size_t>(Part::frame) + 1;
   void* at_bytes(Part part, std::size_t bytes);
 
   std::array<std::vector<std::byte>, kParts> blocks_;

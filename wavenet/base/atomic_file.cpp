@@ -60,6 +60,22 @@ int create_beside(const std::string& target, std::string& path) {
   return number;
 }
 
+// As create_beside has it: two numbers.
+bool is_temporary(std::string_view name) {
+  constexpr std::string_view kMark = ".tmp-";
+  const std::size_t mark = name.rfind(kMark);
+  if (mark == std::string_view::npos) {
+    return false;
+  }
+  const std::string_view numbers = name.substr(mark + kMark.size());
+  const std::size_t dash = numbers.find('-');
+  const auto is_number = [](std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  return dash != std::string_view::npos && is_number(numbers.substr(0, dash)) &&
+         is_number(numbers.substr(dash + 1));
+}
+
 // A missing file here means a missing directory.
 std::string write_reason(int error) {
   return error == ENOENT   ? "no such directory"

@@ -42,5 +42,7 @@ class AtomicFile {
 // none can be made; errno says why, and write_reason(errno) in words.
 int create_beside(const std::string& target, std::string& path);
 std::string write_reason(int error);
+// Whether files are named so until they take their place.
+bool is_temporary(std::string_view name);
 
 }  // namespace wavenet

@@ -2,7 +2,7 @@
 //
 //   Stop stop;                                    // stop.ask() from a signal handler, or a thread
 //   stop.check();                                 // throws Stopped once it was asked
-//   train::mean_loss(*model, corpus.val, 2, [&](double) { stop.check(); });
+//   train::mean_loss(*model, corpus.val(), 2, [&](double) { stop.check(); });
 //
 // Left out: limits of time, and undoing what was done.
 #pragma once

@@ -1,8 +1,9 @@
 #include "wavenet/baselines/code_counts.h"
 
-#include <array>
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <functional>
 
 #include "wavenet/base/check.h"
 #include "wavenet/sound/mu_law.h"
@@ -15,19 +16,6 @@ constexpr double kPrior = 4;  // of the unigram, in counts
 
 using Row = std::array<double, kClasses>;
 
-// [before][code] how often each code follows each.
-std::vector<Row> pairs_of(const std::vector<Codes>& files) {
-  std::vector<Row> counts(kClasses, Row{});
-  for (const Codes file : files) {
-    std::uint8_t before = sound::kSilence;
-    for (const std::uint8_t code : file) {
-      ++counts[before][code];
-      before = code;
-    }
-  }
-  return counts;
-}
-
 double sum(const Row& row) {
   double total = 0;
   for (const double value : row) {
@@ -36,18 +24,15 @@ double sum(const Row& row) {
   return total;
 }
 
-Row column_sums(const std::vector<Row>& rows) {
-  Row total{};
-  for (const Row& row : rows) {
-    for (std::size_t code = 0; code < kClasses; ++code) {
-      total[code] += row[code];
-    }
-  }
-  return total;
+Row in_floating_point(const CodeCounts::Row& counts) {
+  Row row{};
+  std::transform(counts.begin(), counts.end(), row.begin(),
+                 [](std::int64_t count) { return static_cast<double>(count); });
+  return row;
 }
 
-Row unigram_of(const std::vector<Row>& pairs) {
-  Row p = column_sums(pairs);
+Row unigram_of(const CodeCounts& counts) {
+  Row p = in_floating_point(counts.all());
   const double total = sum(p) + static_cast<double>(kClasses);
   for (double& value : p) {
     value = (value + 1) / total;
@@ -71,25 +56,37 @@ double nats(const Row& counts, const Row& p) {
 
 }  // namespace
 
-double code_unigram_loss(const std::vector<Codes>& train, const std::vector<Codes>& judged) {
-  const Row counts = column_sums(pairs_of(judged));
-  return nats(counts, unigram_of(pairs_of(train))) / samples_in(counts);
+CodeCounts::CodeCounts(const std::vector<Codes>& files) : after_(kClasses, Row{}) {
+  for (const Codes file : files) {
+    std::uint8_t before = sound::kSilence;
+    for (const std::uint8_t code : file) {
+      ++after_[before][code];
+      before = code;
+    }
+  }
+  for (const Row& row : after_) {
+    std::transform(all_.begin(), all_.end(), row.begin(), all_.begin(), std::plus<>());
+  }
 }
 
-double code_bigram_loss(const std::vector<Codes>& train, const std::vector<Codes>& judged) {
-  const std::vector<Row> known = pairs_of(train);
-  const std::vector<Row> asked = pairs_of(judged);
-  const Row prior = unigram_of(known);
+double code_unigram_loss(const CodeCounts& train, const CodeCounts& judged) {
+  const Row counts = in_floating_point(judged.all());
+  return nats(counts, unigram_of(train)) / samples_in(counts);
+}
+
+double code_bigram_loss(const CodeCounts& train, const CodeCounts& judged) {
+  const Row prior = unigram_of(train);
   double total = 0;
   for (std::size_t before = 0; before < kClasses; ++before) {
-    const double all = sum(known[before]) + kPrior;
+    const Row known = in_floating_point(train.after(before));
+    const double all = sum(known) + kPrior;
     Row p{};
     for (std::size_t code = 0; code < kClasses; ++code) {
-      p[code] = (known[before][code] + kPrior * prior[code]) / all;
+      p[code] = (known[code] + kPrior * prior[code]) / all;
     }
-    total += nats(asked[before], p);
+    total += nats(in_floating_point(judged.after(before)), p);
   }
-  return total / samples_in(column_sums(asked));
+  return total / samples_in(in_floating_point(judged.all()));
 }
 
 }  // namespace wavenet::baselines

@@ -1,9 +1,10 @@
 // LinearPrediction: a coder of mu-law codes that predicts each sample from those before it, as lossless
 // audio coders do. The mark that a network of sound has to beat.
 //
-//   LinearPrediction coder = LinearPrediction::fit(train);   // train, val: std::vector<Codes>
-//   double nats = coder.loss(val);                           // a sample
-//   coder.losses(file, [](double nats_of_one) { ... });
+//   const std::vector<Codes> train{first_file, second_file}, val{third_file};
+//   LinearPrediction coder = LinearPrediction::fit(train);
+//   double nats = coder.loss(val);   // a sample
+//   coder.losses(third_file, [](double nats_of_one) { ... });
 //
 // x_t is the level of code t; before a file stands silence for ever. Once in 16 samples the predictor's
 // 32 coefficients come from the last 192 levels alone, so that a decoder could follow: these under a

@@ -6,10 +6,12 @@
 
 namespace wavenet::baselines {
 
-Marks sound_marks(const std::vector<Codes>& train, const std::vector<Codes>& judged) {
+Marks sound_marks(const std::vector<Codes>& train, const CodeCounts& counts_of_train,
+                  const std::vector<Codes>& judged) {
+  const CodeCounts asked(judged);
   return {.uniform = uniform_loss(sound::kCodes),
-          .unigram = code_unigram_loss(train, judged),
-          .ngram = code_bigram_loss(train, judged),
+          .unigram = code_unigram_loss(counts_of_train, asked),
+          .ngram = code_bigram_loss(counts_of_train, asked),
           .order = 2,
           .linear_prediction = LinearPrediction::fit(train).loss(judged)};
 }

@@ -20,6 +20,8 @@ namespace wavenet::data {
 // Windows: inputs.x i32 [B, block_size], targets i32 [B]. Pieces of text: inputs.x i32 [B, T], the
 // first rows.past of which are only read, and targets i32 [B, T - past]; a target of -1 (kNoTarget)
 // stands where nothing is to be predicted. Whole sequences: packed, inputs.x and targets i32 [1, T].
+// Recordings of an amplifier: inputs.x f32 [B, past + T], what goes in, and targets f32 [B, T], what comes
+// out while the last T go in.
 struct Batch {
   Inputs inputs;
   Tensor targets;

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -26,6 +27,8 @@ class Codec {
   virtual std::int32_t before() const { return 0; }
   // What one code is, for people: "character", "sample".
   virtual std::string unit() const { return "character"; }
+  // Samples a second, of sound; none of anything else.
+  virtual std::optional<std::int64_t> sample_rate() const { return std::nullopt; }
   // What a model file keeps of it, UTF-8: the kind makes the same codec of it again.
   virtual std::string saved() const = 0;
   // As people read it. Throws Error for a code that stands for nothing to show.

@@ -1,6 +1,9 @@
 #include "wavenet/data/dataset.h"
 
+#include "wavenet/base/sample_rate.h"
 #include "wavenet/data/audio/mu_law.h"
+#include "wavenet/data/audio/pairs.h"
+#include "wavenet/data/audio/sample_codec.h"
 #include "wavenet/data/audio/sounds.h"
 #include "wavenet/data/text/corpus.h"
 #include "wavenet/sound/strings.h"
@@ -27,14 +30,20 @@ std::function<bool(const Sequence& drawn)> Dataset::recogniser() const { return 
 std::shared_ptr<const Codec> usual_codec(const Config& recipe) {
   if (reads_sound(recipe)) {
     return std::make_shared<const MuLaw>(
-        recipe.integer_or("data.sample_rate", sound::kNotesRate, 1, MuLaw::kMaxRate));
+        recipe.integer_or("data.sample_rate", sound::kNotesRate, 1, kMaxSampleRate));
+  }
+  if (reads_pairs(recipe)) {
+    return std::make_shared<const SampleCodec>(SampleCodec::kUsualRate);
   }
   return std::make_shared<const Vocabulary>(embedded_names().words);
 }
 
 Registry<DatasetMaker>& datasets() {
-  static Registry<DatasetMaker> formats{
-      {"lines", open_text}, {"text", open_text}, {"sound", open_sounds}, {"notes", open_notes}};
+  static Registry<DatasetMaker> formats{{"lines", open_text},
+                                        {"text", open_text},
+                                        {"sound", open_sounds},
+                                        {"notes", open_notes},
+                                        {"pairs", open_pairs}};
   return formats;
 }
 

@@ -9,9 +9,13 @@
 namespace wavenet::data {
 namespace {
 
-std::int64_t steps_for(std::int64_t count, std::int64_t batch) {
+std::int64_t steps_for(std::int64_t count, std::int64_t batch, Epochs::Last last) {
   check(count >= 1, "batches: there is nothing to draw from");
   check(batch >= 1, "batches: a minibatch of {} cannot be made", batch);
+  if (last == Epochs::Last::dropped) {
+    check(count >= batch, "batches: {} things make no minibatch of {}", count, batch);
+    return count / batch;
+  }
   return (count + batch - 1) / batch;
 }
 
@@ -31,10 +35,10 @@ std::pair<std::int64_t, std::int64_t> shard_of(std::int64_t count, std::int64_t 
   return {count * shard / parts, count * (shard + 1) / parts};
 }
 
-Epochs::Epochs(std::int64_t count, std::int64_t batch, std::uint64_t seed)
+Epochs::Epochs(std::int64_t count, std::int64_t batch, std::uint64_t seed, Last last)
     : batch_(batch),
       seed_(seed),
-      steps_in_epoch_(steps_for(count, batch)),
+      steps_in_epoch_(steps_for(count, batch, last)),
       order_(static_cast<std::size_t>(count)) {}
 
 std::vector<std::int64_t> Epochs::batch(std::int64_t step) const {

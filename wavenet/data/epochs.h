@@ -15,9 +15,11 @@ namespace wavenet::data {
 
 class Epochs {
  public:
-  // Throws Error when either number is below 1.
-  Epochs(std::int64_t count, std::int64_t batch, std::uint64_t seed);
-  // The last batch of an epoch is filled up from its beginning. Any thread may ask.
+  // What becomes of a last batch that is not full: it is filled up from the epoch's beginning, or left out.
+  enum class Last : std::uint8_t { filled, dropped };
+  // Throws Error when either number is below 1, and when all would be left out.
+  Epochs(std::int64_t count, std::int64_t batch, std::uint64_t seed, Last last = Last::filled);
+  // Any thread may ask.
   std::vector<std::int64_t> batch(std::int64_t step) const;
   std::int64_t steps_in_epoch() const { return steps_in_epoch_; }
 

@@ -29,7 +29,7 @@ class Pass {
   virtual ~Pass() = default;
   virtual std::int64_t targets() const = 0;  // of all pieces
   virtual std::int64_t pieces() const = 0;
-  // inputs.x i32 [B, past + T], targets i32 [B, T]. Any thread may ask.
+  // inputs.x i32 [B, past + T], targets i32 [B, T]; f32 of an amplifier. Any thread may ask.
   virtual Batch piece(std::int64_t i) const = 0;
 };
 

@@ -21,4 +21,11 @@ std::int64_t Sieve::most_draws(std::int64_t count) const {
   return keeps_all ? count : kDraws + kDrawsAWord * count;
 }
 
+// A node of the set: the word, a pointer to the next, its hash; and a pointer of the table.
+std::int64_t Sieve::bytes(std::int64_t count) const {
+  constexpr auto kEach =
+      static_cast<std::int64_t>(sizeof(std::string) + 2 * sizeof(void*) + sizeof(std::size_t));
+  return options_.unique ? kEach * count : 0;
+}
+
 }  // namespace wavenet::generate

@@ -36,6 +36,8 @@ class Sieve {
   // How many words to draw at most for `count` that are kept, as there may be no more: 1000, and
   // 100 for each; `count` where all are kept.
   std::int64_t most_draws(std::int64_t count) const;
+  // Of memory that keeping `count` different words takes at least; 0 where none is remembered.
+  std::int64_t bytes(std::int64_t count) const;
 
  private:
   SieveOptions options_;

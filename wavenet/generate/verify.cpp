@@ -4,69 +4,18 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <span>
 
 #include "wavenet/autograd/autograd.h"
 #include "wavenet/base/parallel.h"
-#include "wavenet/base/rng.h"
+#include "wavenet/generate/probes.h"
 #include "wavenet/ops/create.h"
 #include "wavenet/ops/view.h"
 
 namespace wavenet::generate {
 namespace {
 
-using Tokens = std::vector<std::int32_t>;
-
-constexpr std::int64_t kMostPositions = 1 << 15;  // tokens of one sequence
 constexpr std::int64_t kSequences = 4;
-constexpr std::int64_t kFieldSequences = 16;
-constexpr std::int64_t kBeyond = 8;  // tokens of the past further back than the field
-// Of one proof, about: a second of a core. A model of sound looks back thousands of samples.
-constexpr std::int64_t kMultiplyAdds = 20'000'000'000;
 constexpr double kTolerance = 1e-5;
-
-// Begins with model.before(), as all sequences do; then `length - 1` tokens drawn from the model.
-Tokens drawn(const models::Model& model, std::int64_t length, std::uint64_t seed) {
-  Rng rng(seed);
-  Stream stream(model);
-  Tokens tokens{model.before()};
-  const std::unique_ptr<output::Sampler> sampler = model.output().sampler({});
-  while (static_cast<std::int64_t>(tokens.size()) < length) {
-    tokens.push_back(sampler->draw_with(sampler->prepare(stream.logits()), rng));
-    stream.push(tokens.back());
-  }
-  return tokens;
-}
-
-Tensor run(const Parallel& parallel, const Tokens& tokens) {
-  const NoGrad guard;
-  return parallel(Tensor::from(tokens, {1, static_cast<std::int64_t>(tokens.size())}));
-}
-
-std::span<const float> at(const Tensor& logits, std::int64_t row, std::int64_t position) {
-  const std::int64_t width = logits.size(-1);
-  const float* first = logits.data<float>() + (row * logits.size(1) + position) * width;
-  return {first, static_cast<std::size_t>(width)};
-}
-
-bool same(std::span<const float> a, std::span<const float> b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end());
-}
-
-std::int32_t another(std::int32_t token, std::int64_t vocabulary, Rng& rng) {
-  const auto step = 1 + static_cast<std::int64_t>(rng.below(
-                            static_cast<std::uint64_t>(std::max<std::int64_t>(1, vocabulary - 1))));
-  return static_cast<std::int32_t>((token + step) % vocabulary);
-}
-
-Tensor embedding_of(const models::Model& model) {
-  for (const auto& [name, tensor] : model.parameters()) {
-    if (name == "embedding.weight") {
-      return tensor;
-    }
-  }
-  return {};
-}
 
 // Whether streams side by side have the bits of each alone.
 bool streams_agree(const MakeStreams& streams, const std::vector<Tokens>& rows) {
@@ -88,75 +37,6 @@ bool streams_agree(const MakeStreams& streams, const std::vector<Tokens>& rows) 
   return true;
 }
 
-std::int64_t some_past(const models::Model& model, std::int64_t more) {
-  return std::min(model.receptive_field() + more, kMostPositions);
-}
-
-// How often that many positions may be computed, from `least` to `most` times.
-std::int64_t affordable(const models::Model& model, std::int64_t positions, std::int64_t least,
-                        std::int64_t most) {
-  const std::int64_t each = std::max<std::int64_t>(1, models::multiply_adds(model.wiring()));
-  return std::clamp(kMultiplyAdds / positions / each, least, most);
-}
-
-// The furthest token, from `most` to `least` before the end, whose change alone changes what is said
-// at the end; 0 where none does.
-std::int64_t furthest_change(const models::Model& model, const Parallel& parallel,
-                             const Tokens& tokens, std::int64_t most, std::int64_t least,
-                             Rng& rng) {
-  const auto last = static_cast<std::int64_t>(tokens.size()) - 1;
-  const Tensor before = run(parallel, tokens);
-  for (std::int64_t back = most; back >= least; --back) {
-    Tokens changed = tokens;
-    std::int32_t& token = changed[tokens.size() - static_cast<std::size_t>(back)];
-    token = another(token, model.vocabulary(), rng);
-    if (!same(at(before, 0, last), at(run(parallel, changed), 0, last))) {
-      return back;
-    }
-  }
-  return 0;
-}
-
-// Whether what is said at the end has a gradient in a token `back` or more before it: these become
-// even tokens and those after them odd ones, so that no row of the embedding belongs to both.
-bool has_gradient_from(const models::Model& model, const Parallel& parallel, Tokens tokens,
-                       std::int64_t back) {
-  const auto length = static_cast<std::int64_t>(tokens.size());
-  for (std::int64_t t = 0; t < length; ++t) {
-    std::int32_t& token = tokens[static_cast<std::size_t>(t)];
-    const bool below = (token | 1) < model.vocabulary();
-    token = t <= length - back ? token & ~1 : below ? token | 1 : token - 1;
-  }
-  Rng rng(4);
-  const Tensor logits = parallel(Tensor::from(tokens, {1, length}));
-  backward(index(logits, {{}, {.start = length - 1}}), randn({1, 1, model.output().width()}, rng));
-  const Tensor gradient = grad(embedding_of(model));
-  for (const auto& [name, parameter] : model.parameters()) {
-    zero_grad(parameter);
-  }
-  const std::int64_t width = gradient.size(1);
-  for (std::int64_t token = 0; token < gradient.size(0); token += 2) {
-    const float* row = gradient.data<float>() + token * width;
-    if (std::any_of(row, row + width, [](float value) { return value != 0; })) {
-      return true;
-    }
-  }
-  return false;
-}
-
-// The furthest token that has a gradient; 0 where none has. Far back a change is lost in rounding, as
-// every layer makes less of it; a gradient is not.
-std::int64_t furthest_gradient(const models::Model& model, const Parallel& parallel,
-                               const Tokens& tokens) {
-  std::int64_t seen = 0;
-  auto unseen = static_cast<std::int64_t>(tokens.size());
-  while (unseen - seen > 1) {
-    const std::int64_t middle = (seen + unseen) / 2;
-    (has_gradient_from(model, parallel, tokens, middle) ? seen : unseen) = middle;
-  }
-  return seen;
-}
-
 }  // namespace
 
 Proof verify_causality(const models::Model& model, const Parallel& parallel) {
@@ -167,14 +47,14 @@ Proof verify_causality(const models::Model& model, const Parallel& parallel) {
   const std::int64_t sequences = affordable(model, (kPlaces + 1) * length, 1, kSequences);
   for (std::int64_t n = 0; n < sequences; ++n) {
     const Tokens tokens = drawn(model, length, static_cast<std::uint64_t>(n));
-    const Tensor before = run(parallel, tokens);
+    const Tensor before = answers(parallel, tokens);
     const std::int64_t stride = std::max<std::int64_t>(1, length / kPlaces);
     for (std::int64_t last = 0; last + 1 < length; last += stride) {
       Tokens changed = tokens;  // every token after `last` is another one
       for (auto t = static_cast<std::size_t>(last) + 1; t < changed.size(); ++t) {
         changed[t] = another(changed[t], model.vocabulary(), rng);
       }
-      const Tensor after = run(parallel, changed);
+      const Tensor after = answers(parallel, changed);
       for (std::int64_t t = 0; t <= last; ++t, ++compared) {
         if (!same(at(before, 0, t), at(after, 0, t))) {
           return {"causality", false,
@@ -205,9 +85,7 @@ Proof verify_gradient(const models::Model& model, const Parallel& parallel) {
     backward(index(logits, {{}, {.start = t, .stop = t + 1}}),
              randn({1, 1, model.output().width()}, rng));
     const Tensor gradient = grad(embedding);
-    for (const auto& [name, parameter] : model.parameters()) {
-      zero_grad(parameter);
-    }
+    forget_gradients(model);
     for (std::int64_t token = t; token < length; ++token) {
       const float* row = gradient.data<float>() + token * embedding.size(1);
       double largest = 0;
@@ -234,7 +112,7 @@ Proof verify_stream(const models::Model& model, const Parallel& parallel, std::i
   for (const std::int64_t prompt : {std::int64_t{0}, field / 2, field, field + 3, 2 * field + 3}) {
     const std::int64_t length = std::min(prompt, kMostPositions) + 1;  // with model.before()
     const Tokens tokens = drawn(model, length, static_cast<std::uint64_t>(prompt));
-    const Tensor expected = run(parallel, tokens);
+    const Tensor expected = answers(parallel, tokens);
     stream.reset();
     for (std::int64_t t = 0; t < length; ++t, ++compared) {
       if (t > 0) {
@@ -263,30 +141,6 @@ Proof verify_stream(const models::Model& model, const Parallel& parallel, std::i
                       std::min(2 * field + 3, kMostPositions), worst)};
 }
 
-Proof verify_receptive_field(const models::Model& model, const Parallel& parallel) {
-  const std::int64_t field = model.receptive_field();
-  const std::int64_t length = some_past(model, kBeyond);
-  const std::int64_t expected = std::min(field, length - 1);
-  const bool counts = !model.takes_steps();
-  const bool looks_everywhere = counts || !embedding_of(model).defined();
-  Rng rng(2);
-  std::int64_t furthest = 0;  // tokens back from the last one, itself included
-  const std::int64_t tries = affordable(model, (kBeyond + 1) * length, 2, kFieldSequences);
-  for (std::int64_t n = 0; n < tries; ++n) {
-    const Tokens tokens = drawn(model, length, 100 + static_cast<std::uint64_t>(n));
-    const std::int64_t least = looks_everywhere ? furthest + 1 : std::max(expected, furthest + 1);
-    furthest = std::max(furthest, furthest_change(model, parallel, tokens, length - 1, least, rng));
-  }
-  std::string how = fmt::format("changing one token at a time in {} sequences", tries);
-  if (furthest == 0 && !looks_everywhere) {
-    furthest = furthest_gradient(model, parallel, drawn(model, length, 100));
-    how = "the gradient of an output";
-  }
-  return {"receptive field",
-          furthest == expected || (counts && furthest > 0 && furthest < expected),
-          fmt::format("computed {}, measured {} by {}", field, furthest, how)};
-}
-
 Proof verify_independence(const models::Model& model, const Parallel& parallel,
                           const MakeStreams& streams) {
   constexpr std::int64_t kRows = 5;
@@ -297,7 +151,7 @@ Proof verify_independence(const models::Model& model, const Parallel& parallel,
   std::vector<Tensor> alone;
   for (std::int64_t b = 0; b < kRows; ++b) {
     rows.push_back(drawn(model, length, 200 + static_cast<std::uint64_t>(b)));
-    alone.push_back(run(parallel, rows.back()));
+    alone.push_back(answers(parallel, rows.back()));
   }
   const auto agrees = [&](const std::vector<std::int64_t>& order) {
     Tokens all;

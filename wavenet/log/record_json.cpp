@@ -7,6 +7,7 @@
 
 #include "wavenet/base/base64.h"
 #include "wavenet/base/check.h"
+#include "wavenet/base/sample_rate.h"
 #include "wavenet/log/fields.h"
 
 namespace wavenet::logs {
@@ -79,9 +80,8 @@ Ordered json_of(const SampleRecord& drawn) {
 }
 
 void check_sound(const SoundRecord& sound, const std::string& place) {
-  constexpr std::int64_t kMaxRate = 1'000'000;
-  check_intact(sound.rate >= 1 && sound.rate <= kMaxRate,
-               "{}: \"rate\" must be 1 to {} samples a second, got {}", place, kMaxRate,
+  check_intact(sound.rate >= 1 && sound.rate <= kMaxSampleRate,
+               "{}: \"rate\" must be 1 to {} samples a second, got {}", place, kMaxSampleRate,
                sound.rate);
   check_intact(std::ssize(sound.codes) <= kMaxSoundSamples,
                "{}: a sound of {} samples, a record has at most {}", place, sound.codes.size(),

@@ -122,6 +122,10 @@ struct Marks {
   std::int64_t order = 0;  // of the n-gram; 0: unknown
   // Of sound: a coder that predicts each sample from those before it.
   double linear_prediction = std::numeric_limits<double>::quiet_NaN();
+  // Of an amplifier, as ESR: its input at the best gain, the best linear filter, the best static curve.
+  double gain = std::numeric_limits<double>::quiet_NaN();
+  double filter = std::numeric_limits<double>::quiet_NaN();
+  double curve = std::numeric_limits<double>::quiet_NaN();
 };
 
 using Record = std::variant<WindowRecord, Evaluation, LayerRecord, ParameterRecord, NormRecord,

@@ -41,7 +41,10 @@ Marks marks_of(const Fields& fields) {
           .unigram = number("unigram"),
           .ngram = number("ngram"),
           .order = fields.integer_or("order", 0),
-          .linear_prediction = number("linear_prediction")};
+          .linear_prediction = number("linear_prediction"),
+          .gain = number("gain"),
+          .filter = number("filter"),
+          .curve = number("curve")};
 }
 
 LayerInfo layer_info_of(const Fields& fields) {
@@ -90,6 +93,7 @@ RunInfo parse_run_info(std::string_view text, const std::string& file) {
                .receptive_field = fields.integer_or("receptive_field", 0),
                .vocabulary = fields.integer_or("vocabulary", 0),
                .unit = fields.text_or("unit", RunInfo().unit),
+               .measure = fields.text_or("measure", RunInfo().measure),
                .layers = {},
                .dilations = {},
                .width = fields.integer_or("width", 0),
@@ -122,6 +126,10 @@ bool begins_a_run_info(std::string_view text) {
          text.find("\"recipe\":") != text.npos;
 }
 
+std::string measure_of(const RunInfo& info) {
+  return info.measure == RunInfo().measure ? info.measure + " per " + info.unit : info.measure;
+}
+
 std::string text_of(const RunInfo& info) {
   Ordered json{{"version", info.version}, {"command", info.command}};
   json["recipe"] = Ordered::parse(info.recipe);
@@ -136,6 +144,9 @@ std::string text_of(const RunInfo& info) {
   json["receptive_field"] = info.receptive_field;
   json["vocabulary"] = info.vocabulary;
   json["unit"] = info.unit;
+  if (info.measure != RunInfo().measure) {
+    json["measure"] = info.measure;
+  }
   json["layers"] = json_of(info.layers);
   if (!info.dilations.empty()) {
     json["width"] = info.width;
@@ -146,9 +157,15 @@ std::string text_of(const RunInfo& info) {
                    {"unigram", info.marks.unigram},
                    {"ngram", info.marks.ngram},
                    {"order", info.marks.order}};
-  if (std::isfinite(info.marks.linear_prediction)) {
-    json["marks"]["linear_prediction"] = info.marks.linear_prediction;
-  }
+  const auto add_mark = [&](const char* key, double loss) {
+    if (std::isfinite(loss)) {
+      json["marks"][key] = loss;
+    }
+  };
+  add_mark("linear_prediction", info.marks.linear_prediction);
+  add_mark("gain", info.marks.gain);
+  add_mark("filter", info.marks.filter);
+  add_mark("curve", info.marks.curve);
   return json.dump(1, ' ', false, Ordered::error_handler_t::replace) + '\n';
 }
 

@@ -43,7 +43,8 @@ struct RunInfo {
   std::optional<std::int64_t> parameters;
   std::int64_t receptive_field = 0;
   std::int64_t vocabulary = 0;
-  std::string unit = "character";  // what one code is: losses are in nats a unit
+  std::string unit = "character";  // what one code is
+  std::string measure = "nats";    // what losses on a part of the data are: nats a unit, or "ESR"
   std::vector<LayerInfo> layers;
   std::vector<std::int64_t> dilations;
   std::int64_t width = 0;
@@ -52,6 +53,8 @@ struct RunInfo {
 };
 
 std::string text_of(const RunInfo& info);
+// What a loss is, for people: "nats per character".
+std::string measure_of(const RunInfo& info);
 // Throws Error naming `file` and the rule.
 RunInfo parse_run_info(std::string_view text, const std::string& file);
 // Whether a file that begins so is one.

@@ -1,11 +1,13 @@
 // The registry: a recipe's "model" part to a model.
 #include "wavenet/base/rethrow_as_error.h"
+#include "wavenet/models/amplifier.h"
 #include "wavenet/models/convolution.h"
 #include "wavenet/models/mlp.h"
 #include "wavenet/models/model.h"
 #include "wavenet/models/ngram_model.h"
 #include "wavenet/models/tree.h"
 #include "wavenet/models/wavenet.h"
+#include "wavenet/nam/shapes.h"
 
 namespace wavenet::models {
 namespace {
@@ -73,6 +75,16 @@ std::unique_ptr<Model> ngram(const Config& recipe, std::int64_t vocabulary, Rng&
       vocabulary, recipe.integer("model.order", 1, baselines::NgramCounts::kMaxOrder));
 }
 
+std::unique_ptr<Model> amplifier(const Config& recipe, std::int64_t, Rng& rng) {
+  const Registry<std::vector<nam::WaveNet>> shapes{{"standard", {nam::standard()}},
+                                                   {"lite", {nam::lite()}},
+                                                   {"feather", {nam::feather()}},
+                                                   {"nano", {nam::nano()}},
+                                                   {"a2", {nam::a2_lite(), nam::a2_full()}}};
+  const std::vector<nam::WaveNet>& nets = shapes.of(recipe, "model.shape");
+  return std::make_unique<Amplifier>(nets, rng, output::build(recipe, std::ssize(nets)));
+}
+
 }  // namespace
 
 Registry<Maker>& registry() {
@@ -80,7 +92,8 @@ Registry<Maker>& registry() {
                                 {"tree", of_windows<Tree, TreeOptions>},
                                 {"convolution", convolution},
                                 {"wavenet", wavenet},
-                                {"ngram", ngram}};
+                                {"ngram", ngram},
+                                {"amplifier", amplifier}};
   return models;
 }
 

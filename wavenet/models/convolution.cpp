@@ -118,6 +118,8 @@ std::unique_ptr<Convolution> convolution_of(const Mlp& mlp) {
       mlp, {from.vocabulary, from.embedding, from.hidden, from.block_size, {1}, from.output});
 }
 
+bool is_tree(const Model& model) { return dynamic_cast<const Tree*>(&model) != nullptr; }
+
 std::unique_ptr<Convolution> convolution_of(const Model& model) {
   const auto* tree = dynamic_cast<const Tree*>(&model);
   return tree != nullptr ? convolution_of(*tree) : nullptr;

@@ -60,5 +60,6 @@ std::unique_ptr<Convolution> convolution_of(const Tree& tree);
 std::unique_ptr<Convolution> convolution_of(const Mlp& mlp);
 // Null for a model that is no tree.
 std::unique_ptr<Convolution> convolution_of(const Model& model);
+bool is_tree(const Model& model);
 
 }  // namespace wavenet::models

@@ -1,6 +1,7 @@
 #include "wavenet/models/layers.h"
 
 #include "wavenet/autograd/autograd.h"
+#include "wavenet/models/amplifier.h"
 
 namespace wavenet::models {
 namespace {
@@ -10,7 +11,7 @@ constexpr std::int64_t kBatch = 4;
 }  // namespace
 
 std::vector<nn::Trace::Layer> layers_of(Model& model) {
-  if (!model.takes_steps()) {
+  if (!model.takes_steps() || amplifier_of(model) != nullptr) {  // whose nets are no modules
     return {};
   }
   const NoGrad guard;

@@ -90,7 +90,7 @@ class Model : public nn::Module {
 
  protected:
   // Throws Error for what are no tokens, and for a past that leaves no row.
-  void check_inputs(const Inputs& inputs) const;
+  virtual void check_inputs(const Inputs& inputs) const;
 
  private:
   Signature signature_;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "wavenet/ops/view.h"
 
@@ -87,9 +86,7 @@ std::vector<double> Ngram::losses(const Inputs& inputs, const Tensor& targets) {
 }
 
 output::Score Ngram::judge(const Inputs& inputs, const Tensor& targets) {
-  const std::vector<double> all = losses(inputs, targets);
-  return {std::accumulate(all.begin(), all.end(), 0.0),
-          static_cast<double>(output::count_targets(targets))};
+  return output::sum_of(losses(inputs, targets), targets);
 }
 
 std::optional<std::int64_t> counted_order(const Model& model) {

@@ -1,7 +1,7 @@
 // Ngram: the counting model as a Model, so that whatever works with a network works with it.
 //
 //   models::Ngram model(27, 6);
-//   model.fit(corpus.train);
+//   model.fit(corpus.train());
 //   Tensor log_p = model.logits(tokens);   // i32 [B, T] -> [B, T, V]
 //
 // Left out: gradients; it is fitted, not trained.

@@ -49,6 +49,10 @@ Tensor BatchNorm1d::forward(const Tensor& x) {
     const Affine map = evaluation();
     return x * map.scale + map.shift;
   }
+  check(x.numel() > x.size(-1),
+        "batch_norm: {} is one row, which has no variance to train by; train.batch_size must be at "
+        "least 2",
+        x.shape());
   const BatchNormed normed = batch_norm(x, weight_, bias_, eps_);
   backend().ema_step(normed.mean, 1 - momentum_, running_mean_);
   backend().ema_step(normed.variance, 1 - momentum_, running_var_);

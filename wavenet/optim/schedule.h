@@ -7,6 +7,7 @@
 //   step       that, then train.final_learning_rate from step train.drop_at on
 //   cosine     falls to train.final_learning_rate (0) at train.steps along half a cosine
 //              (Loshchilov and Hutter 2017, equation 5)
+//   exponential  falls to train.final_learning_rate at train.steps, by the same factor each step
 //
 // Each may warm up: over the first train.warmup steps the rate grows evenly from nearly nothing.
 // Left out: restarts, and fitting a recipe's schedule to a run of other length: misfits() tells.
@@ -33,13 +34,13 @@ class Schedule {
   std::vector<Misfit> misfits(std::int64_t steps) const;
 
  private:
-  enum class Kind : std::uint8_t { constant, step, cosine };
+  enum class Kind : std::uint8_t { constant, step, cosine, exponential };
   Kind kind_ = Kind::constant;
   double first_;
   double final_ = 0;
   std::int64_t warmup_;
   std::int64_t drop_at_ = 0;  // of `step`
-  std::int64_t steps_ = 0;    // of `cosine`
+  std::int64_t steps_ = 0;    // of `cosine` and `exponential`
 };
 
 }  // namespace wavenet::optim

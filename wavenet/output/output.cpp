@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "wavenet/output/categorical.h"
+#include "wavenet/output/waveform.h"
 
 namespace wavenet::output {
 
@@ -22,23 +23,29 @@ void check_options(const DrawOptions& options) {
 }
 
 std::int64_t count_targets(const Tensor& targets) {
+  if (is_float(targets.dtype())) {
+    return targets.numel();
+  }
   const std::vector<std::int32_t> all = targets.to_vector<std::int32_t>();
   return std::count_if(all.begin(), all.end(), [](std::int32_t target) { return target >= 0; });
 }
 
-Score Output::judge(const Tensor& raw, const Tensor& targets) const {
-  const std::vector<double> all = losses(raw, targets);
-  return {std::accumulate(all.begin(), all.end(), 0.0),
+Score sum_of(const std::vector<double>& losses, const Tensor& targets) {
+  return {std::accumulate(losses.begin(), losses.end(), 0.0),
           static_cast<double>(count_targets(targets))};
 }
 
+Score Output::judge(const Tensor& raw, const Tensor& targets) const {
+  return sum_of(losses(raw, targets), targets);
+}
+
 Registry<Maker>& registry() {
-  static Registry<Maker> outputs{{"categorical", categorical}};
+  static Registry<Maker> outputs{{"categorical", categorical}, {"waveform", waveform}};
   return outputs;
 }
 
-std::shared_ptr<const Output> build(const Config& recipe, std::int64_t codes) {
-  return registry().of(recipe, "model.output", "categorical")(recipe, codes);
+std::shared_ptr<const Output> build(const Config& recipe, std::int64_t choices) {
+  return registry().of(recipe, "model.output", "categorical")(recipe, choices);
 }
 
 }  // namespace wavenet::output

@@ -7,9 +7,9 @@
 //   auto sampler = model.output().sampler({.temperature = 0.8});
 //   std::int32_t next = sampler->draw(sampler->prepare(row), u);      // u: uniform in [0, 1)
 //
-// `raw` is [..., width], and `targets` i32 of the same shape without the width; a target of -1
-// (kNoTarget, tensor/inputs.h) stands where nothing is to be predicted. Losses are in nats a target. An
-// Output is immutable, and any thread may use it. Left out: targets that are no whole numbers.
+// `raw` is [..., width], and `targets` of the same shape without the width: codes, i32, of which -1
+// (kNoTarget, tensor/inputs.h) stands where nothing is to be predicted, or samples, f32. An Output is
+// immutable, and any thread may use it.
 #pragma once
 
 #include <functional>
@@ -27,8 +27,9 @@ namespace wavenet::output {
 
 // Losses that add up over pieces, threads and processes.
 struct Score {
-  double sum = 0;     // of the losses
-  double weight = 0;  // how many there are
+  double sum = 0;  // of the losses
+  double weight =
+      0;  // what they are held against: how many there are, or the squares of the targets
   double mean() const { return sum / weight; }
 };
 
@@ -69,25 +70,34 @@ class Output {
   virtual ~Output() = default;
   virtual std::string kind() const = 0;  // as a recipe names it: "categorical"
   virtual std::int64_t width() const = 0;
+  // Of a score's mean.
+  virtual std::string unit() const { return "nats"; }
   // What training makes smaller: [], the mean over all targets, with its gradient.
   virtual Tensor loss(const Tensor& raw, const Tensor& targets) const = 0;
-  // -ln p of each target, row-major; 0 where there is none.
+  // Of each target, row-major; 0 where there is none: -ln p, unless the output says otherwise.
   virtual std::vector<double> losses(const Tensor& raw, const Tensor& targets) const = 0;
   // Their sum.
   virtual Score judge(const Tensor& raw, const Tensor& targets) const;
+  // Of each net, where several answer side by side; else that one score.
+  virtual std::vector<Score> judge_each(const Tensor& raw, const Tensor& targets) const {
+    return {judge(raw, targets)};
+  }
   // Throws UsageError for options out of range or that this output has no use for; the defaults it
   // always takes.
   virtual std::unique_ptr<Sampler> sampler(const DrawOptions& options) const = 0;
 };
 
-// How many targets there are.
+// The sum of such losses, where there is a target.
+Score sum_of(const std::vector<double>& losses, const Tensor& targets);
+
+// How many targets there are; every sample is one.
 std::int64_t count_targets(const Tensor& targets);
 
-// Of a recipe's "model.output", for codes from 0 to codes - 1.
+// Of a recipe's "model.output", for codes from 0 to `choices` - 1, or for so many nets side by side.
 using Maker =
-    std::function<std::shared_ptr<const Output>(const Config& recipe, std::int64_t codes)>;
+    std::function<std::shared_ptr<const Output>(const Config& recipe, std::int64_t choices)>;
 Registry<Maker>& registry();
 // Where the recipe names none, categorical.
-std::shared_ptr<const Output> build(const Config& recipe, std::int64_t codes);
+std::shared_ptr<const Output> build(const Config& recipe, std::int64_t choices);
 
 }  // namespace wavenet::output

@@ -64,6 +64,9 @@ std::vector<Mark> marks_of(const Marks& marks) {
   add("unigram", marks.unigram);
   add(marks.order > 0 ? fmt::format("{}-gram", marks.order) : "n-gram", marks.ngram);
   add("linear prediction", marks.linear_prediction);
+  add("input at the best gain", marks.gain);
+  add("best linear filter", marks.filter);
+  add("best static curve", marks.curve);
   return all;
 }
 
@@ -157,13 +160,14 @@ std::int64_t longest(const std::vector<History>& runs) {
 // A little more than the steps, so that the last dot is whole.
 Range time_range(std::int64_t steps) { return {0, 1.008 * static_cast<double>(steps)}; }
 
-Panel loss_panel(Size size, double bottom, std::int64_t steps, Range y, const std::string& unit) {
+Panel loss_panel(Size size, double bottom, std::int64_t steps, Range y,
+                 const std::string& measure) {
   Panel panel({.left = kAxisWidth, .top = kTop, .right = size.width - kRight, .bottom = bottom},
               time_range(steps), y);
   const int rows = static_cast<int>((bottom - kTop) / 42);
   panel.left_axis(nat_ticks(y, rows));
   panel.right_axis(ticks(y, rows));
-  panel.left_title("nats per " + unit);
+  panel.left_title(measure);
   panel.right_title("log10");
   return panel;
 }
@@ -239,8 +243,8 @@ std::string draw_loss(const History& run, Size size) {
   const std::vector<Mark> marks = marks_of(run.info.marks);
   const std::int64_t steps = std::max<std::int64_t>(1, run.steps_done());
   const double bottom = size.height - kBottom - kRatePanel - kGap;
-  Panel panel =
-      loss_panel(size, bottom, steps, range_for({curves}, marks), excerpt(run.info.unit, 20));
+  Panel panel = loss_panel(size, bottom, steps, range_for({curves}, marks),
+                           excerpt(measure_of(run.info), 30));
   const int columns = static_cast<int>(size.width / 90);
   panel.bottom_axis(step_ticks({0, static_cast<double>(steps)}, columns), false);
   std::vector<LegendEntry> entries;
@@ -285,11 +289,11 @@ std::vector<Mark> shared_marks(const std::vector<History>& runs) {
   return marks;
 }
 
-std::string shared_unit(const std::vector<History>& runs) {
-  const bool shared = std::all_of(runs.begin(), runs.end(), [&](const History& run) {
-    return run.info.unit == runs.front().info.unit;
-  });
-  return shared ? excerpt(runs.front().info.unit, 20) : "unit";
+std::string shared_measure(const std::vector<History>& runs) {
+  const std::string first = measure_of(runs.front().info);
+  const bool shared = std::all_of(
+      runs.begin(), runs.end(), [&](const History& run) { return measure_of(run.info) == first; });
+  return shared ? excerpt(first, 30) : "loss";
 }
 
 std::string draw_comparison(const std::vector<History>& runs, Size size) {
@@ -301,7 +305,7 @@ std::string draw_comparison(const std::vector<History>& runs, Size size) {
   const std::vector<Mark> marks = shared_marks(runs);
   const std::int64_t steps = longest(runs);
   Panel panel =
-      loss_panel(size, size.height - kBottom, steps, range_for(all, marks), shared_unit(runs));
+      loss_panel(size, size.height - kBottom, steps, range_for(all, marks), shared_measure(runs));
   panel.bottom_axis(step_ticks({0, static_cast<double>(steps)}, static_cast<int>(size.width / 90)));
   panel.bottom_title("steps");
   std::vector<LegendEntry> entries;

@@ -92,9 +92,13 @@ std::string tiles_html(const History& run) {
   std::string html;
   const Evaluation* best = best_of(run);
   if (best != nullptr) {
-    html += tile(loss_text(best->loss),
-                 fmt::format("best validation, after {} steps", with_commas(best->step)));
-    html += tile(number_text(best->loss / std::numbers::ln2, 3), "bits per " + unit_of(info));
+    const bool in_nats = info.measure == RunInfo().measure;
+    html += tile(loss_text(best->loss), fmt::format("best validation{}, after {} steps",
+                                                    in_nats ? "" : ' ' + excerpt(info.measure, 20),
+                                                    with_commas(best->step)));
+    if (in_nats) {
+      html += tile(number_text(best->loss / std::numbers::ln2, 3), "bits per " + unit_of(info));
+    }
   }
   if (const Evaluation* train = last_of(run, "train")) {
     html += tile(loss_text(train->loss), "train, at the end");
@@ -113,6 +117,10 @@ std::string tiles_html(const History& run) {
     const double behind = best->loss - info.marks.linear_prediction;
     html += tile(number_text(behind, 4, true), behind < 0 ? "against linear prediction: better"
                                                           : "against linear prediction: worse");
+  }
+  if (best != nullptr && std::isfinite(info.marks.filter)) {
+    html += tile(loss_text(info.marks.filter), "of the best linear filter");
+    html += tile(loss_text(info.marks.curve), "of the best static curve");
   }
   if (info.parameters) {
     html += tile(with_commas(*info.parameters), "parameters");

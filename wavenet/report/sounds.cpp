@@ -1,4 +1,4 @@
-// Players, waveforms and spectrograms, and how often each code occurs.
+// Players, waveforms and spectrograms.
 #include "wavenet/report/sounds.h"
 
 #include <fmt/format.h>
@@ -10,6 +10,7 @@
 
 #include "wavenet/base/base64.h"
 #include "wavenet/base/utf8.h"
+#include "wavenet/report/code_curves.h"
 #include "wavenet/report/html.h"
 #include "wavenet/report/spectrogram.h"
 #include "wavenet/report/text.h"
@@ -21,48 +22,6 @@ namespace {
 
 constexpr Size kCardSize{356, 270};  // three to a row of a desktop, one of a phone
 constexpr std::size_t kTitleLetters = 46;
-
-// --- which ---
-
-std::vector<const SoundRecord*> once_each(const History& run, bool drawn) {
-  std::vector<const SoundRecord*> all;
-  for (const SoundRecord& sound : run.sounds) {
-    if (sound.drawn() == drawn && !sound.codes.empty()) {
-      std::erase_if(all, [&](const SoundRecord* other) {
-        return other->name == sound.name && other->step == sound.step;
-      });
-      all.push_back(&sound);
-    }
-  }
-  return all;
-}
-
-// The first of each step but the last.
-std::vector<const SoundRecord*> first_of_steps(const std::vector<const SoundRecord*>& drawn) {
-  std::vector<const SoundRecord*> firsts;
-  for (const SoundRecord* sound : drawn) {
-    const bool more = firsts.empty() || firsts.back()->step != sound->step;
-    if (more && sound->step != drawn.back()->step) {
-      firsts.push_back(sound);
-    }
-  }
-  return firsts;
-}
-
-// With the first and the last, evenly.
-std::vector<const SoundRecord*> some_of(const std::vector<const SoundRecord*>& all,
-                                        std::size_t most) {
-  if (all.size() <= most) {
-    return all;
-  }
-  std::vector<const SoundRecord*> some;
-  for (std::size_t i = 0; i < most; ++i) {
-    some.push_back(all[i * (all.size() - 1) / (most - 1)]);
-  }
-  return some;
-}
-
-// --- one sound ---
 
 std::string_view played(const SoundRecord& sound) {
   return std::string_view(sound.codes).substr(0, kMostPlayed);
@@ -134,108 +93,6 @@ std::string title_of(const SoundRecord& sound) {
              : excerpt(sound.name, kTitleLetters);
 }
 
-// --- how often each code occurs ---
-
-using Shares = std::vector<double>;
-
-Shares shares_of(std::span<const std::int64_t> counts) {
-  double total = 0;
-  for (const std::int64_t count : counts) {
-    total += static_cast<double>(count);
-  }
-  Shares shares;
-  for (const std::int64_t count : counts) {
-    shares.push_back(static_cast<double>(count) / total);
-  }
-  return total > 0 && std::ssize(counts) == sound::kCodes ? shares : Shares();
-}
-
-Shares shares_of(const std::vector<const SoundRecord*>& sounds) {
-  std::vector<std::int64_t> counts(sound::kCodes, 0);
-  for (const SoundRecord* sound : sounds) {
-    for (const char code : sound->codes) {
-      ++counts[static_cast<unsigned char>(code)];
-    }
-  }
-  return shares_of(counts);
-}
-
-// All that were drawn at the last evaluation, also what the page has no room for.
-std::vector<const SoundRecord*> all_latest(const History& run) {
-  std::vector<const SoundRecord*> drawn = once_each(run, true);
-  const std::int64_t last = drawn.empty() ? 0 : drawn.back()->step;
-  std::erase_if(drawn, [&](const SoundRecord* sound) { return sound->step != last; });
-  return drawn;
-}
-
-struct CodeCurve {
-  std::string label;
-  Shares shares;
-};
-
-std::vector<CodeCurve> code_curves(const History& run) {
-  std::vector<CodeCurve> curves;
-  if (!run.codes.empty()) {
-    curves.push_back(
-        {"data: " + excerpt(run.codes.back().of, 20), shares_of(run.codes.back().counts)});
-  }
-  const std::vector<const SoundRecord*> latest = all_latest(run);
-  if (!latest.empty()) {
-    curves.push_back({fmt::format("samples, after {} steps", with_commas(latest.back()->step)),
-                      shares_of(latest)});
-  }
-  std::erase_if(curves, [](const CodeCurve& curve) { return curve.shares.empty(); });
-  return curves;
-}
-
-// Powers of ten around every share that is not 0.
-Range powers_of(const std::vector<CodeCurve>& curves) {
-  double low = 1;
-  double high = 0;
-  for (const CodeCurve& curve : curves) {
-    for (const double share : curve.shares) {
-      low = share > 0 ? std::min(low, share) : low;
-      high = std::max(high, share);
-    }
-  }
-  constexpr double kLowest = -5;
-  const double top = std::ceil(std::log10(high) + 1e-9);
-  return {std::min(top - 1, std::max(kLowest, std::floor(std::log10(low)))), top};
-}
-
-std::vector<Tick> percent_ticks(Range powers) {
-  std::vector<Tick> all;
-  for (double power = powers.low; power <= powers.high; ++power) {
-    all.push_back({power, shortest(100 * std::pow(10.0, power), 4)});
-  }
-  return all;
-}
-
-std::string draw_codes(const std::vector<CodeCurve>& curves, Size size) {
-  const Range y = powers_of(curves);
-  Panel panel({.left = kAxisWidth, .top = 46, .right = size.width - 20, .bottom = size.height - 34},
-              {0, sound::kCodes - 1}, y);
-  panel.bottom_axis({{0, "0"}, {64, "64"}, {128, "128"}, {192, "192"}, {255, "255"}});
-  panel.bottom_title("code; 128 is silence");
-  panel.left_axis(percent_ticks(y));
-  panel.left_title("% of samples");
-  std::vector<LegendEntry> entries;
-  for (std::size_t i = 0; i < curves.size(); ++i) {
-    std::vector<Point> points;
-    for (const double share : curves[i].shares) {  // none: beyond the lower edge
-      const double power = share > 0 ? std::log10(share) : y.low - 1;
-      points.push_back({static_cast<double>(points.size()), power});
-    }
-    panel.curve(points, "line " + colour(i));
-    entries.push_back({curves[i].label, "line " + colour(i)});
-  }
-  const Legend keys = legend(entries, kAxisWidth, size.width, size.height);
-  return svg({size.width, size.height + keys.height}, "How often each code occurs",
-             panel.body() + keys.body);
-}
-
-// --- page ---
-
 std::string player(const SoundRecord& sound) {
   const std::string_view codes = played(sound);
   std::string html = fmt::format(
@@ -266,23 +123,6 @@ std::string players(std::string_view title, const std::vector<const SoundRecord*
 }
 
 }  // namespace
-
-Heard heard_of(const History& run) {
-  Heard heard;
-  const std::vector<const SoundRecord*> drawn = once_each(run, true);
-  const std::vector<const SoundRecord*> latest = all_latest(run);
-  const std::vector<const SoundRecord*> excerpts = once_each(run, false);
-  const auto some = [](const std::vector<const SoundRecord*>& all, std::size_t most) {
-    return std::vector(all.begin(),
-                       all.begin() + std::min(std::ssize(all), static_cast<std::ptrdiff_t>(most)));
-  };
-  heard.latest = some(latest, kMostLatest);
-  heard.latest_found = latest.size();
-  heard.earlier = some_of(first_of_steps(drawn), kMostEarlier);
-  heard.excerpts = some(excerpts, kMostExcerpts);
-  heard.excerpts_found = excerpts.size();
-  return heard;
-}
 
 std::string draw_sound(const SoundRecord& sound, Size size) {
   constexpr double kTop = 32, kGap = 30, kBottom = 34, kWaveShare = 0.28;
@@ -325,12 +165,8 @@ std::vector<Figure> sound_figures(const History& run) {
   add("sound-sample", heard.latest);
   add("sound-earlier", heard.earlier);
   add("sound-data", heard.excerpts);
-  if (const std::vector<CodeCurve> curves = code_curves(run); !curves.empty()) {
-    all.push_back({.name = "codes",
-                   .section = "sounds",
-                   .caption = {},
-                   .wide = true,
-                   .draw = [curves](Size size) { return draw_codes(curves, size); }});
+  if (const std::optional<Figure> codes = codes_figure(run)) {
+    all.push_back(*codes);
   }
   return all;
 }

@@ -33,10 +33,16 @@ JudgedData::JudgedData(const train::Checkpoint& saved, data::Source source)
   }
 }
 
+std::vector<std::string> telling_parts(bool is_own) {
+  return is_own ? std::vector<std::string>{"train", "val"}
+                : std::vector<std::string>{std::string(data::kWhole)};
+}
+
 Judgement judge(State& opened, const data::Dataset& data, const std::string& part, int threads) {
   const std::int64_t codes = data.pass(part, train::pass_options(*opened.model))->targets();
-  Judgement judgement{part, loss_of(*opened.model, data, part, threads), codes};
-  if (part == "val" && data.fingerprint() == opened.saved.data_fingerprint) {
+  Judgement judgement{part, loss_of(*opened.model, data, part, threads), codes,
+                      data.fingerprint() == opened.saved.data_fingerprint};
+  if (part == "val" && judgement.is_own) {
     judgement.marks = data.marks(part);
   }
   judgement.leak = leak_of(*opened.model, data, part, threads);
@@ -46,7 +52,7 @@ Judgement judge(State& opened, const data::Dataset& data, const std::string& par
 Judgement judge(State& opened, const JudgedData& data, const std::string& part, int threads) {
   const data::Part judged = data.judged().part(part, opened.saved.split_seed);
   Judgement judgement{part, loss_of(*opened.model, judged.sequences, threads),
-                      data::token_count(judged.sequences)};
+                      data::token_count(judged.sequences), data.is_own()};
   if (!data.train()) {
     return judgement;
   }

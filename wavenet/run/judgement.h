@@ -5,7 +5,7 @@
 //   const run::JudgedData judged(opened.saved, data::read_source(opened.saved.recipe, "new.txt"));
 //   const run::Judgement all = run::judge(opened, judged, "all", /*threads=*/2);
 //
-//   const run::Judgement val = run::judge(opened, *dataset, "val", /*threads=*/2);   // of any kind
+//   const run::Judgement val = run::judge(opened, *data, "val", /*threads=*/2);   // of any kind
 //
 // Left out: reading the data.
 #pragma once
@@ -42,9 +42,14 @@ struct Judgement {
   std::string part;
   double loss;  // nats a code
   std::int64_t tokens;
-  std::optional<Marks> marks{};  // of a part that they were not fitted to
+  bool is_own = true;  // of the data that the model was trained on
+  // Of a part that they were not fitted to; always fitted to what the model was trained on.
+  std::optional<Marks> marks{};
   std::optional<Leak> leak{};
 };
+
+// The parts that say most: train and val of the data that a model was trained on, all of other data.
+std::vector<std::string> telling_parts(bool is_own);
 
 // Of a part that the dataset knows; marks where it is val of the data that the model was trained on.
 Judgement judge(State& opened, const data::Dataset& data, const std::string& part, int threads);

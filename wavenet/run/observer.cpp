@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "wavenet/data/audio/mu_law.h"
 #include "wavenet/generate/sounds.h"
 #include "wavenet/generate/words.h"
 #include "wavenet/log/history.h"
@@ -30,6 +29,7 @@ Observer::Observer(const State& state, const data::Dataset& data, const Marks& m
       log_(log),
       verdicts_({.marks = marks,
                  .unit = state.saved.codec->unit(),
+                 .measure = state.model->output().unit(),
                  .learning_rate = state.saved.recipe.number("train.learning_rate", 0, 1e9),
                  .keeps_best = options_.keeps_best}) {
   if (options_.looks) {
@@ -94,8 +94,11 @@ void Observer::evaluation(double loss) {
 
 // As generation would draw them now, the same ones whether the run was resumed or not.
 std::vector<Record> Observer::samples() const {
-  if (const data::MuLaw* sound = data::sound_of(*state_.saved.codec)) {
-    return sounds(sound->rate());
+  if (const std::optional<std::int64_t> rate = state_.saved.codec->sample_rate()) {
+    return sounds(*rate);
+  }
+  if (data_.draws().count == 0) {
+    return {};
   }
   return {words()};
 }
@@ -104,9 +107,6 @@ SampleRecord Observer::words() const {
   Work work("drawing samples", listener_, stop_);
   const auto [count, longest] = data_.draws();
   SampleRecord drawn{.step = state_.saved.step};
-  if (count == 0) {
-    return drawn;
-  }
   generate::Words words(*state_.model, {.max_length = longest}, state_.saved.seed, count, count);
   for (std::int64_t i = 0; i < count; ++i) {
     const std::vector<std::int32_t> tokens = words.next(work.between()).tokens;

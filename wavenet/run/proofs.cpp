@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "wavenet/base/files.h"
+#include "wavenet/base/sample_rate.h"
 #include "wavenet/data/audio/mu_law.h"
 
 namespace wavenet::run {
@@ -32,14 +33,13 @@ Proof verify_codec(Decode decode) {
 }
 
 Proof verify_rate(const train::Checkpoint& saved) {
-  const data::MuLaw* codec = data::sound_of(*saved.codec);
-  check(codec != nullptr, "verify: a codec of kind {} has no rate", saved.codec->kind());
-  const auto again = data::MuLaw::from_saved(codec->saved());
-  const std::int64_t kept = data::sound_of(*again)->rate();
+  const std::optional<std::int64_t> rate = saved.codec->sample_rate();
+  check(rate.has_value(), "verify: a codec of kind {} has no rate", saved.codec->kind());
+  const std::int64_t kept = data::MuLaw::from_saved(saved.codec->saved())->sample_rate().value();
   constexpr const char* kKey = "data.sample_rate";
   // 0: what the files had.
-  const std::int64_t asked = saved.recipe.integer_or(kKey, 0, 0, data::MuLaw::kMaxRate);
-  const bool ok = kept == codec->rate() && (asked == 0 || asked == kept);
+  const std::int64_t asked = saved.recipe.integer_or(kKey, 0, 0, kMaxSampleRate);
+  const bool ok = kept == *rate && (asked == 0 || asked == kept);
   return {"rate", ok,
           fmt::format("{} samples a second in the file{}", kept,
                       asked == 0 ? "" : fmt::format(", {} by the recipe's {}", asked, kKey))};
@@ -62,7 +62,7 @@ Proof verify_file(const fs::path& folder_or_file) {
 std::vector<Proof> prove(const fs::path& folder_or_file) {
   const State opened = open(folder_or_file);
   std::vector<Proof> proofs = generate::verify(*opened.model);
-  if (data::sound_of(*opened.saved.codec) != nullptr) {
+  if (opened.saved.codec->sample_rate()) {
     proofs.push_back(verify_codec());
     proofs.push_back(verify_rate(opened.saved));
   }

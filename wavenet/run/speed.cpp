@@ -39,6 +39,16 @@ class Counted : public data::BatchSource {
   mutable std::int64_t shards_ = 0;
 };
 
+// What a stream computes for a code: each layer once, the first being a table.
+double multiply_adds_of_stream(const models::Model& model) {
+  models::Wiring wiring = model.wiring();
+  wiring.first = {};
+  for (models::Wiring::Block& block : wiring.blocks) {
+    block.times = 1;
+  }
+  return static_cast<double>(models::multiply_adds(wiring));
+}
+
 }  // namespace
 
 Pace pace_of(double seconds, const std::function<void()>& work) {
@@ -80,7 +90,7 @@ JudgingSpeed judging_speed(models::Model& model, const data::Dataset& data,
   return {.pass = pace, .targets = data.pass("val", {})->targets()};
 }
 
-double stream_speed(const models::Model& model, const SpeedOptions& how) {
+StreamSpeed stream_speed(const models::Model& model, const SpeedOptions& how) {
   constexpr std::int64_t kCodes = 1000;  // of a call
   generate::Stream codes(model);
   const auto sampler = model.output().sampler({});
@@ -91,7 +101,8 @@ double stream_speed(const models::Model& model, const SpeedOptions& how) {
       codes.push(sampler->draw(sampler->prepare(codes.logits()), u));
     }
   });
-  return static_cast<double>(kCodes) / pace.seconds;
+  const double rate = static_cast<double>(kCodes) / pace.seconds;
+  return {.codes_per_second = rate, .gflops = 2 * multiply_adds_of_stream(model) * rate / 1e9};
 }
 
 double sampling_speed(const models::Model& model, std::uint64_t seed, const SpeedOptions& how) {

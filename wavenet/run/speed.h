@@ -45,13 +45,18 @@ struct JudgingSpeed {
   double codes_per_second() const { return static_cast<double>(targets) / pass.seconds; }
 };
 
+struct StreamSpeed {
+  double codes_per_second;
+  double gflops;  // each layer once a code, the first by a table
+};
+
 // The model is trained by it. Throws UsageError for a model that cannot be trained.
 TrainingSpeed training_speed(State& state, const data::Dataset& data, const SpeedOptions& how);
 // The model is in evaluation mode after it.
 JudgingSpeed judging_speed(models::Model& model, const data::Dataset& data,
                            const SpeedOptions& how);
-// Codes a second of one stream: a draw, a push, and so on.
-double stream_speed(const models::Model& model, const SpeedOptions& how);
+// One stream on one core: a draw, a push, and so on.
+StreamSpeed stream_speed(const models::Model& model, const SpeedOptions& how);
 // Codes a second of words of up to 1000 codes, made side by side, the codes that end them counted.
 double sampling_speed(const models::Model& model, std::uint64_t seed, const SpeedOptions& how);
 

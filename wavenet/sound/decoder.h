@@ -4,9 +4,8 @@
 //   for (auto frames = decoder.next(); !frames.empty(); frames = decoder.next()) { ... }
 //   for (const std::string& sentence : decoder.close()) { ... }
 //
-// Frames are interleaved. libsndfile reads through functions of ours, so that it can be shown the length
-// of the sound where the header does not have it, and no end of an MP3, whose length it would guess too
-// short and cut. Left out: mixing and resampling (read.h).
+// Frames are interleaved. Left out: what libsndfile is shown of the file (stream.h), mixing and resampling
+// (read.h).
 #pragma once
 
 #include <cstdint>
@@ -19,6 +18,8 @@
 #include "wavenet/sound/read.h"
 
 namespace wavenet::sound {
+
+struct Stream;  // stream.h
 
 class Decoder {
  public:
@@ -38,8 +39,8 @@ class Decoder {
   std::vector<std::string> close();
 
  private:
-  struct Stream;
   std::span<const float> decode();
+  std::span<const float> decode_24_in_4(std::int64_t wanted);
   void check_complete() const;
   std::vector<std::string> strange() const;
 
@@ -48,6 +49,8 @@ class Decoder {
   std::int64_t frames_ = 0;
   float peak_ = 0;
   std::vector<float> block_;
+  std::vector<int> words_;  // the same, of 24 bits in 4 bytes
+  bool failed_ = false;     // the decoder told of an error
 };
 
 }  // namespace wavenet::sound

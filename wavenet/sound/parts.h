@@ -1,8 +1,11 @@
-// Files that hold more than the sound that is decoded: several put together, or one that was cut short.
+// Files that hold more than the sound that is decoded, or less: several put together, bytes behind the sound, or
+// one that was cut short.
 //
-//   if (const std::optional<std::int64_t> at = second_part(source, Container::ogg, used)) { ... }
+//   if (const std::optional<std::int64_t> at = behind_sound(source, Container::ogg, used)) { ... }
 //
-// Left out: reading what comes second. Files put together are better decoded each for itself.
+// Tags and a few zeros, as recorders leave them, are nothing. Left out: reading what stands behind, since files
+// put together are better decoded each for itself; what stands behind CAF, W64 and rarer kinds, and less than a block
+// behind the last frame of FLAC.
 #pragma once
 
 #include <cstdint>
@@ -12,11 +15,11 @@
 
 namespace wavenet::sound {
 
-enum class Container : std::uint8_t { wav, flac, ogg, mpeg, other };
+enum class Container : std::uint8_t { wav, aiff, au, flac, ogg, mpeg, other };
 
-// Where another sound begins, behind the first one. `used`: the byte that the decoder had come to.
-std::optional<std::int64_t> second_part(const Source& source, Container container,
-                                        std::int64_t used);
+// Where something else begins behind the sound. `used`: the byte that the decoder had come to.
+std::optional<std::int64_t> behind_sound(const Source& source, Container container,
+                                         std::int64_t used);
 
 // Whether the last page of an Ogg file is whole and says that it is the last.
 bool ogg_ends(const Source& source);

@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "wavenet/base/check.h"
+#include "wavenet/base/sample_rate.h"
 #include "wavenet/sound/level.h"
-#include "wavenet/sound/resample.h"
 
 namespace wavenet::sound {
 namespace {
@@ -80,8 +80,8 @@ std::string wav_header_of(std::int64_t samples, std::int64_t rate, Sample sample
 }
 
 void check_wav_rate(std::string_view name, std::int64_t rate) {
-  check(rate >= 1 && rate <= kMaxRate, "{}: cannot have {} samples a second, only 1 to {}", name,
-        rate, kMaxRate);
+  check(rate >= 1 && rate <= kMaxSampleRate, "{}: cannot have {} samples a second, only 1 to {}",
+        name, rate, kMaxSampleRate);
 }
 
 void check_wav_length(std::string_view name, std::int64_t samples, Sample sample) {

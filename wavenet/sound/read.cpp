@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "wavenet/base/check.h"
+#include "wavenet/base/sample_rate.h"
 #include "wavenet/sound/decoder.h"
 #include "wavenet/sound/level.h"
 
@@ -83,12 +84,14 @@ class Limiter {
 };
 
 void check_wanted(const std::string& name, std::int64_t rate, std::int64_t wanted) {
-  check_usage(wanted >= 1 && wanted <= kMaxRate,
-              "{}: cannot be read at {} samples a second, only at 1 to {}", name, wanted, kMaxRate);
-  check_usage(rate <= wanted * kMaxRatio && wanted <= rate * kMaxRatio,
-              "{}: has {} samples a second and cannot be read at {}, which is more than {} times "
-              "apart",
-              name, rate, wanted, kMaxRatio);
+  check_usage(wanted >= 1 && wanted <= kMaxSampleRate,
+              "{}: cannot be read at {} samples a second, only at 1 to {}", name, wanted,
+              kMaxSampleRate);
+  check(
+      within_ratio(rate, wanted),
+      "{}: has {} samples a second and cannot be brought to {}: no rate is brought to one that is "
+      "more than {} times as high or as low",
+      name, rate, wanted, kMaxRatio);
 }
 
 std::string told_of_mix(const std::string& name, std::int64_t channels) {

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "wavenet/base/check.h"
+#include "wavenet/base/sample_rate.h"
 #include "wavenet/sound/level.h"
 
 namespace wavenet::sound {
@@ -17,8 +18,8 @@ constexpr std::size_t kBlock = 4096;       // samples that go in at once
 constexpr std::int64_t kBeyond = 1 << 10;  // more room than a block's samples need
 
 void check_rate(std::int64_t rate) {
-  check(rate >= 1 && rate <= kMaxRate, "resample: a rate must be 1 to {} samples a second, got {}",
-        kMaxRate, rate);
+  check(rate >= 1 && rate <= kMaxSampleRate,
+        "resample: a rate must be 1 to {} samples a second, got {}", kMaxSampleRate, rate);
 }
 
 void check_finite(std::span<const float> samples, std::int64_t first) {
@@ -33,7 +34,8 @@ void check_finite(std::span<const float> samples, std::int64_t first) {
 
 struct Resampler::State {
   State() : converter(src_new(SRC_SINC_BEST_QUALITY, 1, &error)) {
-    check_as(ErrorKind::memory, converter != nullptr, "resample: {}", src_strerror(error));
+    check_as(ErrorKind::memory, converter != nullptr,
+             "resample: no memory is left for a converter");
   }
   State(const State&) = delete;
   State& operator=(const State&) = delete;
@@ -45,8 +47,8 @@ struct Resampler::State {
 Resampler::Resampler(std::int64_t from, std::int64_t to) : from_(from), to_(to) {
   check_rate(from);
   check_rate(to);
-  check(from <= to * kMaxRatio && to <= from * kMaxRatio,
-        "resample: {} and {} samples a second are more than {} times apart", from, to, kMaxRatio);
+  check(within_ratio(from, to), "resample: {} and {} samples a second are more than {} times apart",
+        from, to, kMaxRatio);
   if (from != to) {
     state_ = std::make_unique<State>();
     out_.resize(static_cast<std::size_t>(static_cast<std::int64_t>(kBlock) * to / from + kBeyond));
@@ -89,7 +91,8 @@ void Resampler::convert(std::span<const float> samples, bool last, const Sink& s
     data.data_out = out_.data();
     data.output_frames = static_cast<long>(out_.size());
     const int error = src_process(state_->converter, &data);
-    check(error == 0, "resample: {}", src_strerror(error));
+    check(error == 0, "resample: from {} to {} samples a second fails with error {}", from_, to_,
+          error);
     samples = samples.subspan(static_cast<std::size_t>(data.input_frames_used));
     hand_on(std::span(out_).first(static_cast<std::size_t>(data.output_frames_gen)), end, sink);
   } while (!samples.empty() || (last && data.output_frames_gen > 0));

@@ -23,12 +23,16 @@ namespace wavenet::sound {
 // Takes the next samples; they are valid during the call only.
 using Sink = std::function<void(std::span<const float>)>;
 
-inline constexpr std::int64_t kMaxRate = 1 << 20;  // samples a second
-inline constexpr std::int64_t kMaxRatio = 256;     // of two rates
+inline constexpr std::int64_t kMaxRatio = 256;  // of two rates
+
+// Whether sound of one rate can be brought to the other.
+constexpr bool within_ratio(std::int64_t from, std::int64_t to) {
+  return from <= to * kMaxRatio && to <= from * kMaxRatio;
+}
 
 class Resampler {
  public:
-  // Throws Error unless both rates are 1 to kMaxRate and neither is more than kMaxRatio times the other.
+  // Throws Error unless both rates are 1 to kMaxSampleRate and neither is more than kMaxRatio times the other.
   Resampler(std::int64_t from, std::int64_t to);
   Resampler(Resampler&&) noexcept;
   Resampler& operator=(Resampler&&) noexcept;

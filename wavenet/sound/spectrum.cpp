@@ -11,8 +11,8 @@
 namespace wavenet::sound {
 
 struct Fourier::Plan {
-  explicit Plan(std::int64_t size)
-      : config(kiss_fftr_alloc(static_cast<int>(size), 0, nullptr, nullptr)) {
+  explicit Plan(std::int64_t size, bool back = false)
+      : config(kiss_fftr_alloc(static_cast<int>(size), back ? 1 : 0, nullptr, nullptr)) {
     check(config != nullptr, "spectrum: no memory for frames of {} samples", size);
   }
   Plan(const Plan&) = delete;
@@ -55,6 +55,18 @@ std::span<const std::complex<float>> Fourier::operator()(std::span<const float> 
   static_assert(sizeof(kiss_fft_cpx) == sizeof(std::complex<float>));
   kiss_fftr(plan_->config, frame.data(), reinterpret_cast<kiss_fft_cpx*>(bins_.data()));
   return bins_;
+}
+
+std::span<const float> Fourier::back(std::span<const std::complex<float>> bins) {
+  check(bins.size() == bins_.size(), "spectrum: {} bins, not {}", bins_.size(), bins.size());
+  if (!plan_back_) {
+    plan_back_ = std::make_unique<Plan>(size(), true);
+  }
+  kiss_fftri(plan_back_->config, reinterpret_cast<const kiss_fft_cpx*>(bins.data()), frame_.data());
+  const float scale = 1 / static_cast<float>(size());
+  std::transform(frame_.begin(), frame_.end(), frame_.begin(),
+                 [scale](float x) { return x * scale; });
+  return frame_;
 }
 
 std::span<const double> Fourier::windowed_power(std::span<const float> frame) {

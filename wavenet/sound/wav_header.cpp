@@ -1,6 +1,7 @@
 #include "wavenet/sound/wav_header.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -8,6 +9,7 @@ namespace wavenet::sound {
 namespace {
 
 constexpr std::int64_t kExtensible = 0xFFFE;
+constexpr std::array<std::int64_t, 4> kUncompressed{1, 3, 6, 7};
 constexpr std::int64_t kMostFormat = 64;  // bytes of a format chunk that are looked at
 
 // An unsigned number of `count` bytes, little endian; 0 where the text ends before.
@@ -46,6 +48,9 @@ std::int64_t read_chunk(const Source& source, std::int64_t at, WavHeader& header
     return at;
   }
   const std::int64_t size = number(head, 4, 4);
+  if (name != "data" && at + 8 + size > source.size()) {  // text, say, that stands behind the sound
+    return at;
+  }
   if (name == "fmt ") {
     read_format(source.bytes(at + 8, std::min(size, kMostFormat)), header);
   } else if (name == "fact" && size >= 4) {
@@ -81,7 +86,9 @@ std::optional<std::int64_t> WavHeader::frames() const {
   if (block_frames > 0) {
     return fact;
   }
-  if (!length_is_known() || frame_bytes == 0) {
+  const bool says_length =
+      std::find(kUncompressed.begin(), kUncompressed.end(), tag) != kUncompressed.end();
+  if (!says_length || !length_is_known() || frame_bytes == 0) {
     return std::nullopt;
   }
   return data_size / frame_bytes;

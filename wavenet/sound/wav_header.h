@@ -14,8 +14,8 @@
 namespace wavenet::sound {
 
 struct WavHeader {
-  std::int64_t tag =
-      0;  // 1: integers, 3: floats, 6: A-law, 7: mu-law; of the extended form the inner one
+  // 1: integers, 3: floats, 6: A-law, 7: mu-law; of the extended form the inner one.
+  std::int64_t tag = 0;
   std::int64_t channels = 0;
   std::int64_t rate = 0;
   std::int64_t frame_bytes = 0;  // of a frame, or of a compressed block
@@ -37,7 +37,8 @@ struct WavHeader {
   bool has_24_bits_in_4_bytes() const {
     return tag == 1 && bits == 24 && channels > 0 && frame_bytes == 4 * channels;
   }
-  // Frames that it claims: none where the length is not known, or in a compressed file without a fact.
+  // Frames that it claims: none where the length is not known, or follows from no number here, as of a
+  // compressed file without a fact.
   std::optional<std::int64_t> frames() const;
 };
 

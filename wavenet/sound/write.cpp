@@ -106,7 +106,7 @@ bool RawWriter::add(std::span<const float> samples) {
   check_writable(name_, samples, samples_);
   const NoPipeSignal quiet;
   bytes_.clear();
-  append_samples(bytes_, samples, Sample::int16, clamped_);
+  append_samples(bytes_, samples, sample_, clamped_);
   for (std::string_view rest = bytes_; !rest.empty();) {
     const ssize_t written = ::write(descriptor_, rest.data(), rest.size());
     if (written < 0 && errno == EPIPE) {

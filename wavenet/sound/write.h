@@ -48,11 +48,12 @@ class WavWriter {
 void write_wav(const std::filesystem::path& path, std::span<const float> samples, std::int64_t rate,
                Sample sample = Sample::int16);
 
-// Raw samples of 16 bits as they come. What writes to a pipe that nobody reads is not killed by it.
+// Raw samples as they come. What writes to a pipe that nobody reads is not killed by it.
 class RawWriter {
  public:
   // `name` stands for the descriptor in messages; it stays open.
-  RawWriter(int descriptor, std::string_view name) : descriptor_(descriptor), name_(name) {}
+  RawWriter(int descriptor, std::string_view name, Sample sample = Sample::int16)
+      : descriptor_(descriptor), name_(name), sample_(sample) {}
   // False when the reader has gone: then this was the last. Throws Error where writing fails otherwise.
   bool add(std::span<const float> samples);
   std::int64_t samples() const { return samples_; }
@@ -61,6 +62,7 @@ class RawWriter {
  private:
   int descriptor_;
   std::string name_;
+  Sample sample_;
   std::int64_t samples_ = 0;
   std::int64_t clamped_ = 0;
   std::string bytes_;

@@ -1,6 +1,6 @@
 // How far two models' logits lie apart.
 //
-//   study::Difference d = study::difference(*tree, *models::convolution_of(*tree), corpus.val);
+//   study::Difference d = study::difference(*tree, *models::convolution_of(*tree), corpus.val());
 //   d.largest   // 3e-06, where logits go up to d.logit
 //
 // Left out: losses, which may agree by chance.

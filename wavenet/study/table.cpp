@@ -114,7 +114,7 @@ Row Table::train(const Step& step, const Follow& follow) {
   std::unique_ptr<models::Model> model = network.model();
   Row row = judged(*model, seconds);
   row.steps = steps;
-  if (models::convolution_of(*model) != nullptr) {
+  if (models::is_tree(*model)) {
     tree_ = std::move(model);
   }
   return row;

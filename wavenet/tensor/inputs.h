@@ -18,12 +18,13 @@ struct Rows {
 };
 
 struct Inputs {
-  Tensor x;  // codes, i32: windows [B, block_size], or sequences [B, T]; packed, [1, T]
+  Tensor
+      x;  // codes, i32, or samples, f32: windows [B, block_size], or sequences [B, T]; packed, [1, T]
   Rows rows{};
 };
 
-// The target of a row of which nothing is to be predicted: such rows count neither in the loss nor in
-// its divisor.
+// The target, where targets are codes, of a row of which nothing is to be predicted: such rows count
+// neither in the loss nor in its divisor.
 inline constexpr std::int32_t kNoTarget = -1;
 
 }  // namespace wavenet

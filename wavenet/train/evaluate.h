@@ -1,8 +1,8 @@
 // Judging a model on a part of the data.
 //
-//   const data::SequencePass pass(corpus.val, train::pass_options(*model));
+//   const data::SequencePass pass(corpus.val(), train::pass_options(*model));
 //   const double val = train::judge(*model, pass, /*threads=*/2).mean();   // nats a target
-//   const double same = train::mean_loss(*model, corpus.val, /*threads=*/2);
+//   const double same = train::mean_loss(*model, corpus.val(), /*threads=*/2);
 //
 // The model is in evaluation mode meanwhile, and in the mode that it had after. One call at a time
 // on a model that trains; several on one that evaluates already. No bit depends on the number of

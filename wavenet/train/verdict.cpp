@@ -28,6 +28,8 @@ constexpr double kSmallUpdate = -4;       // a tenth of what is healthy
 constexpr double kOverRise = 0.05;        // val above its best: more than evaluations differ by
 constexpr double kOverGap = 0.2;          // and val above train: the article's networks have 0.1
 constexpr double kWideGap = 0.5;          // alone enough
+constexpr double kOfTheFilter = 0.95;     // an ESR hardly below a filter's
+constexpr double kGoodEsr = 0.01;  // below, nobody hears a difference: a filter is then enough
 
 Verdict verdict(std::string name, std::string because, std::string advice) {
   return {.name = std::move(name), .because = std::move(because), .advice = std::move(advice)};
@@ -281,6 +283,9 @@ std::optional<Verdict> Verdicts::over_fitting() const {
   const std::vector<Loss>& losses = val->second;
   const auto train = evaluations_.find("train");
   const bool judged = train != evaluations_.end() && train->second.back().steps == steps();
+  if (!judged && reference_.measure != Reference().measure) {
+    return std::nullopt;  // windows say nothing of it
+  }
   const double known = judged ? train->second.back().loss : tenths().back();
   if (known > reference_.marks.uniform) {
     return std::nullopt;  // nothing was learned, by heart or otherwise
@@ -309,6 +314,28 @@ std::optional<Verdict> Verdicts::over_fitting() const {
   return std::nullopt;
 }
 
+// An amplifier's model that a filter or a curve can match has learned nothing of the amplifier.
+std::optional<Verdict> Verdicts::behind_filter() const {
+  const auto val = evaluations_.find("val");
+  const double best = std::min(reference_.marks.filter, reference_.marks.curve);
+  if (!std::isfinite(best) || val == evaluations_.end() || steps() < kFairSteps ||
+      !(best > kGoodEsr)) {
+    return std::nullopt;
+  }
+  const double now = val->second.back().loss;
+  if (now < kOfTheFilter * best) {
+    return std::nullopt;
+  }
+  return verdict(
+      "no better than a filter",
+      fmt::format(
+          "the ESR on val is {:.4f} after {} steps, where the best linear filter has {:.4f} "
+          "and the best static curve {:.4f}",
+          now, steps(), reference_.marks.filter, reference_.marks.curve),
+      "`wavenet doctor IN.wav,OUT.wav`, which tells a wrong latency or a wrong pair; then another "
+      "train.learning_rate");
+}
+
 // The first that holds is named alone, causes before what they bring about: a model that learns its
 // data by heart saturates as it does so.
 std::optional<Verdict> Verdicts::judge(bool ended) const {
@@ -318,6 +345,7 @@ std::optional<Verdict> Verdicts::judge(bool ended) const {
   found = found ? found : over_fitting();
   found = found ? found : saturated(false);
   found = found ? found : dead();
+  found = found ? found : behind_filter();
   return found ? found : behind_marks();
 }
 

@@ -26,6 +26,8 @@ namespace wavenet::train {
 struct Reference {
   Marks marks{};
   std::string unit = "character";  // what a code is
+  std::string measure =
+      "nats";  // what the losses of evaluations are; others are not those of windows
   double learning_rate = 0;
   bool keeps_best = false;  // the model that is kept is the best on val
 };
@@ -68,6 +70,7 @@ class Verdicts {
   std::optional<Verdict> dead() const;
   std::optional<Verdict> without_gradient() const;
   std::optional<Verdict> behind_marks() const;
+  std::optional<Verdict> behind_filter() const;
   std::optional<Verdict> over_fitting() const;
 
   Reference reference_;

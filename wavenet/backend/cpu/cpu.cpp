@@ -28,6 +28,10 @@ cpu::Size size_of(const View& x) {
 
 cpu::Tokens tokens_of(const View& tokens) { return {tokens.as<std::int32_t>(), tokens.strides[0]}; }
 
+cpu::Rows rows_of(const View& x) {
+  return x.data == nullptr ? cpu::Rows{} : cpu::Rows{x.as<float>(), x.strides[0]};
+}
+
 cpu::Out out(const Gradient& gradient) {
   return {gradient.to.as<float>(), gradient.into == Into::add};
 }
@@ -56,6 +60,10 @@ bool for_each_run(const View& x, const View& y, const Run& run) {
   walk(walk, 0, 0, 0);
   return true;
 }
+
+cpu::Signals signals_of(const View& x) { return {x.as<float>(), x.strides[0], x.strides[1]}; }
+
+StftGroups groups_of(const View& x, const Stft& how) { return {how, x.shape[0], x.shape[1]}; }
 
 cpu::ConvShape conv_shape(const View& x, const View& weight, const ConvGeometry& geometry) {
   return {x.shape[0],
@@ -201,6 +209,66 @@ class CpuBackend final : public ReferenceBackend {
               c.as<float>(), c.strides[0], c.shape[0], c.shape[1], a.shape[1]);
   }
 
+  void mix_rows(const View& weight, std::span<const void* const> rows, const View& bias,
+                const View& addend, const View& y) override {
+    if (y.dtype != DType::f32) {
+      return ReferenceBackend::mix_rows(weight, rows, bias, addend, y);
+    }
+    cpu::mix_rows({{weight.as<float>(), weight.strides[0], weight.strides[1]},
+                   rows.data(),
+                   std::ssize(rows),
+                   bias.as<float>(),
+                   rows_of(addend),
+                   y.as<float>(),
+                   y.strides[0],
+                   y.shape[0],
+                   y.shape[1]});
+  }
+
+  void dot_rows(std::span<const void* const> left, std::span<const void* const> right,
+                std::int64_t samples, const View& sums) override {
+    if (sums.dtype != DType::f32) {
+      return ReferenceBackend::dot_rows(left, right, samples, sums);
+    }
+    cpu::dot_rows({left.data(), std::ssize(left), right.data(), std::ssize(right), samples,
+                   sums.as<float>(), sums.strides[0]});
+  }
+
+  void activate(const Activation& activation, const View& x, const View& y) override {
+    if (y.dtype != DType::f32) {
+      return ReferenceBackend::activate(activation, x, y);
+    }
+    cpu::activate(activation, rows_of(x), y.as<float>(), y.strides[0], {y.shape[0], y.shape[1]});
+  }
+
+  void activate_backward(const Activation& activation, const View& kept, const View& dy,
+                         const View& dx) override {
+    if (dx.dtype != DType::f32) {
+      return ReferenceBackend::activate_backward(activation, kept, dy, dx);
+    }
+    cpu::activate_backward(activation, rows_of(kept), rows_of(dy), dx.as<float>(), dx.strides[0],
+                           {dx.shape[0], dx.shape[1]});
+  }
+
+  void modulate(const View& x, const View& scale, const View& shift, const View& y) override {
+    if (y.dtype != DType::f32) {
+      return ReferenceBackend::modulate(x, scale, shift, y);
+    }
+    cpu::modulate(rows_of(x), rows_of(scale), rows_of(shift), y.as<float>(), y.strides[0],
+                  {y.shape[0], y.shape[1]});
+  }
+
+  void lstm(const View& x, const View& weight, const View& bias, const View& room,
+            const View& hidden, const View& cell) override {
+    if (x.dtype != DType::f32) {
+      return ReferenceBackend::lstm(x, weight, bias, room, hidden, cell);
+    }
+    cpu::lstm({weight.as<float>(), bias.as<float>(), x.shape[0], hidden.shape[0]}, rows_of(x),
+              {room.as<float>(), hidden.as<float>(), hidden.strides[0], cell.as<float>(),
+               cell.strides[0]},
+              x.shape[1]);
+  }
+
   void softmax(const View& x, const View& y) override {
     if (!plain(x, y) || x.rank() == 0 || x.numel() == 0) {
       return ReferenceBackend::softmax(x, y);
@@ -296,6 +364,35 @@ class CpuBackend final : public ReferenceBackend {
     cpu::batch_norm_backward(x.as<float>(), weight.as<float>(), mean.as<float>(),
                              variance.as<float>(), eps, dy.as<float>(), out(dx), out(dweight),
                              out(dbias), x.shape[0], x.shape[1]);
+  }
+
+  void spectral_magnitudes(const View& x, const Stft& how, const View& magnitudes) override {
+    if (x.dtype != DType::f32) {
+      return ReferenceBackend::spectral_magnitudes(x, how, magnitudes);
+    }
+    cpu::spectral_magnitudes(signals_of(x), groups_of(x, how), magnitudes.as<float>());
+  }
+
+  SpectralSums spectral_distance(const View& x, const View& magnitudes, const Stft& how,
+                                 const View& spectra) override {
+    if (x.dtype != DType::f32) {
+      return ReferenceBackend::spectral_distance(x, magnitudes, how, spectra);
+    }
+    return cpu::spectral_distance(signals_of(x), magnitudes.as<float>(), groups_of(x, how),
+                                  spectra.as<float>());
+  }
+
+  void spectral_distance_backward(const View& spectra, const View& magnitudes, const Stft& how,
+                                  double difference, double logarithm,
+                                  const Gradient& dx) override {
+    if (dx.to.dtype != DType::f32) {
+      return ReferenceBackend::spectral_distance_backward(spectra, magnitudes, how, difference,
+                                                          logarithm, dx);
+    }
+    const View to = cleared(dx);
+    cpu::spectral_distance_backward(spectra.as<float>(), magnitudes.as<float>(), groups_of(to, how),
+                                    static_cast<float>(difference), static_cast<float>(logarithm),
+                                    {to.as<float>(), to.strides[0], to.strides[1]});
   }
 
   void sgd_step(const View& g, double rate, const View& p) override {

@@ -75,6 +75,54 @@ void causal_conv1d_input_gradient(const float* dy, const float* weight, Out dx,
 void causal_conv1d_weight_gradient(const float* x, const float* dy, Out dweight,
                                    const ConvShape& shape);
 
+// See Backend::mix_rows.
+struct RowMix {
+  Strided weight;           // [O, R]
+  const void* const* rows;  // R rows of floats
+  std::int64_t depth;       // R
+  const float* bias;        // [O], or null
+  Rows addend;              // [O, T], or none
+  float* y;                 // [O, T], rows `y_row` floats apart
+  std::int64_t y_row;
+  std::int64_t out;      // O
+  std::int64_t samples;  // T
+};
+void mix_rows(const RowMix& mix);
+// See Backend::dot_rows.
+struct RowDots {
+  const void* const* left;  // rows of floats
+  std::int64_t left_count;
+  const void* const* right;
+  std::int64_t right_count;
+  std::int64_t samples;
+  float* sums;  // [right_count, left_count], rows `row` floats apart
+  std::int64_t row;
+};
+void dot_rows(const RowDots& dots);
+// See Backend::activate and activate_backward; y's rows are y_row floats apart, dx's dx_row.
+void activate(const Activation& activation, Rows x, float* y, std::int64_t y_row, Size size);
+void activate_backward(const Activation& activation, Rows kept, Rows dy, float* dx,
+                       std::int64_t dx_row, Size size);
+
+// See Backend::modulate; scale and shift may be none.
+void modulate(Rows x, Rows scale, Rows shift, float* y, std::int64_t y_row, Size size);
+// See Backend::lstm.
+struct LstmLayer {
+  const float* weight;  // [I + H, 4 H]
+  const float* bias;    // [4 H]
+  std::int64_t in;      // I
+  std::int64_t hidden;  // H
+};
+// hidden, cell: rows of 1 + samples floats, `hidden_row` and `cell_row` apart; room: [I + 6 H].
+struct LstmStates {
+  float* room;
+  float* hidden;
+  std::int64_t hidden_row;
+  float* cell;
+  std::int64_t cell_row;
+};
+void lstm(const LstmLayer& layer, Rows x, const LstmStates& states, std::int64_t samples);
+
 void tanh(const float* x, float* y, Size size);
 // dx: dy (1 - y^2)
 void tanh_backward(const float* y, const float* dy, Out dx, Size size);
@@ -120,6 +168,26 @@ double sum_of_squares(const float* x, std::int64_t count);
 void embedding(const float* weight, Tokens tokens, Out y, Size size);
 // dy: [N, C]; adds its rows to those of dweight: [V, C].
 void embedding_backward(Tokens tokens, const float* dy, float* dweight, Size size);
+
+// Sample t of signal n stands at data[n * row + t * step].
+struct Signals {
+  const float* data;
+  std::int64_t row;
+  std::int64_t step;
+};
+struct SignalsOut {
+  float* data;
+  std::int64_t row;
+  std::int64_t step;
+};
+// See Backend; `spectra` may be null.
+void spectral_magnitudes(Signals x, const StftGroups& groups, float* magnitudes);
+SpectralSums spectral_distance(Signals x, const float* magnitudes, const StftGroups& groups,
+                               float* spectra);
+// Adds to dx.
+void spectral_distance_backward(const float* spectra, const float* magnitudes,
+                                const StftGroups& groups, float difference, float logarithm,
+                                SignalsOut dx);
 
 // p -= rate g
 void sgd_step(const float* g, float rate, float* p, Size size);

@@ -109,6 +109,21 @@ void ReferenceBackend::affine(double scale, double shift, const View& x, const V
   });
 }
 
+void ReferenceBackend::modulate(const View& x, const View& scale, const View& shift,
+                                const View& y) {
+  dispatch_float(y.dtype, [&]<class T>() {
+    for (std::int64_t i = 0; i < y.shape[0]; ++i) {
+      for (std::int64_t t = 0; t < y.shape[1]; ++t) {
+        const auto at = [i, t](const View& of) -> T& {
+          return of.as<T>()[i * of.strides[0] + t * of.strides[1]];
+        };
+        const T factor = scale.data == nullptr ? T(1) : at(scale);
+        at(y) = factor * at(x) + (shift.data == nullptr ? T(0) : at(shift));
+      }
+    }
+  });
+}
+
 void ReferenceBackend::gate(const View& a, const View& b, const View& t, const View& s,
                             const View& y) {
   dispatch_float(y.dtype, [&]<class T>() {

@@ -1,4 +1,4 @@
-// Matrix product, causal convolution, one row of a gated block.
+// Matrix product, sums of rows, causal convolution, one row of a gated block.
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -29,6 +29,24 @@ void ReferenceBackend::gemm(const View& a, const View& b, const View& c, Into in
         }
         total += bias.data == nullptr ? T(0) : at<T>(bias, j);
         to(i, j) = into == Into::add ? to(i, j) + total : total;
+      }
+    }
+  });
+}
+
+void ReferenceBackend::mix_rows(const View& weight, std::span<const void* const> rows,
+                                const View& bias, const View& addend, const View& y) {
+  dispatch_float(y.dtype, [&]<class T>() {
+    const Matrix<T> w(weight);
+    const Matrix<T> to(y);
+    for (std::int64_t o = 0; o < to.rows; ++o) {
+      for (std::int64_t t = 0; t < to.columns; ++t) {
+        T total = addend.data == nullptr ? T(0) : Matrix<T>(addend)(o, t);
+        total += bias.data == nullptr ? T(0) : at<T>(bias, o);
+        for (std::size_t r = 0; r < rows.size(); ++r) {
+          total += w(o, static_cast<std::int64_t>(r)) * static_cast<const T*>(rows[r])[t];
+        }
+        to(o, t) = total;
       }
     }
   });

@@ -32,6 +32,16 @@ class ReferenceBackend : public Backend {
   void causal_conv1d_backward(const View& x, const View& weight, const ConvGeometry& geometry,
                               const View& dy, const Gradient& dx, const Gradient& dweight,
                               const Gradient& dbias) override;
+  void mix_rows(const View& weight, std::span<const void* const> rows, const View& bias,
+                const View& addend, const View& y) override;
+  void dot_rows(std::span<const void* const> left, std::span<const void* const> right,
+                std::int64_t samples, const View& sums) override;
+  void activate(const Activation& activation, const View& x, const View& y) override;
+  void modulate(const View& x, const View& scale, const View& shift, const View& y) override;
+  void lstm(const View& x, const View& weight, const View& bias, const View& room,
+            const View& hidden, const View& cell) override;
+  void activate_backward(const Activation& activation, const View& kept, const View& dy,
+                         const View& dx) override;
   void softmax(const View& x, const View& y) override;
   void softmax_backward(const View& y, const View& dy, const Gradient& dx) override;
   void log_softmax(const View& x, const View& y) override;
@@ -39,6 +49,14 @@ class ReferenceBackend : public Backend {
   void nll(const View& log_p, const View& targets, double smoothing, const View& loss) override;
   void cross_entropy_backward(const View& log_p, const View& targets, double smoothing,
                               const View& dloss, const Gradient& dlogits) override;
+  void squared_error(const View& x, const View& targets, const View& y) override;
+  void squared_error_backward(const View& x, const View& targets, const View& dy,
+                              const Gradient& dx) override;
+  void spectral_magnitudes(const View& x, const Stft& how, const View& magnitudes) override;
+  SpectralSums spectral_distance(const View& x, const View& magnitudes, const Stft& how,
+                                 const View& spectra) override;
+  void spectral_distance_backward(const View& spectra, const View& magnitudes, const Stft& how,
+                                  double difference, double logarithm, const Gradient& dx) override;
   void embedding(const View& weight, const View& tokens, const View& y, Into into) override;
   void embedding_backward(const View& tokens, const View& dy, const Gradient& dweight) override;
   void batch_norm(const View& x, const View& weight, const View& bias, double eps, const View& y,
@@ -53,7 +71,7 @@ class ReferenceBackend : public Backend {
                   const View& p) override;
   void ema_step(const View& p, double decay, const View& average) override;
 
- private:
+ protected:
   // Where to add: memory that holds nothing yet is cleared.
   View cleared(const Gradient& gradient);
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 #include <system_error>
 
 #include "wavenet/base/check.h"
@@ -53,15 +54,36 @@ std::vector<std::string> names_in(const std::string& list) {
   return names;
 }
 
+namespace {
+
+// By whatever names and links.
+class Seen {
+ public:
+  // Whether it is the first time.
+  bool add(const std::filesystem::path& path) {
+    std::error_code error;
+    const std::filesystem::path real = std::filesystem::canonical(path, error);
+    return seen_.insert(error ? path : real).second;
+  }
+
+ private:
+  std::set<std::filesystem::path> seen_;
+};
+
+}  // namespace
+
 Chosen choose_files(const std::vector<std::string>& paths,
                     const std::vector<std::string>& exclude) {
   Chosen chosen;
+  Seen seen;
   for (const std::string& path : paths) {
     sound::Found found = sound::find_files(path);
     chosen.skipped.insert(chosen.skipped.end(), found.skipped.begin(), found.skipped.end());
     for (sound::SoundFile& file : found.files) {
       if (is_excluded(file.name, exclude)) {
         ++chosen.excluded;
+      } else if (!seen.add(file.path)) {
+        chosen.repeated.push_back(std::move(file.name));
       } else {
         chosen.files.push_back(std::move(file));
       }

@@ -18,8 +18,9 @@ namespace wavenet::data {
 
 struct Chosen {
   std::vector<sound::SoundFile> files;
-  std::vector<std::string> skipped;  // names of files that no reader knows
-  std::size_t excluded = 0;          // files
+  std::vector<std::string> skipped;   // names of files that no reader knows
+  std::vector<std::string> repeated;  // names of files that were named before, and are taken once
+  std::size_t excluded = 0;           // files
 };
 
 // What such a text names: the file or folder that it is as a whole, or what stands between its commas.

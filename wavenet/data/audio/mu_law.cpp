@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "wavenet/base/check.h"
+#include "wavenet/base/sample_rate.h"
 
 namespace wavenet::data {
 namespace {
@@ -12,8 +13,8 @@ constexpr std::int64_t kMu = 255;
 }  // namespace
 
 MuLaw::MuLaw(std::int64_t rate) : rate_(rate) {
-  check(rate >= 1 && rate <= kMaxRate, "mu-law: a rate of 1 to {} samples a second, got {}",
-        kMaxRate, rate);
+  check(rate >= 1 && rate <= kMaxSampleRate, "mu-law: a rate of 1 to {} samples a second, got {}",
+        kMaxSampleRate, rate);
 }
 
 std::string MuLaw::saved() const {
@@ -34,7 +35,5 @@ std::shared_ptr<const Codec> MuLaw::from_saved(const std::string& saved) {
 std::string MuLaw::decode(std::span<const std::int32_t>) const {
   fail("mu-law: samples of sound are heard, not read");
 }
-
-const MuLaw* sound_of(const Codec& codec) { return dynamic_cast<const MuLaw*>(&codec); }
 
 }  // namespace wavenet::data

@@ -1,13 +1,14 @@
 #include "wavenet/data/audio/sounds.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "wavenet/base/check.h"
 #include "wavenet/base/crc32.h"
+#include "wavenet/base/sample_rate.h"
 #include "wavenet/baselines/sound_marks.h"
 #include "wavenet/data/audio/chosen.h"
+#include "wavenet/data/audio/duration.h"
 #include "wavenet/data/audio/mu_law.h"
 #include "wavenet/sound/strings.h"
 
@@ -34,27 +35,8 @@ std::int64_t samples_of(const std::vector<Take>& takes) {
   return samples;
 }
 
-// "23:14", "1:02:03".
-std::string duration(std::int64_t samples, std::int64_t rate) {
-  const std::int64_t seconds = (samples + rate / 2) / rate;
-  const std::string below = fmt::format("{:02}", seconds % 60);
-  return seconds < 3600 ? fmt::format("{}:{}", seconds / 60, below)
-                        : fmt::format("{}:{:02}:{}", seconds / 3600, seconds / 60 % 60, below);
-}
-
-std::array<std::int64_t, sound::kCodes> counts_of(const std::vector<Take>& takes) {
-  std::array<std::int64_t, sound::kCodes> counts{};
-  for (const Take& take : takes) {
-    for (const std::uint8_t code : take.codes) {
-      ++counts[code];
-    }
-  }
-  return counts;
-}
-
 // Percent of the samples that are silent.
-std::int64_t silence_of(const std::vector<Take>& takes) {
-  const auto counts = counts_of(takes);
+std::int64_t silence_of(const baselines::CodeCounts::Row& counts) {
   std::int64_t silent = 0;
   std::int64_t all = 0;
   for (std::size_t code = 0; code < counts.size(); ++code) {
@@ -88,13 +70,13 @@ double val_share_of(const Config& recipe) { return recipe.number_or("data.val_sh
 
 // A model that was trained at another rate hears the data at its own.
 std::int64_t rate_for(const Config& recipe, const OpenOptions& options) {
-  const std::int64_t wanted = recipe.integer_or("data.sample_rate", 0, 1, MuLaw::kMaxRate);
+  const std::int64_t wanted = recipe.integer_or("data.sample_rate", 0, 1, kMaxSampleRate);
   if (!options.codec) {
     return wanted;
   }
-  const MuLaw* sound = sound_of(*options.codec);
-  check(sound != nullptr, "the model reads {}, and the data is sound", options.codec->kind());
-  return sound->rate();
+  const std::optional<std::int64_t> rate = options.codec->sample_rate();
+  check(rate.has_value(), "the model reads {}, and the data is sound", options.codec->kind());
+  return *rate;
 }
 
 }  // namespace
@@ -162,13 +144,21 @@ std::vector<SoundCodes> Sounds::codes(const std::string& name) const {
   return codes;
 }
 
+const baselines::CodeCounts& Sounds::counts() const {
+  std::call_once(counting_, [&] { counts_.emplace(codes("train")); });
+  return *counts_;
+}
+
 std::string Sounds::summary() const {
+  const auto duration = [&](std::int64_t samples) {
+    return duration_text(static_cast<double>(samples) / static_cast<double>(rate()));
+  };
   const std::int64_t train = samples_of(train_);
   const std::int64_t val = samples_of(val_);
   const std::size_t files = takes_.all().size();
   return fmt::format(
       "{} file{}, {} samples a second; train {} ({} samples), val {} ({} samples), {}", files,
-      files == 1 ? "" : "s", rate(), duration(train, rate()), train, duration(val, rate()), val,
+      files == 1 ? "" : "s", rate(), duration(train), train, duration(val), val,
       by_file_ ? "whole files" : "the end of each file");
 }
 
@@ -180,13 +170,13 @@ std::vector<Fact> Sounds::facts() const {
   add("seconds", samples_of(takes_.all()) / rate());
   add("train", samples_of(train_));
   add("val", samples_of(val_));
-  add("silence_percent", silence_of(train_));
+  add("silence_percent", silence_of(counts().all()));
   facts.push_back({"split", by_file_ ? "files" : "ends"});
   return facts;
 }
 
 Marks Sounds::marks(const std::string& part) const {
-  return baselines::sound_marks(codes("train"), codes(part));
+  return baselines::sound_marks(codes("train"), counts(), codes(part));
 }
 
 std::unique_ptr<BatchSource> Sounds::batches(const Config& recipe,
@@ -233,7 +223,7 @@ std::vector<Record> Sounds::shown() const {
                                      .rate = rate(),
                                      .codes = {codes.begin(), codes.end()}});
   }
-  const auto counts = counts_of(train_);
+  const baselines::CodeCounts::Row& counts = this->counts().all();
   records.emplace_back(
       CodesRecord{.step = 0, .of = "train", .counts = {counts.begin(), counts.end()}});
   return records;

@@ -14,6 +14,10 @@
 // judge. Left out: reading the files (takes.h).
 #pragma once
 
+#include <mutex>
+#include <optional>
+
+#include "wavenet/baselines/code_counts.h"
 #include "wavenet/data/audio/takes.h"
 #include "wavenet/data/dataset.h"
 
@@ -45,6 +49,8 @@ class Sounds : public Dataset {
 
  private:
   void split_each(double val_share);
+  // Of train; counted when first asked for.
+  const baselines::CodeCounts& counts() const;
 
   Takes takes_;
   bool by_file_;  // the split
@@ -52,6 +58,8 @@ class Sounds : public Dataset {
   std::vector<Take> val_;
   std::vector<Take> some_of_train_;  // empty where all of it can be judged
   std::vector<Take> some_of_val_;    // the same
+  mutable std::once_flag counting_;
+  mutable std::optional<baselines::CodeCounts> counts_;
 };
 
 // Whether the recipe's data.format is one of those above.

@@ -59,27 +59,27 @@ std::size_t longest_of(const std::vector<std::u32string>& words) {
 Corpus::Corpus(const Words& list, std::uint64_t split_seed, std::shared_ptr<const Vocabulary> known)
     : Dataset(list.source, list.fingerprint,
               vocabulary_for(std::move(known), list.words, list.source)),
-      words(split_words(list, split_seed)) {
-  train = sequences_of(words->train, vocabulary());
-  val = sequences_of(words->val, vocabulary());
-  test = sequences_of(words->test, vocabulary());
+      words_(split_words(list, split_seed)) {
+  train_ = sequences_of(words_->train, vocabulary());
+  val_ = sequences_of(words_->val, vocabulary());
+  test_ = sequences_of(words_->test, vocabulary());
 }
 
 Corpus::Corpus(const Text& text, double val_share, std::shared_ptr<const Vocabulary> known)
     : Dataset(text.source, text.fingerprint,
               vocabulary_for(std::move(known), {text.characters}, text.source)) {
   const TextSplit split = split_text(text, val_share);
-  train = {vocabulary().encode(split.train)};
-  val = {vocabulary().encode(split.val)};
+  train_ = {vocabulary().encode(split.train)};
+  val_ = {vocabulary().encode(split.val)};
 }
 
 std::string Corpus::summary() const {
   const std::string count =
-      words
-          ? fmt::format("{} words, ", words->train.size() + words->val.size() + words->test.size())
-          : "";
+      words_ ? fmt::format("{} words, ",
+                           words_->train.size() + words_->val.size() + words_->test.size())
+             : "";
   return fmt::format("{}{} characters; {} + {} examples", count, vocabulary().size() - 1,
-                     token_count(train), token_count(val));
+                     token_count(train_), token_count(val_));
 }
 
 std::vector<Fact> Corpus::facts() const {
@@ -87,11 +87,11 @@ std::vector<Fact> Corpus::facts() const {
   const auto add = [&](const char* name, auto number) {
     facts.push_back({name, static_cast<std::int64_t>(number)});
   };
-  if (words) {
+  if (words_) {
     std::set<std::u32string> different;
     std::size_t count = 0;
     std::size_t longest = 0;
-    for (const auto* part : {&words->train, &words->val, &words->test}) {
+    for (const auto* part : {&words_->train, &words_->val, &words_->test}) {
       different.insert(part->begin(), part->end());
       longest = std::max(longest, longest_of(*part));
       count += part->size();
@@ -100,10 +100,10 @@ std::vector<Fact> Corpus::facts() const {
     add("longest", longest);
     add("duplicates", count - different.size());
   }
-  add("characters", token_count(train) + token_count(val) + token_count(test));
-  add("train", token_count(train));
-  add("val", token_count(val));
-  add("test", token_count(test));
+  add("characters", token_count(train_) + token_count(val_) + token_count(test_));
+  add("train", token_count(train_));
+  add("val", token_count(val_));
+  add("test", token_count(test_));
   add("alphabet", vocabulary().size() - 1);
   return facts;
 }
@@ -116,23 +116,23 @@ Marks marks_of(const std::vector<Sequence>& judged, const std::vector<Sequence>&
 }
 
 Marks Corpus::marks(const std::string& part) const {
-  return marks_of(sequences(part), train, vocabulary().size(), words.has_value());
+  return marks_of(sequences(part), train_, vocabulary().size(), words_.has_value());
 }
 
 std::unique_ptr<BatchSource> Corpus::batches(const Config& recipe,
                                              const BatchOptions& options) const {
   const std::int64_t batch = recipe.integer("train.batch_size", 1, kMaxBatch);
   if (options.windows) {
-    return std::make_unique<RandomWindows>(make_windows(train, options.receptive_field), batch,
+    return std::make_unique<RandomWindows>(make_windows(train_, options.receptive_field), batch,
                                            options.rng, options.steps_done);
   }
   const std::int64_t shards = recipe.integer_or("train.shards", 1, 1, 1024);
-  if (words) {
+  if (words_) {
     return std::make_unique<WholeSequences>(
-        train, SequenceBatches{.batch = batch, .shards = shards}, options.seed);
+        train_, SequenceBatches{.batch = batch, .shards = shards}, options.seed);
   }
   return std::make_unique<TextPieces>(
-      train[0],
+      train_[0],
       TextBatches{.batch = batch,
                   .length = recipe.integer("data.piece", 1, kMaxBatch),
                   .receptive_field = options.receptive_field,
@@ -146,15 +146,15 @@ std::unique_ptr<Pass> Corpus::pass(const std::string& part, const PassOptions& o
 
 const std::vector<Sequence>& Corpus::sequences(const std::string& part) const {
   if (part == "train") {
-    return train;
+    return train_;
   }
   if (part == "val") {
-    return val;
+    return val_;
   }
-  if (part == "test" && words) {
-    return test;
+  if (part == "test" && words_) {
+    return test_;
   }
-  fail_part(part, !words);
+  fail_part(part, !words_);
 }
 
 Overlap overlap_of(const std::vector<std::u32string>& words, const std::vector<Sequence>& sequences,
@@ -168,25 +168,25 @@ Overlap overlap_of(const std::vector<std::u32string>& words, const std::vector<S
 }
 
 std::optional<Overlap> Corpus::overlap(const std::string& part) const {
-  if (!words) {
+  if (!words_) {
     return std::nullopt;
   }
-  return overlap_of(words->part(part), sequences(part), words->train);
+  return overlap_of(words_->part(part), sequences(part), words_->train);
 }
 
 Draws Corpus::draws() const {
-  if (!words) {
+  if (!words_) {
     return {1, kTextLength};
   }
-  return {kDrawnWords, static_cast<std::int64_t>(std::max(kWordLength, longest_of(words->train)))};
+  return {kDrawnWords, static_cast<std::int64_t>(std::max(kWordLength, longest_of(words_->train)))};
 }
 
 std::function<bool(const Sequence& drawn)> Corpus::recogniser() const {
-  if (!words) {
+  if (!words_) {
     return {};
   }
   std::set<Sequence> known;
-  for (Sequence word : train) {
+  for (Sequence word : train_) {
     word.pop_back();  // the marker that ends it
     known.insert(std::move(word));
   }

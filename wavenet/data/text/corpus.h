@@ -1,7 +1,7 @@
 // Corpus: words or running text as a dataset: read, split and encoded as the recipe describes.
 //
 //   auto corpus = data::open_corpus(recipe, {"names.txt"}, /*split_seed=*/42);
-//   corpus->val   // what to predict: a sequence a word, or the text's last tenth as one
+//   corpus->val()   // what to predict: a sequence a word, or the text's last tenth as one
 //
 //   data.format "lines": one word a line, shuffled, 80 % train, 10 % val, 10 % test
 //     data.dedup: equal words are one, before the split
@@ -26,10 +26,12 @@ class Corpus : public Dataset {
   Corpus(const Text& text, double val_share, std::shared_ptr<const Vocabulary> known);
 
   const Vocabulary& vocabulary() const { return vocabulary_of(*codec()); }
-  std::vector<Sequence> train;
-  std::vector<Sequence> val;
-  std::vector<Sequence> test;  // empty for running text
-  std::optional<Split> words;  // of a list: the same parts as words
+  const std::vector<Sequence>& train() const { return train_; }
+  const std::vector<Sequence>& val() const { return val_; }
+  const std::vector<Sequence>& test() const { return test_; }  // empty for running text
+  const std::optional<Split>& words() const {
+    return words_;
+  }  // of a list: the same parts as words
 
   std::string summary() const override;
   std::vector<Fact> facts() const override;
@@ -44,6 +46,12 @@ class Corpus : public Dataset {
   std::optional<Overlap> overlap(const std::string& part) const override;
   Draws draws() const override;
   std::function<bool(const Sequence& drawn)> recogniser() const override;
+
+ private:
+  std::vector<Sequence> train_;
+  std::vector<Sequence> val_;
+  std::vector<Sequence> test_;
+  std::optional<Split> words_;
 };
 
 // Baselines fitted to train and judged on other sequences: words, or running text.

@@ -14,6 +14,9 @@
 
 namespace wavenet::data {
 
+// Of half the rate: above it recorders' own filters fall.
+inline constexpr double kHighestLimit = 0.8;
+
 struct BandLimit {
   double hertz;
   double drop;  // dB, from just below to above

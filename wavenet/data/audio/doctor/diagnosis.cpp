@@ -40,6 +40,7 @@ SoundDiagnosis diagnose_sound(const std::vector<std::string>& paths,
   found.source = fmt::format("{}", fmt::join(paths, ", "));
   found.files = files.size();
   found.excluded = chosen.excluded;
+  found.repeated = chosen.repeated.size();
   found.skipped = chosen.skipped.size();
   HeardFiles all;
   Fingerprints fingerprints;

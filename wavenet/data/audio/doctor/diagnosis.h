@@ -34,7 +34,8 @@ struct SoundDiagnosis {
   std::size_t files = 0;     // that are looked at
   std::size_t readable = 0;  // of them
   std::size_t excluded = 0;
-  std::size_t skipped = 0;  // that are named as no sound
+  std::size_t repeated = 0;  // that were named twice, and are looked at once
+  std::size_t skipped = 0;   // that are named as no sound
   double seconds = 0;
   std::map<std::int64_t, std::size_t> rates;     // -> files
   std::map<std::int64_t, std::size_t> channels;  // -> files

@@ -79,7 +79,7 @@ void check_reading(Gathered& gathered) {
         if (!heard.problem.empty() || heard.strange.empty()) {
           return std::nullopt;
         }
-        return SoundPlace{.file = {}, .measure = heard.strange.front()};
+        return SoundPlace{.file = {}, .measure = fmt::format("{}", fmt::join(heard.strange, "; "))};
       },
       [](const HeardFile&) { return std::string(); });
   gathered.tell(Severity::warning, "no sound", "that can hardly be sound",
@@ -199,7 +199,13 @@ std::string band_text(const HeardFile& heard) {
   return enough >= heard.facts.rate ? text : text + fmt::format(": data.sample_rate={}", enough);
 }
 
-void check_spectrum(Gathered& gathered) {
+// At a rate that cuts the empty part off, nothing is wrong.
+bool is_band_limited(const HeardFile& heard, std::int64_t rate) {
+  return heard.band &&
+         (rate == 0 || heard.band->hertz < kHighestLimit * static_cast<double>(rate) / 2);
+}
+
+void check_spectrum(Gathered& gathered, std::int64_t rate) {
   gathered.tell(
       Severity::warning, "hum", "with hum of the mains in the pauses",
       "take the lines out, or what is below 80 Hz if nothing else is there",
@@ -220,8 +226,8 @@ void check_spectrum(Gathered& gathered) {
       });
   gathered.tell(Severity::warning, "band limit", "with nothing in the upper part of the spectrum",
                 "it comes from a lower rate or a lossy codec: train at a rate that it fills",
-                [](const HeardFile& heard) -> std::optional<SoundPlace> {
-                  if (!is_sound(heard) || !heard.band) {
+                [&](const HeardFile& heard) -> std::optional<SoundPlace> {
+                  if (!is_sound(heard) || !is_band_limited(heard, rate)) {
                     return std::nullopt;
                   }
                   return SoundPlace{.file = {}, .measure = band_text(heard)};
@@ -267,7 +273,7 @@ void check_files(const HeardFiles& files, const SoundDoctorOptions& options,
   check_clipping(gathered);
   check_levels(gathered);
   check_silence(gathered);
-  check_spectrum(gathered);
+  check_spectrum(gathered, options.rate);
 }
 
 }  // namespace wavenet::data

@@ -6,6 +6,8 @@
 #include <map>
 
 #include "wavenet/data/audio/doctor/checks.h"
+#include "wavenet/data/audio/duration.h"
+#include "wavenet/sound/resample.h"
 
 namespace wavenet::data {
 namespace {
@@ -54,10 +56,14 @@ void check_rates(const HeardFiles& files, const SoundDoctorOptions& options,
   const std::int64_t usual = options.rate > 0 ? options.rate : usual_rate(files);
   SoundPlaces others;
   SoundPlaces lower;
+  SoundPlaces apart;
   for (const HeardFile& heard : files) {
-    if (is_read(heard) && heard.facts.rate != usual) {
-      (options.rate > 0 && heard.facts.rate < usual ? lower : others)
-          .add({heard.file.name, {}, fmt::format("{} Hz", heard.facts.rate)});
+    const std::int64_t rate = heard.facts.rate;
+    if (is_read(heard) && rate != usual) {
+      SoundPlaces& where = options.rate > 0 && !sound::within_ratio(rate, usual) ? apart
+                           : options.rate > 0 && rate < usual                    ? lower
+                                                                                 : others;
+      where.add({heard.file.name, {}, fmt::format("{} Hz", rate)});
     }
   }
   if (options.rate == 0) {
@@ -65,6 +71,12 @@ void check_rates(const HeardFiles& files, const SoundDoctorOptions& options,
          fmt::format("of another rate than most sound, which has {} Hz", usual), others,
          fmt::format("bring all to one: --set data.sample_rate={}", usual), findings);
   } else {
+    tell(Severity::error, "rates apart",
+         fmt::format("that cannot be brought to data.sample_rate={}", usual), apart,
+         fmt::format("no rate is brought to one more than {} times as high or as low: choose "
+                     "another, or leave them out by data.exclude",
+                     sound::kMaxRatio),
+         findings);
     tell(Severity::note, "resampled", fmt::format("brought to {} Hz", usual), others,
          "nothing: training resamples them", findings);
     tell(Severity::warning, "lower rate", fmt::format("of a rate below data.sample_rate={}", usual),
@@ -177,8 +189,8 @@ void check_amount(const HeardFiles& files, const SoundDoctorOptions& options, st
   if (samples == 0) {
     return;  // told as unreadable
   }
-  const std::string amount = fmt::format("{:.0f} samples, {} minutes", samples,
-                                         minutes_text(samples / static_cast<double>(rate)));
+  const std::string amount = fmt::format("{:.0f} samples, {}", samples,
+                                         duration_text(samples / static_cast<double>(rate)));
   if (longest * options.val_share < 1) {
     findings.push_back({Severity::error,
                         "too little data",

@@ -12,11 +12,6 @@ std::string time_text(double seconds) {
                      milliseconds % 1000);
 }
 
-std::string minutes_text(double seconds) {
-  const auto whole = std::llround(seconds);
-  return fmt::format("{}:{:02}", whole / 60, whole % 60);
-}
-
 std::string SoundPlaces::text() const {
   std::string text;
   for (std::size_t i = 0; i < std::min(all_.size(), kShown); ++i) {

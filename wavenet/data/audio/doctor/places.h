@@ -38,8 +38,6 @@ class SoundPlaces {
 
 // "01:01.250"; minutes have as many digits as they need.
 std::string time_text(double seconds);
-// How long something is, to the nearest second: "1:01", "75:00".
-std::string minutes_text(double seconds);
 
 using SoundFinding = FindingAt<SoundPlaces>;
 

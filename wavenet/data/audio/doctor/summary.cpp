@@ -72,6 +72,7 @@ std::string json_of(const SoundDiagnosis& found) {
               {"files", found.files},
               {"readable", found.readable},
               {"excluded", found.excluded},
+              {"repeated", found.repeated},
               {"skipped", found.skipped},
               {"seconds", found.seconds},
               {"samples", found.samples},
