@@ -22,7 +22,7 @@ struct Bench {
   double peak;
 };
 
-Json train(Bench& bench) {
+Json training(Bench& bench) {
   const run::TrainingSpeed speed = run::training_speed(bench.state, *bench.data, bench.how);
   return {{"steps", speed.step.calls},
           {"ms_per_step", 1e3 * speed.step.seconds},
@@ -34,14 +34,14 @@ Json train(Bench& bench) {
           {"threads", speed.threads}};
 }
 
-Json evaluate(Bench& bench) {
+Json evaluating(Bench& bench) {
   const run::JudgingSpeed speed = run::judging_speed(*bench.state.model, *bench.data, bench.how);
   return {{"characters", speed.targets},
           {"ms", 1e3 * speed.pass.seconds},
           {"characters_per_second", speed.codes_per_second()}};
 }
 
-Json stream(Bench& bench) {
+Json streaming(Bench& bench) {
   const run::StreamSpeed speed = run::stream_speed(*bench.state.model, bench.how);
   return {{"characters_per_second", speed.codes_per_second},
           {"gflops", speed.gflops},
@@ -49,7 +49,7 @@ Json stream(Bench& bench) {
 }
 
 // As `wavenet sample` does, of the model that training left.
-Json sample(Bench& bench) {
+Json sampling(Bench& bench) {
   return {{"characters_per_second",
            run::sampling_speed(*bench.state.model, bench.state.saved.seed, bench.how)}};
 }
@@ -60,7 +60,7 @@ struct Job {
   Json (*measure)(Bench&);
 };
 constexpr Job kJobs[]{
-    {"train", train}, {"evaluate", evaluate}, {"stream", stream}, {"sample", sample}};
+    {"train", training}, {"evaluate", evaluating}, {"stream", streaming}, {"sample", sampling}};
 
 Bench open(const BenchArguments& arguments) {
   const run::SpeedOptions how{
@@ -133,7 +133,7 @@ int bench(const BenchArguments& arguments) {
   };
   const bool can_train = bench.state.model->why_not_trained().empty();
   if (can_train && arguments.model.empty() && asks_for("sample") && !asks_for("train")) {
-    train(bench);  // a model that knows nothing draws long words, no two of which begin alike
+    training(bench);  // a model that knows nothing draws long words, no two of which begin alike
   }
   for (const auto& [job, measure] : kJobs) {
     const bool can = can_train || std::string_view(job) != "train";

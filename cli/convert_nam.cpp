@@ -30,10 +30,10 @@ bool begins_a_nam(std::string_view beginning) {
   return first != std::string_view::npos && beginning[first] == '{';
 }
 
-fs::path place_of(const ConvertArguments& arguments) {
-  const fs::path out = arguments.out.empty()
-                           ? train::model_path(arguments.model).parent_path() / "model.nam"
-                           : fs::path(arguments.out);
+fs::path amplifier_place(const ConvertArguments& arguments) {
+  fs::path out = arguments.out.empty()
+                     ? train::model_path(arguments.model).parent_path() / "model.nam"
+                     : fs::path(arguments.out);
   if (!fs::exists(status_of(out))) {
     return out;
   }
@@ -88,7 +88,7 @@ int convert_to_nam(const ConvertArguments& arguments) {
     fmt::print("{}", nam::text_of(*amplifier, form));
     return 0;
   }
-  const fs::path out = place_of(arguments);
+  const fs::path out = amplifier_place(arguments);
   nam::write(out, *amplifier, form);
   const std::int64_t parameters = opened.model->parameter_count();
   const std::int64_t field = nam::receptive_field(*amplifier);

@@ -19,8 +19,8 @@ namespace {
 using namespace wavenet;
 using data::Severity;
 
-constexpr std::size_t kBars = 16;        // rows of the histogram
-constexpr std::size_t kCharacters = 40;  // of the alphabet
+constexpr std::size_t kHistogramRows = 16;  // rows of the histogram
+constexpr std::size_t kCharacters = 40;     // of the alphabet
 
 void print_summary(const data::Diagnosis& found) {
   const std::string filled = found.format == data::Format::lines
@@ -39,7 +39,7 @@ void print_summary(const data::Diagnosis& found) {
 }
 
 void print_lengths(const data::Diagnosis& found) {
-  const std::vector<data::LengthRow> rows = data::length_rows(found, kBars);
+  const std::vector<data::LengthRow> rows = data::length_rows(found, kHistogramRows);
   std::size_t most = 1;
   for (const data::LengthRow& row : rows) {
     most = std::max(most, row.lines);

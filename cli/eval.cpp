@@ -70,8 +70,8 @@ Json json_of(const run::Judgement& judgement) {
   return record;
 }
 
-void print_json(const run::Judgement& judgement, const run::JudgedData& data,
-                const std::vector<std::string>& warnings) {
+void print_judgement_json(const run::Judgement& judgement, const run::JudgedData& data,
+                          const std::vector<std::string>& warnings) {
   Json record = json_of(judgement);
   record["left_out"] = Json::array();
   for (const data::UnknownLine& line : data.judged().left_out()) {
@@ -137,7 +137,7 @@ int eval(const EvalArguments& arguments) {
     const run::Judgement judgement =
         run::judge(opened, data, part, threads_or_all(arguments.threads));
     if (arguments.json) {
-      print_json(judgement, data, warnings);
+      print_judgement_json(judgement, data, warnings);
     } else {
       print(judgement, opened);
     }

@@ -99,7 +99,7 @@ void say_what_reading_changed(const std::string& file, const sound::Report& repo
   }
 }
 
-void tell(const PlayArguments& arguments, const Level& level, std::int64_t rate) {
+void tell_level(const PlayArguments& arguments, const Level& level, std::int64_t rate) {
   const double seconds = static_cast<double>(level.samples()) / static_cast<double>(rate);
   if (level.over() > 0) {
     say::warning(fmt::format(
@@ -240,7 +240,7 @@ int play_raw(const PlayArguments& arguments, play::Player& player, std::int64_t 
   }
   output.finish();
   if (!arguments.out.empty() && output.level().samples() > 0) {
-    tell(arguments, output.level(), rate);
+    tell_level(arguments, output.level(), rate);
   }
   return interrupt.stop().asked() ? kInterrupted : 0;
 }
@@ -268,7 +268,7 @@ int play_file(const PlayArguments& arguments, play::Player& player, std::int64_t
   say::clear_live();
   say_what_reading_changed(arguments.in, report, rate);
   say::note(progress.speed());
-  tell(arguments, output.level(), rate);
+  tell_level(arguments, output.level(), rate);
   return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <exception>
 #include <optional>
 #include <span>
 
@@ -141,10 +142,13 @@ Progress::Progress(std::int64_t first, std::int64_t steps, bool quiet)
     : first_(first), steps_(steps), quiet_(quiet), done_(first), said_(first) {}
 
 Progress::~Progress() {
-  if (terminal().live && done_ > first_ && !quiet_) {
-    say::live(live_line());  // with the last evaluation
+  try {
+    if (terminal().live && done_ > first_ && !quiet_) {
+      say::live(live_line());  // with the last evaluation
+    }
+    say::end_live();
+  } catch (const std::exception&) {  // no memory for a line is no reason to lose a run
   }
-  say::end_live();
 }
 
 void Progress::validation(double loss) {

@@ -13,9 +13,10 @@
 namespace cli {
 
 using namespace wavenet;
-using Json = nlohmann::ordered_json;
 
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 Json json_of(const std::vector<Verdict>& verdicts) {
   Json all = Json::array();

@@ -21,8 +21,8 @@ namespace {
 using namespace wavenet;
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kTogether = 64;  // sounds made side by side
-constexpr std::int64_t kBlocks = 100;   // that a second is made in
+constexpr std::int64_t kTogether = 64;          // sounds made side by side
+constexpr std::int64_t kBlocksPerSecond = 100;  // that a second is made in
 constexpr std::int64_t kMostOfAFile =
     (std::int64_t{1} << 31) - 64;  // samples, 4 GiB with what stands before them
 
@@ -73,7 +73,7 @@ class Names {
   // By --out. Throws Error where one stands there that is not to be replaced.
   static Names given(const SampleArguments& a, std::int64_t count) {
     require_wav_name(a.out);
-    const Names names(a.out, 0, count > 1);
+    Names names(a.out, 0, count > 1);
     Phase phase("looking for files that are there already");
     for (std::int64_t i = 0; i < count; ++i) {
       require_replaceable(names.of(i), a.overwrite);
@@ -177,7 +177,7 @@ bool make(const Task& task, const std::vector<fs::path>& files, std::int64_t fir
       generate::record(sounds, recordings,
                        {.prime = task.prime,
                         .samples = task.samples,
-                        .block = std::max<std::int64_t>(1, task.rate / kBlocks)},
+                        .block = std::max<std::int64_t>(1, task.rate / kBlocksPerSecond)},
                        [&](std::int64_t so_far) {
                          show(so_far);
                          return !stop.asked();

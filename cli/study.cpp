@@ -55,7 +55,7 @@ void print(const study::Step& step, const study::Row& row) {
   print_wrapped(step.teaches + " " + found(row));
 }
 
-void print_json(const study::Step& step, const study::Row& row) {
+void print_row_json(const study::Step& step, const study::Row& row) {
   nlohmann::ordered_json record{{"step", step.name},
                                 {"train", row.train},
                                 {"val", row.val},
@@ -112,7 +112,7 @@ int study(const StudyArguments& arguments) {
   }
   for (const study::Step& step : steps) {
     const study::Row row = row_of(table, step);
-    arguments.json ? print_json(step, row) : print(step, row);
+    arguments.json ? print_row_json(step, row) : print(step, row);
     std::fflush(stdout);
   }
   if (!arguments.json) {

@@ -22,7 +22,7 @@ std::string escaped(std::string_view text) {
 }
 
 // ":RECIPE:action", what completes the value.
-std::string value_of(const Definition& program, const Argument& argument) {
+std::string value_action(const Definition& program, const Argument& argument) {
   return ":" + escaped(argument.value) + ":" +
          completed(program, argument,
                    {.nothing = " ",
@@ -38,19 +38,19 @@ std::string flag_lines(const Definition& program, const Argument& flag) {
     const bool with_equals = !flag.value.empty() && name.starts_with("--");
     text += fmt::format(" \\\n        '{}{}{}[{}]{}'", flag.repeats ? "*" : "", name,
                         with_equals ? "=" : "", escaped(flag.about),
-                        flag.value.empty() ? "" : value_of(program, flag));
+                        flag.value.empty() ? "" : value_action(program, flag));
   }
   return text;
 }
 
-std::string case_of(const Definition& program, const Verb& verb) {
+std::string case_of_verb(const Definition& program, const Verb& verb) {
   std::string text = fmt::format("    {})\n      _arguments -s", verb.name);
   for (const Argument& flag : verb.flags) {
     text += flag_lines(program, flag);
   }
   for (const Argument& positional : verb.positionals) {
     const std::string place = positional.repeats ? "*" : positional.required ? "" : ":";
-    text += fmt::format(" \\\n        '{}{}'", place, value_of(program, positional));
+    text += fmt::format(" \\\n        '{}{}'", place, value_action(program, positional));
   }
   return text + "\n      ;;\n";
 }
@@ -62,7 +62,7 @@ std::string zsh_completion(const Definition& program) {
   std::string cases;
   for (const Verb& verb : program.verbs) {
     verbs += fmt::format("    '{}:{}'\n", verb.name, escaped(verb.about));
-    cases += case_of(program, verb);
+    cases += case_of_verb(program, verb);
   }
   std::string flags;
   for (const Argument& flag : program.flags) {

@@ -85,8 +85,8 @@ std::vector<Sizes> all_sizes() {
   return all;
 }
 
-void expect_near(const std::vector<float>& got, const std::vector<double>& expected,
-                 const std::string& where) {
+void expect_stepped(const std::vector<float>& got, const std::vector<double>& expected,
+                    const std::string& where) {
   ASSERT_EQ(got.size(), expected.size()) << where;
   for (std::size_t i = 0; i < got.size(); ++i) {
     EXPECT_NEAR(static_cast<double>(got[i]), expected[i], 2e-5 * (1 + std::abs(expected[i])))
@@ -102,9 +102,9 @@ TEST(GatedStep, IsTheFormulaOnEveryTarget) {
       const std::vector<double> expected = by_formula(block);
       const std::string what = fmt::format("residual {}, skip {}, last {}, {} rows", sizes.residual,
                                            sizes.skip, sizes.last, rows);
-      expect_near(block.stepped(reference_backend(), 0, rows), expected, what);
+      expect_stepped(block.stepped(reference_backend(), 0, rows), expected, what);
       for_each_target([&](const std::string& target) {
-        expect_near(block.stepped(cpu_backend(), 0, rows), expected, what + " on " + target);
+        expect_stepped(block.stepped(cpu_backend(), 0, rows), expected, what + " on " + target);
       });
     }
   }

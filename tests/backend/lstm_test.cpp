@@ -83,8 +83,8 @@ struct Layer {
   Tensor x, weight, bias, state;
 };
 
-void expect_near(const std::vector<float>& got, const std::vector<double>& expected,
-                 const std::string& where) {
+void expect_hidden(const std::vector<float>& got, const std::vector<double>& expected,
+                   const std::string& where) {
   ASSERT_EQ(got.size(), expected.size()) << where;
   for (std::size_t i = 0; i < got.size(); ++i) {
     ASSERT_NEAR(static_cast<double>(got[i]), expected[i], 2e-5) << where << ", element " << i;
@@ -98,10 +98,10 @@ TEST(Lstm, IsTheFormulaOnEveryTargetHoweverTheSamplesCome) {
       const Layer layer(in, size, 20, rng);
       const std::vector<double> expected = layer.by_formula();
       const std::string what = fmt::format("{} into {}", in, size);
-      expect_near(layer.hidden(reference_backend(), 20), expected, what);
+      expect_hidden(layer.hidden(reference_backend(), 20), expected, what);
       for_each_target([&](const std::string& target) {
         const std::vector<float> whole = layer.hidden(cpu_backend(), 20);
-        expect_near(whole, expected, what + " on " + target);
+        expect_hidden(whole, expected, what + " on " + target);
         EXPECT_EQ(layer.hidden(cpu_backend(), 1), whole) << what << " on " << target;
         EXPECT_EQ(layer.hidden(cpu_backend(), 7), whole) << what << " on " << target;
       });

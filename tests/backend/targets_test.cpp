@@ -20,7 +20,7 @@ using namespace wavenet;
 using testing_targets::for_each_target;
 using Inputs = std::vector<Tensor>;
 
-struct Case {
+struct TargetCase {
   std::string name;
   std::function<Tensor(const Inputs&)> f;
   std::vector<Shape> shapes;
@@ -31,8 +31,8 @@ Starts starts_of(std::vector<std::int64_t> rows) {
 }
 
 // Sizes beside the widths of vectors and tiles: one less, one more, several.
-std::vector<Case> cases() {
-  std::vector<Case> all;
+std::vector<TargetCase> cases() {
+  std::vector<TargetCase> all;
   for (const std::int64_t n : {1, 3, 8, 17, 31, 40, 64}) {
     all.push_back({"linear",
                    [](auto& x) { return linear(x[0], x[1], x[2]); },
@@ -90,7 +90,7 @@ std::vector<Case> cases() {
 }
 
 // The result and the gradients of all inputs, in f32.
-std::vector<float> run(const Case& c, const std::vector<std::vector<float>>& values) {
+std::vector<float> run(const TargetCase& c, const std::vector<std::vector<float>>& values) {
   Inputs inputs;
   for (std::size_t i = 0; i < values.size(); ++i) {
     inputs.push_back(parameter(Tensor::from(values[i], c.shapes[i])));
@@ -106,7 +106,7 @@ std::vector<float> run(const Case& c, const std::vector<std::vector<float>>& val
 }
 
 // Small, so that long sums stay near 1 and round to little.
-std::vector<std::vector<float>> random_values(const Case& c, Rng& rng) {
+std::vector<std::vector<float>> random_values(const TargetCase& c, Rng& rng) {
   std::vector<std::vector<float>> values;
   for (const Shape& shape : c.shapes) {
     values.push_back(affine(randn(shape, rng), 0.25, 0).to_vector<float>());
@@ -131,7 +131,7 @@ TEST(Targets, AreReallyChosen) {
 TEST(Targets, AgreeWithTheReference) {
   Rng rng(5);
   int targets = 0;
-  for (const Case& c : cases()) {
+  for (const TargetCase& c : cases()) {
     const std::vector<std::vector<float>> values = random_values(c, rng);
     std::vector<float> expected;
     {
@@ -155,7 +155,7 @@ TEST(Targets, AgreeWithTheReference) {
 // One NaN in the first input reaches the result.
 TEST(Targets, KeepNaN) {
   Rng rng(6);
-  for (const Case& c : cases()) {
+  for (const TargetCase& c : cases()) {
     if (c.name == "dropout") {  // may drop it
       continue;
     }

@@ -15,7 +15,7 @@
 namespace wavenet::data {
 namespace {
 
-std::string problem_of(const std::function<void()>& act) {
+std::string kind_and_problem_of(const std::function<void()>& act) {
   try {
     act();
   } catch (const UsageError& error) {
@@ -102,11 +102,11 @@ TEST_F(OpenCorpus, KnowsTheVocabularyOfATrainedModel) {
   const Corpus text = open(kText, "fedcbafedc", 42, known);
   EXPECT_EQ(text.vocabulary().characters(), known.characters());
   EXPECT_EQ(text.val(), (std::vector<Sequence>{{4}}));
-  EXPECT_EQ(problem_of([&] { open(kText, "fed\ncbafedcx\na", 42, known); }),
+  EXPECT_EQ(kind_and_problem_of([&] { open(kText, "fed\ncbafedcx\na", 42, known); }),
             path_ +
                 ": line 2 'cbafedcx': no token for 'x'; the known characters are U+000A 'a' 'b' "
                 "'c' 'd' 'e' 'f'");
-  EXPECT_EQ(problem_of([&] {
+  EXPECT_EQ(kind_and_problem_of([&] {
               open(kLines, "a\nb\nc\nd\ne\n\ndxy\n", 42, known);
             }).rfind(path_ + ": line 7 'dxy': no token for 'x' 'y'; the known", 0),
             0U);
@@ -114,28 +114,28 @@ TEST_F(OpenCorpus, KnowsTheVocabularyOfATrainedModel) {
 
 TEST_F(OpenCorpus, NamesThePartsThatThereAre) {
   const Corpus text = open(kText, "abcabcabcabc");
-  EXPECT_EQ(problem_of([&] { text.sequences("test"); }),
+  EXPECT_EQ(kind_and_problem_of([&] { text.sequences("test"); }),
             "usage: split: running text has the parts train and val, not test");
-  EXPECT_EQ(problem_of([&] { text.sequences("vall"); }),
+  EXPECT_EQ(kind_and_problem_of([&] { text.sequences("vall"); }),
             "usage: split: 'vall' is none of train, val, test; did you mean 'val'?");
-  EXPECT_EQ(problem_of([&] { text.sequences(""); }),
+  EXPECT_EQ(kind_and_problem_of([&] { text.sequences(""); }),
             "usage: split: '' is none of train, val, test");
 }
 
 TEST_F(OpenCorpus, HintsAtTheFormat) {
   EXPECT_EQ(
-      problem_of([&] { open(R"("format": "line")", "a"); }),
+      kind_and_problem_of([&] { open(R"("format": "line")", "a"); }),
       "usage: recipe: data.format must be 'lines' or 'text', got 'line'; did you mean 'lines'?");
-  EXPECT_EQ(problem_of([&] { open(R"("format": "csv")", "a"); }),
+  EXPECT_EQ(kind_and_problem_of([&] { open(R"("format": "csv")", "a"); }),
             "usage: recipe: data.format must be 'lines' or 'text', got 'csv'");
-  EXPECT_EQ(problem_of([&] { open(R"("dedup": true)", "a"); }),
+  EXPECT_EQ(kind_and_problem_of([&] { open(R"("dedup": true)", "a"); }),
             "usage: recipe: key data.format is missing");
 }
 
 TEST_F(OpenCorpus, RefusesAShareThatIsNone) {
-  EXPECT_EQ(problem_of([&] { open(R"("format": "text", "val_share": 1.5)", "abc"); }),
+  EXPECT_EQ(kind_and_problem_of([&] { open(R"("format": "text", "val_share": 1.5)", "abc"); }),
             "usage: recipe: key data.val_share must be from 0 to 1, got 1.5");
-  EXPECT_EQ(problem_of([&] { open(R"("format": "text", "val_share": 0)", "abc"); }),
+  EXPECT_EQ(kind_and_problem_of([&] { open(R"("format": "text", "val_share": 0)", "abc"); }),
             path_ + ": 3 characters; a share of 0 leaves a part empty");
 }
 
@@ -146,9 +146,10 @@ TEST_F(OpenCorpus, TakesSoManyDifferentCharacters) {
     many += encode_utf8(c) + "\n";
   }
   EXPECT_EQ(open(kLines, many).vocabulary().size(), 65'536);
-  EXPECT_NE(
-      problem_of([&] { open(kLines, many + "a\n"); }).find("65536 different characters, at most"),
-      std::string::npos);
+  EXPECT_NE(kind_and_problem_of([&] {
+              open(kLines, many + "a\n");
+            }).find("65536 different characters, at most"),
+            std::string::npos);
 }
 
 TEST(Corpus, OfTheEmbeddedNamesIsTheSameAsWordsAndAsText) {

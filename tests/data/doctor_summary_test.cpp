@@ -7,7 +7,7 @@
 namespace wavenet::data {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
 TEST(DoctorSummary, RowsHoldEveryLineAndTheFewLongestShareOne) {
   Diagnosis found;
@@ -37,14 +37,14 @@ TEST(DoctorSummary, JsonIsOneLineAndKeepsWhatCanBeReadOfAName) {
   const Diagnosis found = diagnose(with_line(word_list(60), 7, "zoë"), "a\xFF.txt", {});
   const std::string line = json_of(found);
   EXPECT_EQ(line.find('\n'), line.npos);
-  const json record = json::parse(line);
+  const Json record = Json::parse(line);
   EXPECT_EQ(record["source"], "a\uFFFD.txt");
   EXPECT_EQ(record["format"], "lines");
   EXPECT_EQ(record["lines"], 61);
   EXPECT_EQ(record["split"]["train"], found.parts->train);
   EXPECT_EQ(record["findings"].size(), found.findings.size());
-  const json last = record["alphabet"].back();
-  EXPECT_EQ(last, (json{{"character", "ë"}, {"code", "U+00EB"}, {"count", 1}}));
+  const Json last = record["alphabet"].back();
+  EXPECT_EQ(last, (Json{{"character", "ë"}, {"code", "U+00EB"}, {"count", 1}}));
 }
 
 }  // namespace

@@ -166,11 +166,11 @@ TEST(PairDoctor, ASignalOfAnotherKindIsShortOrNoted) {
 }
 
 TEST(PairDoctor, JsonHasTheFigures) {
-  const auto json = nlohmann::json::parse(json_of(diagnosed(times(heard(), -1))));
-  EXPECT_EQ(json["latency"], -1);
-  EXPECT_EQ(json["inverted"], true);
-  EXPECT_EQ(json["findings"][0]["rule"], "inverted");
-  EXPECT_EQ(json["findings"][0]["places"][0]["file"], "out.wav");
+  const auto found = nlohmann::json::parse(json_of(diagnosed(times(heard(), -1))));
+  EXPECT_EQ(found["latency"], -1);
+  EXPECT_EQ(found["inverted"], true);
+  EXPECT_EQ(found["findings"][0]["rule"], "inverted");
+  EXPECT_EQ(found["findings"][0]["places"][0]["file"], "out.wav");
 }
 
 }  // namespace

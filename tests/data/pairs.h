@@ -34,8 +34,8 @@ inline std::vector<float> short_plan(std::span<const float> samples, double seco
 }
 
 // "in.wav,out.wav" of what it writes.
-inline std::string written(const std::filesystem::path& folder, std::span<const float> in,
-                           std::span<const float> out, std::int64_t rate = 48'000) {
+inline std::string written_pair(const std::filesystem::path& folder, std::span<const float> in,
+                                std::span<const float> out, std::int64_t rate = 48'000) {
   const std::string names[] = {(folder / "in.wav").string(), (folder / "out.wav").string()};
   sound::write_wav(names[0], in, rate, sound::Sample::int24);
   sound::write_wav(names[1], out, rate, sound::Sample::float32);

@@ -128,7 +128,7 @@ TEST_F(PairFiles, ATestSignalIsSplitByItsPlan) {
   const std::vector<float> in = short_plan(signal());
   const std::vector<float> out = later(short_plan(answer()), 101);
   const Config recipe = recipe_of("");
-  const auto data = open(recipe, written(folder_, in, out));
+  const auto data = open(recipe, written_pair(folder_, in, out));
   const auto size = std::ssize(in);
   const auto& pairs = dynamic_cast<const Pairs&>(*data);
   EXPECT_EQ(pairs.part("train").first, 480'000);
@@ -158,7 +158,7 @@ TEST_F(PairFiles, ATestSignalIsSplitByItsPlan) {
 
 TEST_F(PairFiles, WhatTheRecipeSaysWins) {
   const std::vector<float> in(signal().begin() + 900'000, signal().begin() + 1'100'000);
-  const std::string paths = written(folder_, in, amplified(in, 48'000));
+  const std::string paths = written_pair(folder_, in, amplified(in, 48'000));
   const auto data =
       open(recipe_of(R"(, "latency": -7, "normalise": false, "val_share": 0.25)"), paths);
   const Pair& pair = dynamic_cast<const Pairs&>(*data).pair();
@@ -172,7 +172,7 @@ TEST_F(PairFiles, WhatTheRecipeSaysWins) {
 
 TEST_F(PairFiles, ATrainedModelsScaleIsTaken) {
   const std::vector<float> in(signal().begin() + 900'000, signal().begin() + 1'100'000);
-  const std::string paths = written(folder_, in, amplified(in, 48'000));
+  const std::string paths = written_pair(folder_, in, amplified(in, 48'000));
   const Config recipe = recipe_of("");
   const auto data =
       open(recipe, paths, {.codec = std::make_shared<const SampleCodec>(48'000, 0.5)});
@@ -186,7 +186,7 @@ TEST_F(PairFiles, ATrainedModelsScaleIsTaken) {
 
 TEST_F(PairFiles, ABrokenPairIsRefusedByFileAndRule) {
   const std::vector<float> in(signal().begin() + 900'000, signal().begin() + 1'100'000);
-  const std::string paths = written(folder_, in, std::span<const float>(in).first(100'000));
+  const std::string paths = written_pair(folder_, in, std::span<const float>(in).first(100'000));
   EXPECT_EQ(problem_of([&] { open(recipe_of(""), paths); }),
             (folder_ / "out.wav").string() +
                 ": is 100000 samples shorter than the input; export it from the input's beginning "

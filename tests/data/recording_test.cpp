@@ -47,7 +47,7 @@ TEST_F(RecordingFiles, BlipsTellTheLatency) {
   const std::vector<float> in = short_plan(signal());
   const std::vector<float> out = short_plan(answer());
   for (const std::ptrdiff_t delay : {0, 1, 241, -3}) {
-    const Recording recording = read_recording(written(folder_, in, later(out, delay)));
+    const Recording recording = read_recording(written_pair(folder_, in, later(out, delay)));
     ASSERT_TRUE(recording.planned);
     EXPECT_TRUE(refusals(recording).empty());
     const auto latency = latency_of(recording);
@@ -60,7 +60,7 @@ TEST_F(RecordingFiles, BlipsTellTheLatency) {
 TEST_F(RecordingFiles, NoiseDoesNotHideTheBlips) {
   const std::vector<float> in = short_plan(signal());
   const Recording recording =
-      read_recording(written(folder_, in, shaken(later(short_plan(answer()), 77), 0.002)));
+      read_recording(written_pair(folder_, in, shaken(later(short_plan(answer()), 77), 0.002)));
   EXPECT_EQ(latency_of(recording)->samples, 76);
 }
 
@@ -68,7 +68,7 @@ TEST_F(RecordingFiles, WithoutThePlanCorrelationTellsTheLatency) {
   const std::vector<float> in(signal().begin() + 900'000, signal().begin() + 2'000'000);
   for (const std::ptrdiff_t delay : {0, 333}) {
     const Recording recording =
-        read_recording(written(folder_, in, later(amplified(in, 48'000), delay)));
+        read_recording(written_pair(folder_, in, later(amplified(in, 48'000), delay)));
     EXPECT_FALSE(recording.planned);
     const auto latency = latency_of(recording);
     ASSERT_TRUE(latency.has_value());
@@ -81,7 +81,7 @@ class Refused : public InFolder {
  protected:
   std::string rules(std::span<const float> in, std::span<const float> out) {
     std::string all;
-    for (const Refusal& refusal : refusals(read_recording(written(folder_, in, out)))) {
+    for (const Refusal& refusal : refusals(read_recording(written_pair(folder_, in, out)))) {
       all += refusal.rule + ": " + refusal.what + "\n";
     }
     return all;
@@ -108,7 +108,7 @@ TEST_F(Refused, ByLevel) {
 }
 
 TEST_F(Refused, ByRate) {
-  const std::string paths = written(folder_, in_, in_);
+  const std::string paths = written_pair(folder_, in_, in_);
   sound::write_wav(folder_ / "out.wav", in_, 44'100);
   const std::vector<Refusal> all = refusals(read_recording(paths));
   ASSERT_EQ(all.size(), 1U);
@@ -117,7 +117,7 @@ TEST_F(Refused, ByRate) {
 }
 
 TEST_F(Refused, UnlessThereAreTwoFiles) {
-  written(folder_, in_, in_);
+  written_pair(folder_, in_, in_);
   EXPECT_EQ(problem_of([&] { read_recording((folder_ / "in.wav").string()); }),
             "an amplifier is recorded in two files, IN.wav,OUT.wav with a comma between; '" +
                 (folder_ / "in.wav").string() + "' names 1");

@@ -17,13 +17,13 @@ std::vector<std::uint8_t> counting(std::int64_t size, int first) {
   return codes;
 }
 
-struct Row {
+struct PieceRow {
   std::vector<std::int32_t> inputs;
   std::vector<std::int32_t> targets;
 };
 
-std::vector<Row> rows_of(const Batch& batch) {
-  std::vector<Row> rows;
+std::vector<PieceRow> piece_rows_of(const Batch& batch) {
+  std::vector<PieceRow> rows;
   const std::int64_t length = batch.inputs.x.size(1);
   const std::int64_t count = batch.targets.size(1);
   for (std::int64_t b = 0; b < batch.targets.size(0); ++b) {
@@ -41,7 +41,7 @@ TEST(SoundPieces, ReadThePastOfTheirOwnTakeAndSilenceBeforeIt) {
   const SoundPieces pieces({a, b}, {.batch = 3, .length = 10, .receptive_field = kField}, 5);
   int number = 0;
   for (std::int64_t step = 0; step < 40; ++step) {
-    for (const Row& row : rows_of(pieces.shard(step, 0))) {
+    for (const PieceRow& row : piece_rows_of(pieces.shard(step, 0))) {
       const bool cold = number++ % 16 == 0;
       ASSERT_EQ(row.inputs.size(), 18U);
       ASSERT_EQ(row.targets.size(), 10U);
@@ -66,7 +66,7 @@ TEST(SoundPieces, AnEpochHasEveryPieceOfEveryTakeOnce) {
   const SoundPieces pieces({a, b}, {.batch = 7, .length = 10, .receptive_field = 3}, 1);
   std::map<std::int32_t, int> seen;  // first targets
   for (std::int64_t step = 0; step < 2; ++step) {
-    for (const Row& row : rows_of(pieces.shard(step, 0))) {
+    for (const PieceRow& row : piece_rows_of(pieces.shard(step, 0))) {
       ++seen[row.targets[0]];
     }
   }
@@ -80,7 +80,7 @@ TEST(SoundPieces, AnEpochHasEveryPieceOfEveryTakeOnce) {
 TEST(SoundPieces, AShortTakeIsAPieceWhoseRestHasNoTargets) {
   const auto a = counting(4, 10);
   const SoundPieces pieces({a, {}}, {.batch = 1, .length = 6, .receptive_field = 2}, 1);
-  const std::vector<Row> rows = rows_of(pieces.shard(1, 0));
+  const std::vector<PieceRow> rows = piece_rows_of(pieces.shard(1, 0));
   EXPECT_EQ(rows[0].inputs, (std::vector<std::int32_t>{128, 128, 10, 11, 12, 13, 128}));
   EXPECT_EQ(rows[0].targets, (std::vector<std::int32_t>{10, 11, 12, 13, -1, -1}));
 }
@@ -94,13 +94,13 @@ TEST(SoundPieces, ShardsTogetherAreTheWholeMinibatch) {
   const SoundPieces three({a}, cut, 9);
   ASSERT_EQ(three.shards(), 3);
   for (const std::int64_t step : {7, 0, 3}) {  // in any order
-    std::vector<Row> together;
+    std::vector<PieceRow> together;
     for (std::int64_t i = 0; i < 3; ++i) {
-      for (Row& row : rows_of(three.shard(step, i))) {
+      for (PieceRow& row : piece_rows_of(three.shard(step, i))) {
         together.push_back(std::move(row));
       }
     }
-    const std::vector<Row> expected = rows_of(one.shard(step, 0));
+    const std::vector<PieceRow> expected = piece_rows_of(one.shard(step, 0));
     ASSERT_EQ(together.size(), expected.size());
     for (std::size_t i = 0; i < expected.size(); ++i) {
       EXPECT_EQ(together[i].inputs, expected[i].inputs);

@@ -16,7 +16,7 @@ using List = std::vector<std::u32string>;
 
 List words_of(std::string_view text) { return parse_words(text, "names.txt").words; }
 
-std::string problem_of(std::string_view text) {
+std::string text_problem_of(std::string_view text) {
   try {
     parse_words(text, "names.txt");
   } catch (const Error& error) {
@@ -53,31 +53,31 @@ TEST(Words, DropsBlanksAroundAWordAndKeepsThoseInside) {
 
 TEST(Words, RefusesAFileWithoutWords) {
   for (std::string_view text : {"", "\n", " \r\n\t\n", "\xEF\xBB\xBF"}) {
-    EXPECT_EQ(problem_of(text), "names.txt: no words in it");
+    EXPECT_EQ(text_problem_of(text), "names.txt: no words in it");
   }
 }
 
 TEST(Words, NamesTheLineOfAControlCharacter) {
-  EXPECT_EQ(problem_of(std::string_view("\0emma", 5)),
+  EXPECT_EQ(text_problem_of(std::string_view("\0emma", 5)),
             "names.txt: line 1 holds the control character U+0000; is this a text file?");
-  EXPECT_EQ(problem_of("emma\nol\tivia"),
+  EXPECT_EQ(text_problem_of("emma\nol\tivia"),
             "names.txt: line 2 holds the control character U+0009; is this a text file?");
-  EXPECT_EQ(problem_of("emma\rolivia"),
+  EXPECT_EQ(text_problem_of("emma\rolivia"),
             "names.txt: line 1 holds the control character U+000D; is this a text file?");
-  EXPECT_EQ(problem_of("em\x7Fma"),
+  EXPECT_EQ(text_problem_of("em\x7Fma"),
             "names.txt: line 1 holds the control character U+007F; is this a text file?");
-  EXPECT_EQ(problem_of("\nem\xC2\x85ma"),
+  EXPECT_EQ(text_problem_of("\nem\xC2\x85ma"),
             "names.txt: line 2 holds the control character U+0085; is this a text file?");
 }
 
 TEST(Words, NamesLineAndByteOfWhatIsNotUtf8) {
-  EXPECT_EQ(problem_of("emma\n zo\xEB\n"),
+  EXPECT_EQ(text_problem_of("emma\n zo\xEB\n"),
             "names.txt: line 2: not UTF-8 at byte offset 3: the character is truncated");
 }
 
 TEST(Words, RefusesALineThatIsNoWordWithoutShowingIt) {
   EXPECT_EQ(words_of(std::string(1000, 'x'))[0].size(), 1000U);
-  EXPECT_EQ(problem_of("emma\n" + std::string(1001, 'x')),
+  EXPECT_EQ(text_problem_of("emma\n" + std::string(1001, 'x')),
             "names.txt: line 2 has 1001 characters, at most 1000 are allowed; a word list has one "
             "word a line");
   std::string accents;
@@ -85,10 +85,10 @@ TEST(Words, RefusesALineThatIsNoWordWithoutShowingIt) {
     accents += "é";
   }
   EXPECT_EQ(words_of(accents)[0].size(), 1000U);  // characters count, not bytes
-  EXPECT_EQ(problem_of(std::string(10'000'000, 'x')),
+  EXPECT_EQ(text_problem_of(std::string(10'000'000, 'x')),
             "names.txt: line 1 has 10000000 characters, at most 1000 are allowed; a word list has "
             "one word a line");
-  EXPECT_LT(problem_of(std::string(10'000'000, '\x80')).size(), 200U);
+  EXPECT_LT(text_problem_of(std::string(10'000'000, '\x80')).size(), 200U);
 }
 
 TEST(Words, FingerprintsTheWordsAndTheirOrder) {

@@ -8,10 +8,10 @@
 namespace {
 
 using wavenet::generate::Sieve;
-using Words = std::vector<std::string>;
+using WordList = std::vector<std::string>;
 
-Words kept(Sieve& sieve, const Words& words) {
-  Words all;
+WordList kept(Sieve& sieve, const WordList& words) {
+  WordList all;
   for (const std::string& word : words) {
     if (sieve.keeps(word)) {
       all.push_back(word);
@@ -20,7 +20,7 @@ Words kept(Sieve& sieve, const Words& words) {
   return all;
 }
 
-const Words kDrawn{"emma", "ava", "emma", "", "zoë", "ava", "", "emma"};
+const WordList kDrawn{"emma", "ava", "emma", "", "zoë", "ava", "", "emma"};
 const std::unordered_set<std::string> kKnown{"ava", "mia"};
 
 TEST(Sieve, WithNothingAskedForKeepsAll) {
@@ -32,7 +32,7 @@ TEST(Sieve, WithNothingAskedForKeepsAll) {
 
 TEST(Sieve, KeepsTheFirstOfEqualWords) {
   Sieve sieve({.unique = true});
-  EXPECT_EQ(kept(sieve, kDrawn), (Words{"emma", "ava", "", "zoë"}));
+  EXPECT_EQ(kept(sieve, kDrawn), (WordList{"emma", "ava", "", "zoë"}));
   EXPECT_EQ(sieve.left_out().repeats, 4);
   EXPECT_EQ(sieve.left_out().known, 0);
   EXPECT_EQ(sieve.most_draws(8), 1800);
@@ -40,7 +40,7 @@ TEST(Sieve, KeepsTheFirstOfEqualWords) {
 
 TEST(Sieve, KeepsNoKnownWordAndOthersAsOftenAsTheyCome) {
   Sieve sieve({.known = &kKnown});
-  EXPECT_EQ(kept(sieve, kDrawn), (Words{"emma", "emma", "", "zoë", "", "emma"}));
+  EXPECT_EQ(kept(sieve, kDrawn), (WordList{"emma", "emma", "", "zoë", "", "emma"}));
   EXPECT_EQ(sieve.left_out().known, 2);
   EXPECT_EQ(sieve.left_out().repeats, 0);
   EXPECT_EQ(sieve.most_draws(1), 1100);
@@ -48,7 +48,7 @@ TEST(Sieve, KeepsNoKnownWordAndOthersAsOftenAsTheyCome) {
 
 TEST(Sieve, AKnownWordIsNoRepeat) {
   Sieve sieve({.unique = true, .known = &kKnown});
-  EXPECT_EQ(kept(sieve, kDrawn), (Words{"emma", "", "zoë"}));
+  EXPECT_EQ(kept(sieve, kDrawn), (WordList{"emma", "", "zoë"}));
   EXPECT_EQ(sieve.left_out().known, 2);
   EXPECT_EQ(sieve.left_out().repeats, 3);
 }

@@ -47,23 +47,23 @@ std::uint8_t likeliest_after(models::Model& model, const Codes& codes) {
 
 TEST(Sounds, AreTheSameAloneAndSideBySide) {
   const auto model = of_sound(2, {1, 2, 4, 1, 2, 4});
-  constexpr std::size_t kLength = 300;
+  constexpr std::size_t kSamplesMade = 300;
   generate::Sounds all(*model, {.temperature = 0.9, .top_p = 0.95}, 7, 5);
-  const Codes together = made(all, kLength);
+  const Codes together = made(all, kSamplesMade);
   for (std::size_t i = 0; i < 5; ++i) {
     generate::Sounds one(*model, {.temperature = 0.9, .top_p = 0.95}, 7, 1, i);
-    const Codes alone = made(one, kLength);
+    const Codes alone = made(one, kSamplesMade);
     EXPECT_TRUE(std::equal(alone.begin(), alone.end(),
-                           together.begin() + static_cast<std::ptrdiff_t>(i * kLength)))
+                           together.begin() + static_cast<std::ptrdiff_t>(i * kSamplesMade)))
         << i;
     for (std::size_t other = 0; other < i; ++other) {  // or one sound would be all of them
       EXPECT_FALSE(std::equal(alone.begin(), alone.end(),
-                              together.begin() + static_cast<std::ptrdiff_t>(other * kLength)))
+                              together.begin() + static_cast<std::ptrdiff_t>(other * kSamplesMade)))
           << i << ", " << other;
     }
   }
   generate::Sounds other(*model, {.temperature = 0.9, .top_p = 0.95}, 8, 5);
-  EXPECT_NE(made(other, kLength), together);
+  EXPECT_NE(made(other, kSamplesMade), together);
 }
 
 TEST(Sounds, BlocksOfAnySizeGiveTheSameCodes) {

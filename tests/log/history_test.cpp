@@ -137,7 +137,7 @@ TEST(History, NamesFileLineAndRule) {
        R"("rate" must be 1 to 1048576 samples a second, got 0)"},
       {R"({"step":1,"sound":"s","codes":""})", R"("rate" is missing)"},
       {R"({"step":1,"sound":"s","rate":8000,"codes":")" + std::string(1'024'004, 'A') + R"("})",
-       "a sound of 768003 samples, a record has at most 768000"},
+       "a sound of 768003 bytes; a record has at most 768000, and 1 to a sample"},
       {R"({"step":1,"files":[3],"of":"val"})",
        R"("files" must be a list of objects, got a number)"},
       {R"({"step":1,"files":[{"name":"a","loss":1}],"of":"val"})", R"("samples" is missing)"},

@@ -137,7 +137,7 @@ TEST_F(MetricsFile, HoldsTheLossesOfManyFilesInLinesThatAreRead) {
 TEST_F(MetricsFile, HoldsTheLongestSoundInALineThatIsRead) {
   const fs::path path = folder_ / "metrics.jsonl";
   SoundRecord sound{0, "val/" + std::string(4000, '\xff'), 16'000,
-                    std::string(kMaxSoundSamples, '\x81')};
+                    std::string(kMaxSoundBytes, '\x81')};
   JsonLog log(path, 0);
   log.write(sound);
   History read;
@@ -146,7 +146,18 @@ TEST_F(MetricsFile, HoldsTheLongestSoundInALineThatIsRead) {
   sound.codes += '\x80';
   EXPECT_EQ(problem_of([&] { log.write(sound); }),
             "record of \"" + excerpt(sound.name, 60) +
-                "\": a sound of 768001 samples, a record has at most 768000");
+                "\": a sound of 768001 bytes; a record has at most 768000, and 1 to a sample");
+  sound = {0, "a", 48'000, "\x01\x80\xff", 16};
+  EXPECT_EQ(problem_of([&] { log.write(sound); }),
+            "record of \"a\": a sound of 3 bytes; a record has at most 768000, and 2 to a sample");
+  sound.codes += '\x7f';
+  log.write(sound);
+  add_lines(content_of(path), "m", read);
+  EXPECT_EQ(read.sounds.back().codes, sound.codes);
+  EXPECT_EQ(read.sounds.back().bits, 16);
+  sound.bits = 24;
+  EXPECT_EQ(problem_of([&] { log.write(sound); }),
+            "record of \"a\": \"bits\" must be 8 or 16, got 24");
   sound = {0, "b", 0, ""};
   EXPECT_EQ(problem_of([&] { log.write(sound); }),
             "record of \"b\": \"rate\" must be 1 to 1048576 samples a second, got 0");

@@ -9,7 +9,7 @@
 namespace wavenet::models {
 namespace {
 
-std::string problem_of(const std::function<void()>& act) {
+std::string kind_and_problem_of(const std::function<void()>& act) {
   try {
     act();
   } catch (const UsageError& error) {
@@ -228,7 +228,7 @@ TEST(Recipes, CanAllBeBuilt) {
 }
 
 std::string problem_of_recipe(const std::string& name, const std::vector<std::string>& changes) {
-  return problem_of([&] {
+  return kind_and_problem_of([&] {
     Config recipe = load_recipe(name);
     for (const std::string& change : changes) {
       recipe.set(change);

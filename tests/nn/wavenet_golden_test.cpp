@@ -12,7 +12,7 @@ Case wavenet_case(const std::string& name) {
   return {file, name, 1e-5F};
 }
 
-Rng& any_rng() {
+Rng& some_rng() {
   static Rng rng(1);
   return rng;
 }
@@ -66,7 +66,7 @@ TEST(WaveNetGolden, CrossEntropyOfTheRowsThatHaveATarget) {
 
 TEST(WaveNetGolden, GatedResidualBlock) {
   const Case golden = wavenet_case("block");
-  nn::GatedResidualBlock block(any_rng(), {.residual = 6, .skip = 9, .width = 2, .dilation = 2});
+  nn::GatedResidualBlock block(some_rng(), {.residual = 6, .skip = 9, .width = 2, .dilation = 2});
   golden::load(golden, block);
   const Tensor x = golden.input("x");
   const auto [y, skip] = block.run(x, {}, {});
@@ -79,7 +79,7 @@ TEST(WaveNetGolden, GatedResidualBlock) {
 
 TEST(WaveNetGolden, LastBlockHasNoResidual) {
   const Case golden = wavenet_case("last_block");
-  nn::GatedResidualBlock block(any_rng(),
+  nn::GatedResidualBlock block(some_rng(),
                                {.residual = 6, .skip = 9, .width = 2, .dilation = 2, .last = true});
   EXPECT_EQ(block.parameters().size(), 6U);  // weight and bias of filter, gate and skip
   golden::load(golden, block);
@@ -106,7 +106,7 @@ TEST(WaveNetGolden, WholeModel) {
                          .skip = 9,
                          .width = 2,
                          .dilations = {1, 2, 4}},
-                        any_rng());
+                        some_rng());
   golden::load(golden, model, "param/");
   const Tensor logits = model(golden["tokens"]);
   golden.expect(logits, "logits");

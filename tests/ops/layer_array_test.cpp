@@ -16,7 +16,7 @@ namespace {
 using namespace wavenet;
 using Inputs = std::vector<Tensor>;
 
-struct Case {
+struct ArrayCase {
   std::string name;
   std::int64_t in, condition, channels, width, head;  // Cin, Cc, C, N, H
   std::vector<std::int64_t> kernels;
@@ -26,7 +26,7 @@ struct Case {
   LayerArrayGeometry geometry;
 };
 
-std::vector<Case> cases() {
+std::vector<ArrayCase> array_cases() {
   const Activation leaky{.curve = Curve::leaky, .slope_below = 0.01};
   const auto with = [](Curve curve) { return Activation{.curve = curve}; };
   return {
@@ -95,10 +95,12 @@ std::vector<Case> cases() {
   };
 }
 
-std::int64_t least_of_x(const Case& c) { return reach_of(c.kernels, c.head_kernel, c.geometry).x; }
+std::int64_t least_of_x(const ArrayCase& c) {
+  return reach_of(c.kernels, c.head_kernel, c.geometry).x;
+}
 
 // x, condition, rechannel, head, its bias and the sum if they are there, then five of each layer.
-Inputs inputs_of(const Case& c) {
+Inputs array_inputs(const ArrayCase& c) {
   const LayerArrayReach reach = reach_of(c.kernels, c.head_kernel, c.geometry);
   Rng rng(3);
   Inputs all;
@@ -124,7 +126,7 @@ Inputs inputs_of(const Case& c) {
 }
 
 // Both results in one tensor.
-Tensor result_of(const Case& c, const Inputs& x) {
+Tensor result_of(const ArrayCase& c, const Inputs& x) {
   std::size_t next = 4;
   LayerArrayWeights w{.rechannel = x[2], .layers = {}, .head = {x[3], {}}};
   LayerArrayInputs inputs{.x = x[0], .condition = x[1], .head_sum = {}};
@@ -142,7 +144,7 @@ Tensor result_of(const Case& c, const Inputs& x) {
 }
 
 // The result and the gradients of all inputs.
-std::vector<Tensor> run(const Case& c, const Inputs& values, DType type) {
+std::vector<Tensor> run(const ArrayCase& c, const Inputs& values, DType type) {
   Inputs own;
   for (const Tensor& x : values) {
     const std::vector<double> v = x.to_vector<double>();
@@ -160,16 +162,16 @@ std::vector<Tensor> run(const Case& c, const Inputs& values, DType type) {
 }
 
 TEST(LayerArray, HasTheGradientsOfDifferences) {
-  for (const Case& c : cases()) {
+  for (const ArrayCase& c : array_cases()) {
     const GradCheck result =
-        gradcheck([&](const Inputs& x) { return result_of(c, x); }, inputs_of(c));
+        gradcheck([&](const Inputs& x) { return result_of(c, x); }, array_inputs(c));
     EXPECT_TRUE(result.ok) << c.name << ": " << result.message;
   }
 }
 
 TEST(LayerArray, AgreesWithTheReferenceInDoublePrecision) {
-  for (const Case& c : cases()) {
-    const Inputs values = inputs_of(c);
+  for (const ArrayCase& c : array_cases()) {
+    const Inputs values = array_inputs(c);
     const std::vector<Tensor> expected = run(c, values, DType::f64);
     const std::vector<Tensor> actual = run(c, values, DType::f32);
     for (std::size_t t = 0; t < expected.size(); ++t) {
@@ -189,8 +191,8 @@ TEST(LayerArray, AgreesWithTheReferenceInDoublePrecision) {
 
 // By ops that do one thing each.
 TEST(LayerArray, IsWhatItsLayersAre) {
-  const Case c = cases()[2];
-  const Inputs x = inputs_of(c);
+  const ArrayCase c = array_cases()[2];
+  const Inputs x = array_inputs(c);
   // causal_conv1d has channels last, and weights [K in, out].
   const auto turned = [](const Tensor& y) { return contiguous(transpose(y, 1, 2)); };
   const auto convolved = [&](const Tensor& y, const Tensor& weight, const Tensor& bias,
@@ -228,8 +230,8 @@ TEST(LayerArray, IsWhatItsLayersAre) {
 }
 
 TEST(LayerArray, HasTheSameBitsOnAnyNumberOfThreads) {
-  const Case c = cases()[2];
-  const Inputs values = inputs_of(c);
+  const ArrayCase c = array_cases()[2];
+  const Inputs values = array_inputs(c);
   const std::vector<Tensor> one = run(c, values, DType::f32);
   const UseThreads use(3);
   const std::vector<Tensor> three = run(c, values, DType::f32);
@@ -240,8 +242,8 @@ TEST(LayerArray, HasTheSameBitsOnAnyNumberOfThreads) {
 
 TEST(LayerArray, RefusesWhatDoesNotFit) {
   const auto problem = [](std::size_t input, const Shape& shape) {
-    const Case c = cases()[0];
-    Inputs x = inputs_of(c);
+    const ArrayCase c = array_cases()[0];
+    Inputs x = array_inputs(c);
     x[input] = zeros(shape, DType::f64);
     try {
       result_of(c, x);
@@ -250,7 +252,7 @@ TEST(LayerArray, RefusesWhatDoesNotFit) {
     }
     return std::string("none");
   };
-  const std::int64_t length = least_of_x(cases()[0]);
+  const std::int64_t length = least_of_x(array_cases()[0]);
   EXPECT_EQ(problem(0, {3, 1, length}), "none");
   EXPECT_EQ(problem(0, {3, 1, length - 1}),
             fmt::format("layer_array: x must be f64 [3, 1, at least {}], got f64 [3, 1, {}]",

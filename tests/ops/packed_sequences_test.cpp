@@ -126,9 +126,9 @@ TEST(PackedSequences, AreObeyedByEveryModelOfSequences) {
 TEST(PackedSequences, AreRefusedByAModelOfWindows) {
   Rng rng(6);
   models::Mlp mlp({5, 3, 4, 6}, rng);
-  const Inputs packed{Tensor::zeros({1, 3}, DType::i32),
-                      {.starts = std::make_shared<const std::vector<std::int64_t>>(
-                           std::vector<std::int64_t>{0, 2})}};
+  const wavenet::Inputs packed{Tensor::zeros({1, 3}, DType::i32),
+                               {.starts = std::make_shared<const std::vector<std::int64_t>>(
+                                    std::vector<std::int64_t>{0, 2})}};
   EXPECT_THROW(mlp.raw(packed), Error);
   EXPECT_THROW(mlp.everywhere(packed), Error);
 }

@@ -5,10 +5,13 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/program/run.h"
+#include "wavenet/base/base64.h"
 #include "wavenet/base/split_mix.h"
 #include "wavenet/sound/read.h"
+#include "wavenet/sound/wav_bytes.h"
 #include "wavenet/sound/write.h"
 
 namespace {
@@ -59,7 +62,23 @@ TEST_F(TrainedAmplifier, BecomesAFileThatPlays) {
   const Result played =
       run("play " + run_ + "/model.nam " + (folder_ / "in.wav") + " --out " + out);
   ASSERT_EQ(played.code, 0) << played.err;
-  EXPECT_EQ(sound::read_all(out).size(), 96'000U);
+  const std::vector<float> answer = sound::read_all(out);
+  ASSERT_EQ(answer.size(), 96'000U);
+
+  // What the report lets hear is what the file plays: of val, its last tenth, at the level of training.
+  const std::string scale = json::parse(program::slurp(run_ + "/run.json"))["data"]["scale"];
+  std::vector<float> heard;
+  std::istringstream log(program::slurp(run_ + "/details.jsonl"));
+  for (std::string line; std::getline(log, line);) {
+    const json record = json::parse(line);
+    if (record.value("sound", "") == "model") {
+      heard = sound::levels_of(from_base64(record["codes"].get<std::string>(), "codes"), 16);
+    }
+  }
+  ASSERT_EQ(heard.size(), 9'600U);
+  for (std::size_t i = 0; i < heard.size(); ++i) {
+    ASSERT_NEAR(heard[i], answer[86'400 + i] * std::stof(scale), 0.5 / 32'768 + 1e-5) << i;
+  }
 }
 
 TEST_F(TrainedAmplifier, IsJudgedAndGoesOnToTheSameBits) {

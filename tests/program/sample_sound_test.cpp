@@ -259,11 +259,11 @@ TEST_F(SampledSound, FindsAFreeName) {
     }
     return files;
   };
-  using Names = std::vector<std::string>;
-  EXPECT_EQ(names(""), Names{"sample-1.wav"});
+  using Files = std::vector<std::string>;
+  EXPECT_EQ(names(""), Files{"sample-1.wav"});
   spit(folder_ / "sample-3.wav", "mine");
-  EXPECT_EQ(names("-n 2"), (Names{"sample-4.wav", "sample-5.wav"}));
-  EXPECT_EQ(names(""), Names{"sample-2.wav"});
+  EXPECT_EQ(names("-n 2"), (Files{"sample-4.wav", "sample-5.wav"}));
+  EXPECT_EQ(names(""), Files{"sample-2.wav"});
   EXPECT_EQ(slurp(folder_ / "sample-3.wav"), "mine");
 }
 

@@ -136,7 +136,8 @@ TEST_F(Terminal, DrawsOneLineThatFitsAnyWidth) {
 TEST_F(Terminal, SaysHowManyWordsAreMade) {
   ASSERT_EQ(on_terminal(80, kUtf8, training()).code, 0);
   const std::string sample = "sample " + (folder_ / "run") + " -n ";
-  const Shown shown = on_terminal(80, kUtf8, sample + "100000 >/dev/null");
+  // Who reads them waits first, so that no machine is done before there is anything to say.
+  const Shown shown = on_terminal(80, kUtf8, sample + "100000 | { sleep 1; cat; } >/dev/null");
   EXPECT_EQ(shown.code, 0);
   EXPECT_TRUE(std::regex_search(without_escapes(shown.text),
                                 std::regex("[0-9]+/100000 words  [0-9]+:[0-9][0-9] left")))

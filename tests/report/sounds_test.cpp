@@ -12,6 +12,7 @@
 #include "tests/folder.h"
 #include "wavenet/base/base64.h"
 #include "wavenet/report/files.h"
+#include "wavenet/report/heard.h"
 #include "wavenet/report/page.h"
 #include "wavenet/report/spectrogram.h"
 #include "wavenet/report/style.h"
@@ -158,6 +159,33 @@ TEST(Sounds, ThePagePlaysTheCodesThemselves) {
   EXPECT_NE(page.find(">sample 1, after 1,000 steps<"), std::string::npos);
   const std::regex elsewhere("(src|href)=\"(?!data:)");
   EXPECT_FALSE(std::regex_search(page, elsewhere));
+}
+
+// Of an amplifier: input, target, answer, and the last less the one before it: 1/4 - 1/2.
+TEST(Sounds, AnAnswerIsHeardBesideItsTarget) {
+  const auto heard = [](std::int64_t step, const char* name, float level) {
+    return SoundRecord{step, name, 48'000, sound::pcm16_of(std::vector<float>(144'000, level)), 16};
+  };
+  History run;
+  run.sounds = {heard(0, "val/input", 1 / 8.0F), heard(0, "val/target", 1 / 2.0F),
+                heard(90, "model", 0), heard(100, "model", 1 / 4.0F)};
+  const std::string page = sounds_html(run);
+  const std::string source = "src=\"data:audio/wav;base64,";
+  std::vector<std::string> sounds;
+  for (auto at = page.find(source); at != std::string::npos; at = page.find(source, at + 1)) {
+    const auto begin = at + source.size();
+    sounds.push_back(from_base64(page.substr(begin, page.find('"', begin) - begin), "page"));
+  }
+  ASSERT_EQ(sounds.size(), 4U);
+  for (const auto& [i, level] : {std::pair{0, 0.125F}, {1, 0.5F}, {2, 0.25F}, {3, -0.25F}}) {
+    EXPECT_EQ(sounds[static_cast<std::size_t>(i)],
+              sound::wav_bytes(std::vector<float>(144'000, level), 48'000))
+        << i;
+  }
+  EXPECT_NE(page.find(">model, after 100 steps<"), std::string::npos);
+  EXPECT_EQ(page.find("Drawn at"), std::string::npos);
+  run.sounds.erase(run.sounds.begin());
+  EXPECT_FALSE(answer_of(run));
 }
 
 TEST(Sounds, ALongSoundIsCutAndSaysSo) {

@@ -33,14 +33,14 @@ std::shared_ptr<const data::Sounds> sines() {
   return std::make_shared<const data::Sounds>("sines", data::Takes(kRate, std::move(takes)), 0.1);
 }
 
-const Config& recipe() {
+const Config& notes_recipe() {
   static const Config parsed = Config::parse(R"({
     "model": {"kind": "wavenet", "embedding": 8, "residual": 10, "skip": 12,
               "dilations": [1, 2, 4, 8]},
     "data": {"format": "sound", "piece": 64},
     "train": {"steps": 60, "batch_size": 6, "shards": 3, "optimizer": "adamw",
               "schedule": "constant", "learning_rate": 0.01, "eval_every": 20, "keep": "best"}})",
-                                             "recipe");
+                                             "notes_recipe");
   return parsed;
 }
 
@@ -50,11 +50,11 @@ TEST_F(SoundRun, TrainsStopsAndResumesInTheSameBits) {
   StopsAt never(-1);
   StopsAt at_27(27);
   const auto data = sines();
-  run::Run whole = run::Run::begin(recipe(), data, {.seed = 3}, {.threads = {2}});
+  run::Run whole = run::Run::begin(notes_recipe(), data, {.seed = 3}, {.threads = {2}});
   whole.keep_in(folder_ / "whole");
   EXPECT_EQ(whole.train(never), run::Outcome::finished);
   {
-    run::Run begun = run::Run::begin(recipe(), data, {.seed = 3});
+    run::Run begun = run::Run::begin(notes_recipe(), data, {.seed = 3});
     begun.keep_in(folder_ / "parts");
     EXPECT_EQ(begun.train(at_27, at_27.stop), run::Outcome::stopped);
   }
@@ -71,7 +71,7 @@ TEST_F(SoundRun, TrainsStopsAndResumesInTheSameBits) {
 TEST_F(SoundRun, TellsOfSoundsFilesAndCodes) {
   StopsAt never(-1);
   const auto data = sines();
-  run::Run run = run::Run::begin(recipe(), data, {.seed = 3});
+  run::Run run = run::Run::begin(notes_recipe(), data, {.seed = 3});
   run.keep_in(folder_ / "run");
   run.train(never);
   const run::Conclusion end = run.conclude(never);
@@ -98,7 +98,7 @@ TEST_F(SoundRun, TellsOfSoundsFilesAndCodes) {
 // The loss of a file is that of its codes one by one, in f64, after silence.
 TEST_F(SoundRun, IsJudgedAfterSilence) {
   const auto data = sines();
-  run::Run run = run::Run::begin(recipe(), data, {.seed = 3});
+  run::Run run = run::Run::begin(notes_recipe(), data, {.seed = 3});
   for (int i = 0; i < 10; ++i) {
     run.step();
   }
@@ -127,9 +127,9 @@ TEST_F(SoundRun, IsJudgedAfterSilence) {
 
 TEST_F(SoundRun, ACodecThatIsNoSoundIsRefused) {
   const auto names = data::open(models::load_recipe("wavenet-names"), "");
-  const Config recipe = models::load_recipe("wavenet-speech");
+  const Config notes_recipe = models::load_recipe("wavenet-speech");
   const std::string problem =
-      problem_of([&] { data::open(recipe, folder_, {.codec = names->codec()}); });
+      problem_of([&] { data::open(notes_recipe, folder_, {.codec = names->codec()}); });
   EXPECT_EQ(problem, "the model reads characters, and the data is sound");
 }
 

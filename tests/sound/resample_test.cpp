@@ -21,7 +21,7 @@ std::span<const float> middle(std::span<const float> samples) {
   return samples.subspan(samples.size() / 4, samples.size() / 2);
 }
 
-double level_of(std::span<const float> samples) {
+double rms_of(std::span<const float> samples) {
   double power = 0;
   for (const float x : samples) {
     power += static_cast<double>(x) * static_cast<double>(x);
@@ -55,7 +55,7 @@ TEST(Resample, WhatTheNewRateCannotHoldIsGone) {
         const auto out = resample(
             sine(hertz, static_cast<double>(rates.from), static_cast<std::size_t>(rates.from), 1),
             rates.from, rates.to);
-        EXPECT_LT(20 * std::log10(level_of(middle(out))), -90)
+        EXPECT_LT(20 * std::log10(rms_of(middle(out))), -90)
             << rates.from << " " << rates.to << " " << hertz;
       }
     }
@@ -76,7 +76,7 @@ TEST(Resample, GoingUpAddsNoImages) {
             2 * std::numbers::pi * hertz * static_cast<double>(i) / static_cast<double>(rates.to);
         rest[i] -= static_cast<float>(std::sin(turn));
       }
-      EXPECT_LT(20 * std::log10(level_of(middle(rest))), -90) << rates.from << " " << rates.to;
+      EXPECT_LT(20 * std::log10(rms_of(middle(rest))), -90) << rates.from << " " << rates.to;
     }
   }
 }

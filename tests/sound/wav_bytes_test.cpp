@@ -48,6 +48,16 @@ TEST(WavBytes, GiveTheLevelsOfCodes) {
   EXPECT_EQ(levels_of(std::string("\x00\xef\xff", 3)), (std::vector<float>{-1, level_of(239), 1}));
 }
 
+// Low byte first, by 2^15; what lies beyond is clamped.
+TEST(WavBytes, GiveTheLevelsOf16Bits) {
+  const std::string bytes("\x00\x80\xff\xff\x00\x00\x34\x12", 8);
+  const std::vector<float> levels{-1, -1.0F / 32'768, 0, 0x1234 / 32'768.0F};
+  EXPECT_EQ(levels_of(bytes, 16), levels);
+  EXPECT_EQ(pcm16_of(levels), bytes);
+  EXPECT_EQ(pcm16_of(std::vector<float>{-3, 3}), std::string("\x00\x80\xff\x7f", 4));
+  EXPECT_EQ(wav_of(bytes, 48'000, 16).substr(44), bytes);
+}
+
 TEST(WavBytes, RefuseARateThatIsNone) {
   EXPECT_EQ(problem_of([] { wav_of("", 0); }),
             "WAV in memory: cannot have 0 samples a second, only 1 to 1048576");

@@ -45,18 +45,18 @@ data::Batch some_batch() {
                   2);
 }
 
-struct Trained {
+struct Finished {
   Losses losses;
   Values parameters;
   Values state;
-  bool operator==(const Trained&) const = default;
+  bool operator==(const Finished&) const = default;
 };
 
-Trained trained(const Config& how, double dropout, std::int64_t shards, int threads, int steps) {
+Finished trained(const Config& how, double dropout, std::int64_t shards, int threads, int steps) {
   models::WaveNet model = small_wavenet(dropout);
   data::WholeSequences batches(made_up_words(50, 9), {.batch = 13, .shards = shards}, 42);
   Trainer trainer(model, batches, how, {.threads = threads});
-  Trained result;
+  Finished result;
   for (int i = 0; i < steps; ++i) {
     result.losses.push_back(trainer.step());
   }
@@ -67,7 +67,7 @@ Trained trained(const Config& how, double dropout, std::int64_t shards, int thre
 }
 
 TEST(Trainer, HasTheSameBitsForAnyThreads) {
-  const Trained one = trained(recipe(kAdamW), 0.2, 4, 1, 12);
+  const Finished one = trained(recipe(kAdamW), 0.2, 4, 1, 12);
   for (const int threads : {2, 4, 7}) {
     EXPECT_EQ(trained(recipe(kAdamW), 0.2, 4, threads, 12), one) << threads << " threads";
   }
@@ -275,12 +275,12 @@ TEST(Trainer, GoesOnFromItsState) {
       std::copy_n(from[i].second.data<float>(), from[i].second.numel(), to[i].second.data<float>());
     }
   };
-  const Trained whole = trained(how, 0.2, 3, 1, 20);
+  const Finished whole = trained(how, 0.2, 3, 1, 20);
 
   models::WaveNet model = small_wavenet(0.2);
   data::WholeSequences batches(made_up_words(50, 9), {.batch = 13, .shards = 3}, 42);
   Trainer first(model, batches, how);
-  Trained resumed;
+  Finished resumed;
   for (int i = 0; i < 8; ++i) {
     resumed.losses.push_back(first.step());
   }

@@ -4,16 +4,17 @@
 
 namespace wavenet {
 namespace {
-thread_local Backend* current = nullptr;
-const Inherited inherited([]() -> const void* { return current; },
+thread_local Backend* current_backend = nullptr;
+const Inherited inherited([]() -> const void* { return current_backend; },
                           [](const void* before) {
-                            current = const_cast<Backend*>(static_cast<const Backend*>(before));
+                            current_backend =
+                                const_cast<Backend*>(static_cast<const Backend*>(before));
                           });
 }  // namespace
 
-Backend& backend() { return current != nullptr ? *current : cpu_backend(); }
+Backend& backend() { return current_backend != nullptr ? *current_backend : cpu_backend(); }
 
-UseBackend::UseBackend(Backend& chosen) : before_(current) { current = &chosen; }
-UseBackend::~UseBackend() { current = before_; }
+UseBackend::UseBackend(Backend& chosen) : before_(current_backend) { current_backend = &chosen; }
+UseBackend::~UseBackend() { current_backend = before_; }
 
 }  // namespace wavenet

@@ -5,7 +5,7 @@ namespace {
 
 constexpr std::size_t kAlignment = 64;
 
-thread_local Workspace* current = nullptr;
+thread_local Workspace* current_workspace = nullptr;
 
 Workspace& own() {
   thread_local Workspace room;
@@ -24,9 +24,11 @@ void* Workspace::at_bytes(Part part, std::size_t bytes) {
   return block.data() + (beyond == 0 ? 0 : kAlignment - beyond);
 }
 
-Workspace& workspace() { return current != nullptr ? *current : own(); }
+Workspace& workspace() { return current_workspace != nullptr ? *current_workspace : own(); }
 
-UseWorkspace::UseWorkspace(Workspace& chosen) : before_(current) { current = &chosen; }
-UseWorkspace::~UseWorkspace() { current = before_; }
+UseWorkspace::UseWorkspace(Workspace& chosen) : before_(current_workspace) {
+  current_workspace = &chosen;
+}
+UseWorkspace::~UseWorkspace() { current_workspace = before_; }
 
 }  // namespace wavenet

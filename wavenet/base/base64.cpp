@@ -9,7 +9,7 @@
 namespace wavenet {
 namespace {
 
-constexpr std::string_view kDigits =
+constexpr std::string_view kBase64Digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 constexpr std::uint32_t kNone = 64;
@@ -17,8 +17,8 @@ constexpr std::uint32_t kNone = 64;
 constexpr std::array<std::uint8_t, 256> kValues = [] {
   std::array<std::uint8_t, 256> values{};
   values.fill(kNone);
-  for (std::size_t i = 0; i < kDigits.size(); ++i) {
-    values[static_cast<unsigned char>(kDigits[i])] = static_cast<std::uint8_t>(i);
+  for (std::size_t i = 0; i < kBase64Digits.size(); ++i) {
+    values[static_cast<unsigned char>(kBase64Digits[i])] = static_cast<std::uint8_t>(i);
   }
   return values;
 }();
@@ -56,7 +56,7 @@ std::string to_base64(std::string_view bytes) {
     const std::uint32_t bits =
         byte_at(bytes, i) << 16 | byte_at(bytes, i + 1) << 8 | byte_at(bytes, i + 2);
     for (const unsigned shift : {18U, 12U, 6U, 0U}) {
-      text += kDigits[bits >> shift & 63U];
+      text += kBase64Digits[bits >> shift & 63U];
     }
   }
   const std::size_t padding = (3 - bytes.size() % 3) % 3;

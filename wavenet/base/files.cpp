@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kPiece = std::size_t{1} << 16;
 
-ErrorKind kind_of(int error) { return error == ENOENT ? ErrorKind::missing : ErrorKind::io; }
+ErrorKind error_kind_of(int error) { return error == ENOENT ? ErrorKind::missing : ErrorKind::io; }
 
 std::string reason(int error) {
   switch (error) {
@@ -47,7 +47,7 @@ void check_read_cap(std::string_view name, std::size_t read_so_far, std::int64_t
 
 int open_or_fail(const fs::path& path, struct stat& status) {
   const int number = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  check_as(kind_of(errno), number >= 0, "{}: {}", path.string(), reason(errno));
+  check_as(error_kind_of(errno), number >= 0, "{}: {}", path.string(), reason(errno));
   const bool known = ::fstat(number, &status) == 0;
   if (!known || S_ISDIR(status.st_mode)) {
     const int error = known ? EISDIR : errno;
@@ -104,7 +104,7 @@ std::ifstream open_regular_file(const fs::path& path, std::int64_t& size) {
   check_as(ErrorKind::io, S_ISREG(status.st_mode), "{}: is no regular file, and one is needed here",
            path.string());
   std::ifstream stream(path, std::ios::binary | std::ios::ate);
-  check_as(kind_of(errno), stream.is_open(), "{}: {}", path.string(), reason(errno));
+  check_as(error_kind_of(errno), stream.is_open(), "{}: {}", path.string(), reason(errno));
   size = stream.tellg();  // of what is now open: another file may have taken the place since
   stream.seekg(0);
   return stream;

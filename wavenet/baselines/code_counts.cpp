@@ -12,7 +12,7 @@ namespace wavenet::baselines {
 namespace {
 
 constexpr std::size_t kClasses = sound::kCodes;
-constexpr double kPrior = 4;  // of the unigram, in counts
+constexpr double kUnigramPrior = 4;  // of the unigram, in counts
 
 using Row = std::array<double, kClasses>;
 
@@ -79,10 +79,10 @@ double code_bigram_loss(const CodeCounts& train, const CodeCounts& judged) {
   double total = 0;
   for (std::size_t before = 0; before < kClasses; ++before) {
     const Row known = in_floating_point(train.after(before));
-    const double all = sum(known) + kPrior;
+    const double all = sum(known) + kUnigramPrior;
     Row p{};
     for (std::size_t code = 0; code < kClasses; ++code) {
-      p[code] = (known[code] + kPrior * prior[code]) / all;
+      p[code] = (known[code] + kUnigramPrior * prior[code]) / all;
     }
     total += nats(in_floating_point(judged.after(before)), p);
   }

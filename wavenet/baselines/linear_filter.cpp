@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t kFrame = 8192;
 constexpr std::int64_t kMostTaps = kFrame / 2;
-constexpr double kRidge = 1e-6;
+constexpr double kLagRidge = 1e-6;
 
 using Bins = std::vector<std::complex<float>>;
 using Sums = std::vector<std::complex<double>>;
@@ -120,7 +120,7 @@ LinearFilter LinearFilter::fit(const Played& train, std::int64_t taps) {
   if (lags[0] <= 0) {
     return LinearFilter(std::vector<float>(static_cast<std::size_t>(taps)));
   }
-  lags[0] *= 1 + kRidge;
+  lags[0] *= 1 + kLagRidge;
   const std::vector<double> solution = solved_toeplitz(lags, lags_of(transform, mutual, taps));
   return LinearFilter({solution.begin(), solution.end()});
 }

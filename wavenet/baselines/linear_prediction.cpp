@@ -18,8 +18,7 @@ constexpr std::size_t kPiece = 4096;
 constexpr std::size_t kWarm = 512;  // samples before a piece that only the predictor hears
 constexpr int kRounds = 40;
 constexpr double kRidge = 1e-6;
-constexpr double kPrior = 0.5;        // of each component, in samples
-constexpr double kLeastError = 2e-5;  // f
+constexpr double kPrior = 0.5;  // of each component, in samples
 
 using Features = std::array<double, kFeatures>;
 using Mixture = std::array<double, kComponents>;
@@ -164,7 +163,7 @@ Features fitted_scale(const std::vector<Codes>& train) {
     const Features x = predictor.features();
     const double error =
         std::abs(static_cast<double>(sound::level_of(code)) - predictor.prediction());
-    const double y = std::log(error + kLeastError);
+    const double y = std::log(error + LinearPredictor::kLeastError);
     for (std::size_t i = 0; i < kFeatures; ++i) {
       for (std::size_t j = 0; j < kFeatures; ++j) {
         squares[i][j] += x[i] * x[j];

@@ -39,6 +39,7 @@ class LinearPredictor {
   static constexpr std::size_t kBlock = 16;
   static constexpr std::size_t kWindow = 192;
   static constexpr std::size_t kFeatures = 7;
+  static constexpr double kLeastError = 2e-5;  // f
 
   LinearPredictor();
   void push(std::uint8_t code);

@@ -13,7 +13,6 @@ constexpr std::size_t kWindow = LinearPredictor::kWindow;
 constexpr std::size_t kFall = 16;     // samples over which the window falls
 constexpr double kNoise = 3e-4;       // white, as a share of the power
 constexpr double kLeastPower = 1e-9;  // added to it
-constexpr double kLeastError = 2e-5;  // f
 constexpr double kFirstError = 1e-4;  // of each a_k
 constexpr std::array<double, 4> kForget{6, 12, 24, 200};
 

@@ -19,6 +19,8 @@ std::vector<NamedPass> Dataset::passes(const std::string&, const PassOptions&) c
 
 std::vector<Record> Dataset::shown() const { return {}; }
 
+std::unique_ptr<Pass> Dataset::heard(const PassOptions&) const { return nullptr; }
+
 const std::vector<Sequence>& Dataset::sequences(const std::string&) const {
   fail_usage("{}: a model that counts needs data that is in memory as a whole", source());
 }

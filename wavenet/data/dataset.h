@@ -89,6 +89,9 @@ class Dataset {
   virtual Draws draws() const = 0;
   // What a run's log begins with, for those who look at its samples: what the data itself is like.
   virtual std::vector<Record> shown() const;
+  // Where answers are sounds: that part of val which shown() has, for a model's answer to be heard beside;
+  // else null. As pass() for the rest.
+  virtual std::unique_ptr<Pass> heard(const PassOptions& options) const;
   // Says whether something drawn stands in train; empty where that means nothing. It may be slow to
   // make and is quick to ask.
   virtual std::function<bool(const Sequence& drawn)> recogniser() const;

@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kHeader = "steps_done,split,loss,lr\r\n";
 constexpr std::string_view kOldHeader = "step,split,loss,lr\r\n";  // of version 0.1
 
-std::string quoted(const std::string& text) {
+std::string csv_cell(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) {
     return text;
   }
@@ -36,7 +36,7 @@ std::string row_of(const Record& record) {
     return fmt::format("{},,{},{}\r\n", window->step, spelt(window->loss), spelt(window->rate));
   }
   if (const auto* evaluation = std::get_if<Evaluation>(&record)) {
-    return fmt::format("{},{},{},\r\n", evaluation->step, quoted(evaluation->split),
+    return fmt::format("{},{},{},\r\n", evaluation->step, csv_cell(evaluation->split),
                        spelt(evaluation->loss));
   }
   return "";

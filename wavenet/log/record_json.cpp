@@ -83,17 +83,22 @@ void check_sound(const SoundRecord& sound, const std::string& place) {
   check_intact(sound.rate >= 1 && sound.rate <= kMaxSampleRate,
                "{}: \"rate\" must be 1 to {} samples a second, got {}", place, kMaxSampleRate,
                sound.rate);
-  check_intact(std::ssize(sound.codes) <= kMaxSoundSamples,
-               "{}: a sound of {} samples, a record has at most {}", place, sound.codes.size(),
-               kMaxSoundSamples);
+  check_intact(sound.bits == 8 || sound.bits == 16, "{}: \"bits\" must be 8 or 16, got {}", place,
+               sound.bits);
+  check_intact(
+      std::ssize(sound.codes) <= kMaxSoundBytes && std::ssize(sound.codes) % (sound.bits / 8) == 0,
+      "{}: a sound of {} bytes; a record has at most {}, and {} to a sample", place,
+      sound.codes.size(), kMaxSoundBytes, sound.bits / 8);
 }
 
 Ordered json_of(const SoundRecord& sound) {
   check_sound(sound, "record of " + logs::quoted(sound.name));
-  return {{kSteps, sound.step},
-          {"sound", sound.name},
-          {"rate", sound.rate},
-          {"codes", to_base64(sound.codes)}};
+  Ordered json{{kSteps, sound.step}, {"sound", sound.name}, {"rate", sound.rate}};
+  if (sound.bits != 8) {
+    json["bits"] = sound.bits;
+  }
+  json["codes"] = to_base64(sound.codes);
+  return json;
 }
 
 Ordered json_of(const FileLossRecord& record) {
@@ -168,7 +173,8 @@ SoundRecord sound_of(const Fields& fields) {
   SoundRecord sound{.step = steps_of(fields),
                     .name = fields.text("sound"),
                     .rate = fields.integer("rate"),
-                    .codes = from_base64(fields.text("codes"), fields.place() + ": \"codes\"")};
+                    .codes = from_base64(fields.text("codes"), fields.place() + ": \"codes\""),
+                    .bits = fields.integer_or("bits", 8)};
   check_sound(sound, fields.place());
   return sound;
 }

@@ -74,17 +74,18 @@ struct SampleRecord {
   std::vector<Sample> samples{};
 };
 
-// A sound at a step, as mu-law codes (sound/mu_law.h).
+// A sound at a step. Its names: "sample 1", drawn at an evaluation; "val/dir/file.wav", data to hear beside
+// it; of an amplifier "val/input", "val/target" and "model", what the model makes of the input.
 struct SoundRecord {
   std::int64_t step = 0;
-  std::string
-      name;  // "sample 1", drawn at an evaluation; "val/dir/file.wav", data to hear beside it
+  std::string name;
   std::int64_t rate = 0;  // samples a second
-  std::string codes;      // a byte a sample, at most kMaxSoundSamples
+  std::string codes;      // bytes of samples, at most kMaxSoundBytes
+  std::int64_t bits = 8;  // of a sample: 8, a mu-law code (sound/mu_law.h), or 16, low byte first
   bool drawn() const { return !name.starts_with("val/"); }
 };
-// So that a record is a line of a log: 4 seconds at 192 kHz, 48 at 16.
-inline constexpr std::int64_t kMaxSoundSamples = 768'000;
+// So that a record is a line of a log: of codes 4 seconds at 192 kHz, 48 at 16.
+inline constexpr std::int64_t kMaxSoundBytes = 768'000;
 
 // The loss of each file of a part of the data.
 struct FileLossRecord {

@@ -1,6 +1,7 @@
 #include "wavenet/nam/read.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -19,23 +20,19 @@
 namespace wavenet::nam {
 namespace {
 
-struct Version {
-  std::array<unsigned, 3> part{};
+using Version = std::array<unsigned, 3>;
 
-  auto operator<=>(const Version&) const = default;
-};
-
-constexpr Version kOldest{{0, 5, 0}};
-constexpr Version kNewest{{0, 7, 0}};
+constexpr Version kOldest{0, 5, 0};
+constexpr Version kNewest{0, 7, 0};
 
 Version version_of(const Place& place) {
   const std::string& text = place.text();
-  Version version;
+  Version version{};
   const char* at = text.data();
   const char* const end = at + text.size();
-  for (std::size_t i = 0; i < version.part.size(); ++i) {
-    const auto [after, error] = std::from_chars(at, end, version.part[i]);
-    const bool last = i + 1 == version.part.size();
+  for (std::size_t i = 0; i < version.size(); ++i) {
+    const auto [after, error] = std::from_chars(at, end, version[i]);
+    const bool last = i + 1 == version.size();
     if (error != std::errc{} || (last ? after != end : after == end || *after != '.')) {
       place.must_be("three numbers such as \"0.7.0\"");
     }
@@ -46,7 +43,7 @@ Version version_of(const Place& place) {
 
 void require_known(const Place& place, Reading& reading) {
   const Version version = version_of(place);
-  if (version < kOldest || version.part[0] > 0 || version.part[1] > kNewest.part[1]) {
+  if (version < kOldest || version[0] > 0 || version[1] > kNewest[1]) {
     place.refuse(fmt::format("is {}; versions 0.5.0 to 0.7 are read", excerpt(place.text())));
   }
   if (version > kNewest) {

@@ -15,8 +15,7 @@ struct Turned {
 };
 
 Tensor turned(const Tensor& weight) {
-  const Tensor all =
-      Tensor::empty({weight.size(1), weight.size(0), weight.size(2)}, weight.dtype());
+  Tensor all = Tensor::empty({weight.size(1), weight.size(0), weight.size(2)}, weight.dtype());
   backend().copy(transposed(weight, 0, 1), all);
   return all;
 }

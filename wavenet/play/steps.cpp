@@ -25,8 +25,8 @@ class Mix final : public Step {
         bias_(std::move(bias)),
         rows_(taps_.size()),
         offsets_(taps_.size()),
-        to_(std::move(to)),
-        addend_(std::move(addend)) {
+        to_(to),
+        addend_(addend) {
     for (const Tap& tap : taps_) {
       tap.line->reach(tap.back);
     }
@@ -68,7 +68,7 @@ class Mix final : public Step {
 class Activate final : public Step {
  public:
   Activate(const Activation& activation, Channels x, Channels y)
-      : activation_(activation), x_(std::move(x)), y_(std::move(y)) {}
+      : activation_(activation), x_(x), y_(y) {}
   void run(std::int64_t samples) noexcept override {
     backend_.activate(activation_, x_.of(samples), y_.of(samples));
   }
@@ -83,7 +83,7 @@ class Activate final : public Step {
 class Modulate final : public Step {
  public:
   Modulate(Channels x, Channels scale, Channels shift, Channels y)
-      : x_(std::move(x)), scale_(std::move(scale)), shift_(std::move(shift)), y_(std::move(y)) {}
+      : x_(x), scale_(scale), shift_(shift), y_(y) {}
   void run(std::int64_t samples) noexcept override {
     backend_.modulate(x_.of(samples), scale_.of(samples), shift_.of(samples), y_.of(samples));
   }
@@ -99,7 +99,7 @@ class Modulate final : public Step {
 class Recur final : public Step {
  public:
   Recur(const nam::LstmLayer& layer, Channels x, Channels hidden, Channels cell)
-      : layer_(layer), x_(std::move(x)), hidden_(std::move(hidden)), cell_(std::move(cell)) {
+      : layer_(layer), x_(x), hidden_(hidden), cell_(cell) {
     const auto columns = static_cast<std::size_t>(4 * hidden_.count());
     const auto rows = static_cast<std::size_t>(x_.count() + hidden_.count());
     weight_.resize(rows * columns);

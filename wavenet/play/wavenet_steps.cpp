@@ -1,5 +1,4 @@
 // The steps of a WaveNet: a plain layer takes four, each FiLM and each gate a few more.
-#include <utility>
 
 #include "wavenet/play/network.h"
 
@@ -13,7 +12,7 @@ using Use = Site::Use;
 class Array {
  public:
   Array(Site& site, Channels condition, Channels heads, bool begun)
-      : site_(site), condition_(std::move(condition)), heads_(std::move(heads)), begun_(begun) {}
+      : site_(site), condition_(condition), heads_(heads), begun_(begun) {}
 
   // Gives what the next layer gets; none where nobody wants it.
   Channels pass(const nam::Layer& layer, const Channels& u, bool goes_on) {

@@ -13,11 +13,11 @@ namespace wavenet::report {
 namespace {
 
 constexpr std::int64_t kMostColumns = 32;
-constexpr std::size_t kMostLayers = 40;
+constexpr std::size_t kMostDrawn = 40;
 constexpr std::int64_t kMostDilation = 1 << 20;
 constexpr std::size_t kMostLinks = 4000;  // in all cones; outputs on the left light inputs alone
 constexpr double kLabels = 82;            // left of the nodes
-constexpr double kTop = 40;
+constexpr double kFieldTop = 40;
 
 struct Layout {
   std::int64_t columns;
@@ -43,7 +43,7 @@ Layout layout_of(const Stack& stack, Size size) {
   layout.left = kLabels;
   layout.row = stack.dilations.size() > 12 ? 24 : 42;
   layout.radius = std::min(5.0, layout.step / 3);
-  layout.bottom = kTop + layout.row * static_cast<double>(stack.dilations.size());
+  layout.bottom = kFieldTop + layout.row * static_cast<double>(stack.dilations.size());
   return layout;
 }
 
@@ -123,8 +123,8 @@ std::string draw_cone(const Stack& stack, const Cone& cone, const Layout& at, st
       "width=\"{}\" height=\"{}\"/><path class=\"lit\" d=\"{}\"/><path class=\"lit dots\" "
       "style=\"stroke-width:{}\" d=\"{}\"/></g>",
       column + 1 == at.columns ? " on" : "", escape(description(stack, cone, at, column)),
-      coordinate(at.x(column) - at.step / 2), coordinate(kTop - 12), coordinate(at.step),
-      coordinate(at.bottom - kTop + 24), links, coordinate(2 * at.radius + 1), nodes);
+      coordinate(at.x(column) - at.step / 2), coordinate(kFieldTop - 12), coordinate(at.step),
+      coordinate(at.bottom - kFieldTop + 24), links, coordinate(2 * at.radius + 1), nodes);
 }
 
 }  // namespace
@@ -142,7 +142,7 @@ std::optional<Stack> stack_of(const RunInfo& info) {
   }
   const bool small = std::all_of(info.dilations.begin(), info.dilations.end(),
                                  [](auto d) { return d >= 1 && d <= kMostDilation; });
-  if (!small || info.dilations.size() >= kMostLayers || info.width < 2 ||
+  if (!small || info.dilations.size() >= kMostDrawn || info.width < 2 ||
       info.width > kMostColumns) {
     return std::nullopt;
   }

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kBins = 24;
 
-std::string loss_text(double loss) {
+std::string mean_loss_text(double loss) {
   return std::isfinite(loss) ? fmt::format("{:.4f}", loss) : "not a number";
 }
 
@@ -79,7 +79,7 @@ std::string mean_of(const std::vector<FileLossRecord::File>& files) {
       samples += static_cast<double>(file.samples);
     }
   }
-  return loss_text(sum / samples);
+  return mean_loss_text(sum / samples);
 }
 
 }  // namespace
@@ -116,7 +116,7 @@ std::string file_losses_html(const History& run) {
   std::vector<std::vector<std::string>> rows;
   for (std::size_t i = 0; i < shown; ++i) {
     const FileLossRecord::File& file = files[i];
-    rows.push_back({excerpt(file.name, 80), loss_text(file.loss), with_commas(file.samples)});
+    rows.push_back({excerpt(file.name, 80), mean_loss_text(file.loss), with_commas(file.samples)});
   }
   const std::string about =
       shown < files.size()

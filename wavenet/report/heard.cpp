@@ -1,6 +1,9 @@
 #include "wavenet/report/heard.h"
 
 #include <algorithm>
+#include <functional>
+
+#include "wavenet/sound/wav_bytes.h"
 
 namespace wavenet::report {
 namespace {
@@ -44,6 +47,32 @@ std::vector<const SoundRecord*> some_of(const std::vector<const SoundRecord*>& a
 }
 
 }  // namespace
+
+SoundRecord Answer::difference() const {
+  std::vector<float> samples = sound::levels_of(model->codes, model->bits);
+  const std::vector<float> wanted = sound::levels_of(target->codes, target->bits);
+  samples.resize(std::min(samples.size(), wanted.size()));
+  std::transform(samples.begin(), samples.end(), wanted.begin(), samples.begin(), std::minus<>());
+  return {.step = model->step,
+          .name = "difference",
+          .rate = model->rate,
+          .codes = sound::pcm16_of(samples),
+          .bits = 16};
+}
+
+std::optional<Answer> answer_of(const History& run) {
+  const auto last = [&](std::string_view name) {
+    const auto found = std::find_if(
+        run.sounds.rbegin(), run.sounds.rend(),
+        [&](const SoundRecord& sound) { return sound.name == name && !sound.codes.empty(); });
+    return found == run.sounds.rend() ? nullptr : &*found;
+  };
+  const Answer answer{last("val/input"), last("val/target"), last("model")};
+  if (answer.input == nullptr || answer.target == nullptr || answer.model == nullptr) {
+    return std::nullopt;
+  }
+  return answer;
+}
 
 std::vector<const SoundRecord*> all_latest(const History& run) {
   std::vector<const SoundRecord*> drawn = once_each(run, true);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "wavenet/log/history.h"
@@ -24,6 +25,18 @@ struct Heard {
   std::size_t latest_found = 0;              // of which `latest` are the first
   std::size_t excerpts_found = 0;
 };
+
+// Of an amplifier: the same moment as it went in, came out, and as the last model that was heard makes of it.
+struct Answer {
+  const SoundRecord* input;
+  const SoundRecord* target;
+  const SoundRecord* model;
+  // model - target, sample by sample.
+  SoundRecord difference() const;
+};
+
+// Nothing for a run without all three.
+std::optional<Answer> answer_of(const History& run);
 
 // A sound that was logged twice counts once, as it was logged last; one without samples not at all.
 Heard heard_of(const History& run);

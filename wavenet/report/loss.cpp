@@ -14,8 +14,8 @@
 namespace wavenet::report {
 namespace {
 
-constexpr double kTop = 46;    // under the title and the names of the axes
-constexpr double kRight = 40;  // for the second axis
+constexpr double kLossTop = 46;  // under the title and the names of the axes
+constexpr double kRight = 40;    // for the second axis
 constexpr double kRatePanel = 64;
 constexpr double kGap = 44;
 constexpr double kBottom = 34;
@@ -162,9 +162,9 @@ Range time_range(std::int64_t steps) { return {0, 1.008 * static_cast<double>(st
 
 Panel loss_panel(Size size, double bottom, std::int64_t steps, Range y,
                  const std::string& measure) {
-  Panel panel({.left = kAxisWidth, .top = kTop, .right = size.width - kRight, .bottom = bottom},
+  Panel panel({.left = kAxisWidth, .top = kLossTop, .right = size.width - kRight, .bottom = bottom},
               time_range(steps), y);
-  const int rows = static_cast<int>((bottom - kTop) / 42);
+  const int rows = static_cast<int>((bottom - kLossTop) / 42);
   panel.left_axis(nat_ticks(y, rows));
   panel.right_axis(ticks(y, rows));
   panel.left_title(measure);

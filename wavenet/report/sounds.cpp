@@ -24,11 +24,12 @@ constexpr Size kCardSize{356, 270};  // three to a row of a desktop, one of a ph
 constexpr std::size_t kTitleLetters = 46;
 
 std::string_view played(const SoundRecord& sound) {
-  return std::string_view(sound.codes).substr(0, kMostPlayed);
+  return std::string_view(sound.codes)
+      .substr(0, sound.bits == 16 ? 2 * kMostPlayedOfAnswer : kMostPlayed);
 }
 
-double seconds_of(std::size_t samples, const SoundRecord& sound) {
-  return static_cast<double>(samples) / static_cast<double>(sound.rate);
+double seconds_of(std::string_view codes, const SoundRecord& sound) {
+  return static_cast<double>(codes.size()) / static_cast<double>(sound.rate * (sound.bits / 8));
 }
 
 // The lowest and the highest sample of each of at most `columns` stretches.
@@ -99,11 +100,11 @@ std::string player(const SoundRecord& sound) {
       "<figure class=\"card\">{}<audio controls preload=\"metadata\" aria-label=\"{}\" "
       "src=\"data:audio/wav;base64,{}\"></audio>",
       draw_sound(sound, kCardSize), escape(title_of(sound)),
-      to_base64(sound::wav_of(codes, sound.rate)));
+      to_base64(sound::wav_of(codes, sound.rate, sound.bits)));
   if (codes.size() < sound.codes.size()) {
     html += fmt::format("<figcaption>the first {} of {} seconds</figcaption>",
-                        shortest(seconds_of(codes.size(), sound), 1),
-                        shortest(seconds_of(sound.codes.size(), sound), 1));
+                        shortest(seconds_of(codes, sound), 1),
+                        shortest(seconds_of(sound.codes, sound), 1));
   }
   return html + "</figure>\n";
 }
@@ -125,24 +126,30 @@ std::string players(std::string_view title, const std::vector<const SoundRecord*
 }  // namespace
 
 std::string draw_sound(const SoundRecord& sound, Size size) {
-  constexpr double kTop = 32, kGap = 30, kBottom = 34, kWaveShare = 0.28;
-  const std::vector<float> samples = sound::levels_of(played(sound));
+  constexpr double kAbove = 32, kBetween = 30, kBelow = 34, kWaveShare = 0.28;
+  const std::vector<float> samples = sound::levels_of(played(sound), sound.bits);
   const auto rate = static_cast<double>(sound.rate);
-  const double middle = kTop + kWaveShare * (size.height - kTop - kGap - kBottom);
-  Box box{.left = kAxisWidth, .top = kTop, .right = size.width - 8, .bottom = middle};
+  const double middle = kAbove + kWaveShare * (size.height - kAbove - kBetween - kBelow);
+  Box box{.left = kAxisWidth, .top = kAbove, .right = size.width - 8, .bottom = middle};
   std::string body = draw_wave(samples, rate, box);
-  box.top = middle + kGap;
-  box.bottom = size.height - kBottom;
+  box.top = middle + kBetween;
+  box.bottom = size.height - kBelow;
   body += draw_spectrogram(samples, rate, box);
   return svg(size, title_of(sound), body);
 }
 
 std::string sounds_html(const History& run) {
   const Heard heard = heard_of(run);
+  const std::optional<Answer> answer = answer_of(run);
+  const SoundRecord difference = answer ? answer->difference() : SoundRecord{};
   const std::string html =
-      players("Drawn at the last evaluation", heard.latest, heard.latest_found) +
-      players("How it sounded before", heard.earlier, 0) +
-      players("Data to compare with", heard.excerpts, heard.excerpts_found);
+      answer ? players(
+                   "The beginning of val: what goes in, what should come out, what the model makes "
+                   "of it, and the difference of the last two",
+                   {answer->input, answer->target, answer->model, &difference}, 0)
+             : players("Drawn at the last evaluation", heard.latest, heard.latest_found) +
+                   players("How it sounded before", heard.earlier, 0) +
+                   players("Data to compare with", heard.excerpts, heard.excerpts_found);
   return html.empty() ? html
                       : fmt::format(
                             "<p class=\"quiet\">Waveform and spectrogram: light is loud, "
@@ -162,6 +169,15 @@ std::vector<Figure> sound_figures(const History& run) {
                      .draw = [sound = sounds[i]](Size size) { return draw_sound(*sound, size); }});
     }
   };
+  if (const std::optional<Answer> answer = answer_of(run)) {
+    all.push_back({.name = "sound-difference",
+                   .section = "players",
+                   .caption = {},
+                   .wide = false,
+                   .draw = [difference = answer->difference()](Size size) {
+                     return draw_sound(difference, size);
+                   }});
+  }
   add("sound-sample", heard.latest);
   add("sound-earlier", heard.earlier);
   add("sound-data", heard.excerpts);

@@ -15,8 +15,9 @@
 
 namespace wavenet::report {
 
-// Of a sound that is played and drawn: 3 seconds at 16 kHz.
+// Of a sound that is played and drawn: 3 seconds at 16 kHz, of an amplifier at 48 kHz.
 inline constexpr std::int64_t kMostPlayed = 48'000;
+inline constexpr std::int64_t kMostPlayedOfAnswer = 144'000;
 
 // Waveform over spectrogram, on one axis of time.
 std::string draw_sound(const SoundRecord& sound, Size size);

@@ -4,9 +4,12 @@
 
 #include "wavenet/backend/backend.h"
 #include "wavenet/base/files.h"
+#include "wavenet/data/audio/sample_codec.h"
 #include "wavenet/log/window.h"
 #include "wavenet/run/card.h"
 #include "wavenet/run/work.h"
+#include "wavenet/sound/wav_bytes.h"
+#include "wavenet/train/evaluate.h"
 
 namespace wavenet::run {
 namespace {
@@ -173,6 +176,22 @@ void Parts::log_losses_by_name(models::Model& model, std::int64_t step, Listener
   if (!losses.empty()) {
     log->write(FileLossRecord{step, "val", std::move(losses)});
   }
+}
+
+void Parts::log_answer(models::Model& model, std::int64_t step, Listener& listener,
+                       const Stop& stop) {
+  const std::unique_ptr<data::Pass> heard = data->heard(train::pass_options(model));
+  if (!options.looks || heard == nullptr) {
+    return;
+  }
+  Work work("playing val", listener, stop);
+  const std::vector<float> answer =
+      train::answers(model, *heard, options.threads.most, work.between());
+  log->write(SoundRecord{.step = step,
+                         .name = "model",
+                         .rate = data::sample_codec_of(*data->codec())->rate(),
+                         .codes = sound::pcm16_of(answer),
+                         .bits = 16});
 }
 
 }  // namespace wavenet::run

@@ -45,6 +45,8 @@ struct Parts {
   // Those of val; nothing for data that is not known by names.
   void log_losses_by_name(models::Model& model, std::int64_t step, Listener& listener,
                           const Stop& stop);
+  // What a model of an amplifier makes of the sound that the log has of val.
+  void log_answer(models::Model& model, std::int64_t step, Listener& listener, const Stop& stop);
 
   State state;
   std::shared_ptr<const data::Dataset> data;

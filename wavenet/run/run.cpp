@@ -151,6 +151,7 @@ Conclusion Run::conclude(Listener& listener, const Stop& stop) {
       parts_->log->write(Evaluation{step, "val", val});
     }
     parts_->log_losses_by_name(*kept.model, step, listener, stop);
+    parts_->log_answer(*kept.model, step, listener, stop);
   }
   Work work("judging val by what stands in train", listener, stop);
   std::optional<Leak> leak =

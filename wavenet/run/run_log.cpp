@@ -72,7 +72,8 @@ void add(io::EventWriter&, const FileLossRecord&) {}
 void add(io::EventWriter&, const CodesRecord&) {}
 
 void add(io::EventWriter& events, const SoundRecord& heard) {
-  events.audio("audio/" + heard.name, heard.step, sound::wav_of(heard.codes, heard.rate));
+  events.audio("audio/" + heard.name, heard.step,
+               sound::wav_of(heard.codes, heard.rate, heard.bits));
 }
 
 void add(io::EventWriter& events, const Verdict& verdict) {

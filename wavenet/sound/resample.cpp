@@ -14,7 +14,7 @@
 namespace wavenet::sound {
 namespace {
 
-constexpr std::size_t kBlock = 4096;       // samples that go in at once
+constexpr std::size_t kInputBlock = 4096;  // samples that go in at once
 constexpr std::int64_t kBeyond = 1 << 10;  // more room than a block's samples need
 
 void check_rate(std::int64_t rate) {
@@ -51,7 +51,8 @@ Resampler::Resampler(std::int64_t from, std::int64_t to) : from_(from), to_(to) 
         from, to, kMaxRatio);
   if (from != to) {
     state_ = std::make_unique<State>();
-    out_.resize(static_cast<std::size_t>(static_cast<std::int64_t>(kBlock) * to / from + kBeyond));
+    out_.resize(
+        static_cast<std::size_t>(static_cast<std::int64_t>(kInputBlock) * to / from + kBeyond));
   }
 }
 
@@ -65,8 +66,8 @@ void Resampler::push(std::span<const float> samples, const Sink& sink) {
   if (state_ == nullptr) {
     return hand_on(samples, std::numeric_limits<std::int64_t>::max(), sink);
   }
-  for (; !samples.empty(); samples = samples.subspan(std::min(kBlock, samples.size()))) {
-    convert(samples.first(std::min(kBlock, samples.size())), false, sink);
+  for (; !samples.empty(); samples = samples.subspan(std::min(kInputBlock, samples.size()))) {
+    convert(samples.first(std::min(kInputBlock, samples.size())), false, sink);
   }
 }
 
@@ -74,7 +75,7 @@ void Resampler::push(std::span<const float> samples, const Sink& sink) {
 // than the wanted length; what is more is cut.
 void Resampler::finish(const Sink& sink) {
   if (state_ != nullptr && pushed_ > 0) {
-    std::array<float, kBlock> silence{};
+    std::array<float, kInputBlock> silence{};
     convert(std::span(silence).first(static_cast<std::size_t>(2 + 2 * from_ / to_)), true, sink);
   }
 }

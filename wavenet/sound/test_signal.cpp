@@ -14,7 +14,7 @@ constexpr int kBits = 23;  // of a sample's fraction
 constexpr std::int64_t kFull = std::int64_t{1} << kBits;
 constexpr std::uint64_t kSeed = 1;
 
-using Levels = std::span<std::int64_t>;
+using LevelSpan = std::span<std::int64_t>;
 
 // 2^30 sin(2 pi turn / 2^32), by its power series on a quarter of a turn.
 std::int64_t sine(std::uint32_t turn) {
@@ -34,7 +34,7 @@ std::int64_t sine(std::uint32_t turn) {
 }
 
 // 20 Hz to 20 kHz in 1.5 s, each octave in the same time.
-void sweep(Levels to, std::int64_t level) {
+void sweep(LevelSpan to, std::int64_t level) {
   constexpr std::int64_t kGrowth = 27'006'299'045;  // 2^48 (1000^(1 / 72000) - 1)
   constexpr std::int64_t kFade = kSignalRate / 200;
   const auto size = static_cast<std::int64_t>(to.size());
@@ -50,7 +50,7 @@ void sweep(Levels to, std::int64_t level) {
 }
 
 // White, from 1/128 of full scale up by 6 dB at each eighth of its time.
-void rising_noise(Levels to) {
+void rising_noise(LevelSpan to) {
   const std::uint64_t key = split_mix(kSeed);
   for (std::size_t i = 0; i < to.size(); ++i) {
     const auto bits = static_cast<std::int64_t>(split_mix(key + i * kSplitMixStride) >> 40);
@@ -64,7 +64,7 @@ class Guitarist {
   // `phrase`: strokes at most of one strength.
   Guitarist(std::uint64_t seed, std::size_t phrase) : key_(split_mix(seed)), phrase_(phrase) {}
 
-  void play(Levels to) {
+  void play(LevelSpan to) {
     for (std::size_t at = 0; at < to.size();) {
       if (left_in_phrase_-- == 0) {
         left_in_phrase_ = draw(phrase_);
@@ -90,7 +90,7 @@ class Guitarist {
   }
 
   // Gestures: 0 single notes, 1 pairs, 2 chords, 3 muted chords.
-  void stroke(Levels to) {
+  void stroke(LevelSpan to) {
     constexpr std::array<std::size_t, 4> kStrings{1, 2, 6, 3};
     constexpr std::array<std::size_t, 6> kIntervals{0, 7, 12, 16, 19, 24};
     const std::size_t root = draw(gesture_ == 0 ? 40 : 20);
@@ -109,9 +109,9 @@ class Guitarist {
 
   // `loudest`: its largest level. Of the hiss of a string's beginning as many periods are left out as it is
   // soft.
-  void add_string(Levels to, std::size_t note, double decay, std::size_t softness,
+  void add_string(LevelSpan to, std::size_t note, double decay, std::size_t softness,
                   std::int64_t loudest) {
-    constexpr double kLowest = 82.5;  // Hz, about E2
+    constexpr double kLowE = 82.5;  // Hz, about E2
     // Of the semitones above it; literals, so that no machine's rounding of a power matters.
     constexpr std::array<double, 12> kRoots{1,
                                             1.0594630943592953,
@@ -125,7 +125,7 @@ class Guitarist {
                                             1.681792830507429,
                                             1.7817974362806785,
                                             1.8877486253633868};
-    const double hertz = std::ldexp(kLowest * kRoots[note % 12], static_cast<int>(note / 12));
+    const double hertz = std::ldexp(kLowE * kRoots[note % 12], static_cast<int>(note / 12));
     const auto skipped =
         static_cast<std::size_t>(static_cast<double>(softness) * kSignalRate / hertz);
     const std::vector<float> heard =
@@ -151,7 +151,7 @@ class Guitarist {
     }
   }
 
-  static void fade(Levels to) {
+  static void fade(LevelSpan to) {
     constexpr std::size_t kFade = kSignalRate / 200;
     for (std::size_t i = 0; i < std::min(kFade, to.size()); ++i) {
       std::int64_t& level = to[to.size() - 1 - i];
@@ -175,14 +175,14 @@ std::vector<float> test_signal() {
   const auto parts = signal_parts();
   const auto of = [&](SignalPlace place) {
     const auto [name, begin, end] = parts[place];
-    return Levels(levels).subspan(static_cast<std::size_t>(begin),
-                                  static_cast<std::size_t>(end - begin));
+    return LevelSpan(levels).subspan(static_cast<std::size_t>(begin),
+                                     static_cast<std::size_t>(end - begin));
   };
   Guitarist(kSeed, 2).play(of(kJudged));
   for (const std::int64_t blip : kBlipsAt) {
     levels[static_cast<std::size_t>(blip)] = kFull / 10 * 9;
   }
-  const Levels sweeps = of(kSweeps);
+  const LevelSpan sweeps = of(kSweeps);
   sweep(sweeps.first(sweeps.size() / 2), kFull / 10);
   sweep(sweeps.last(sweeps.size() / 2), kFull / 10 * 8);
   rising_noise(of(kNoise));

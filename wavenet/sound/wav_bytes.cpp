@@ -1,7 +1,5 @@
 #include "wavenet/sound/wav_bytes.h"
 
-#include <algorithm>
-
 #include "wavenet/sound/mu_law.h"
 #include "wavenet/sound/pcm.h"
 
@@ -20,15 +18,29 @@ std::string wav_bytes(std::span<const float> samples, std::int64_t rate, Sample 
   return bytes;
 }
 
-std::string wav_of(std::string_view codes, std::int64_t rate) {
-  return wav_bytes(levels_of(codes), rate);
+std::string wav_of(std::string_view bytes, std::int64_t rate, std::int64_t bits) {
+  return wav_bytes(levels_of(bytes, bits), rate);
 }
 
-std::vector<float> levels_of(std::string_view codes) {
-  std::vector<float> levels(codes.size());
-  std::transform(codes.begin(), codes.end(), levels.begin(),
-                 [](char code) { return level_of(static_cast<std::uint8_t>(code)); });
+std::vector<float> levels_of(std::string_view bytes, std::int64_t bits) {
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(bytes[i]); };
+  std::vector<float> levels(bytes.size() / static_cast<std::size_t>(bits / 8));
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    levels[i] =
+        bits == 8
+            ? level_of(byte(i))
+            : static_cast<float>(static_cast<std::int16_t>(byte(2 * i) | byte(2 * i + 1) << 8)) /
+                  32'768;
+  }
   return levels;
+}
+
+std::string pcm16_of(std::span<const float> samples) {
+  check_writable("samples of 16 bits", samples, 0);
+  std::string bytes;
+  std::int64_t clamped = 0;
+  append_samples(bytes, samples, Sample::int16, clamped);
+  return bytes;
 }
 
 }  // namespace wavenet::sound

@@ -21,9 +21,11 @@ enum class Sample : std::uint8_t { int16, int24, float32 };
 
 std::string wav_bytes(std::span<const float> samples, std::int64_t rate,
                       Sample sample = Sample::int16);
-std::string wav_of(std::string_view codes, std::int64_t rate);
+// Of what levels_of() takes.
+std::string wav_of(std::string_view bytes, std::int64_t rate, std::int64_t bits = 8);
 
-// The levels of codes, [samples].
-std::vector<float> levels_of(std::string_view codes);
+// The levels, [samples], of mu-law codes; or of samples of 16 bits, low byte first, as pcm16_of() gives them.
+std::vector<float> levels_of(std::string_view bytes, std::int64_t bits = 8);
+std::string pcm16_of(std::span<const float> samples);
 
 }  // namespace wavenet::sound

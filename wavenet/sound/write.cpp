@@ -16,7 +16,7 @@
 namespace wavenet::sound {
 namespace {
 
-constexpr std::size_t kBlock = 1 << 14;  // samples that are turned into bytes at once
+constexpr std::size_t kWriteBlock = 1 << 14;  // samples that are turned into bytes at once
 
 }  // namespace
 
@@ -41,7 +41,7 @@ void WavWriter::add(std::span<const float> samples) {
   check_wav_length(file_->name, samples_ + static_cast<std::int64_t>(samples.size()), sample_);
   check_writable(file_->name, samples, samples_);
   while (!samples.empty()) {
-    const std::span<const float> block = samples.first(std::min(kBlock, samples.size()));
+    const std::span<const float> block = samples.first(std::min(kWriteBlock, samples.size()));
     bytes_.clear();
     append_samples(bytes_, block, sample_, clamped_);
     file_->atomic.write(bytes_);

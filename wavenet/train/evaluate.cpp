@@ -81,6 +81,31 @@ output::Score judge(models::Model& model, const data::Pass& pass, int threads,
   rethrow_as_error("judging");
 }
 
+std::vector<float> answers(models::Model& model, const data::Pass& pass, int threads,
+                           const Between& between) try {
+  const nn::UseMode evaluating(model, nn::Mode::evaluation);
+  std::vector<std::vector<float>> pieces(static_cast<std::size_t>(pass.pieces()));
+  parallel_sum(
+      pass.pieces(), threads,
+      [&](std::int64_t i) {
+        const Tensor raw = model.raw(pass.piece(i).inputs);  // [1, T, nets]
+        const std::vector<float> all = raw.to_vector<float>();
+        const auto nets = static_cast<std::size_t>(raw.size(2));
+        for (std::size_t at = nets - 1; at < all.size(); at += nets) {
+          pieces[static_cast<std::size_t>(i)].push_back(all[at]);
+        }
+        return output::Score{};
+      },
+      between);
+  std::vector<float> together;
+  for (const std::vector<float>& piece : pieces) {
+    together.insert(together.end(), piece.begin(), piece.end());
+  }
+  return together;
+} catch (...) {
+  rethrow_as_error("playing");
+}
+
 double mean_loss(models::Model& model, const std::vector<data::Sequence>& sequences, int threads,
                  const Between& between) try {
   const data::SequencePass pass(sequences, pass_options(model));

@@ -30,6 +30,10 @@ data::PassOptions pass_options(const models::Model& model);
 output::Score judge(models::Model& model, const data::Pass& pass, int threads = 1,
                     const Between& between = {});
 
+// What the model makes of a pass whose answers are samples: [targets]; of nets side by side the last one's.
+std::vector<float> answers(models::Model& model, const data::Pass& pass, int threads = 1,
+                           const Between& between = {});
+
 // The mean loss of sequences.
 double mean_loss(models::Model& model, const std::vector<data::Sequence>& sequences,
                  int threads = 1, const Between& between = {});

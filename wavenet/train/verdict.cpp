@@ -16,12 +16,12 @@ constexpr std::int64_t kFirstSteps = 100;  // fewer say nothing
 constexpr std::int64_t kFairSteps = 1000;  // every recipe passes the unigram long before
 constexpr double kRise = 0.5;              // above the lowest tenth: more than any noise
 constexpr double kAboveUniform = 0.3;      // guessing is better, by twice a minibatch's deviation
-constexpr double kAsAtStart = 0.8;     // of the first tenth: a loss that began high may come down
-constexpr double kFalling = 0.05;      // from tenth to tenth: it still learns, so let it
-constexpr double kAtMark = 0.05;       // no better than the mark, by a tenth of 20 steps
-constexpr double kSaturated = 0.5;     // the article's networks have up to 0.15 out there
-constexpr double kDead = 0.3;          // of a layer's channels: a chance minibatch has none
-constexpr double kNoGradient = 1e-12;  // below, f32 weights of any common size do not move
+constexpr double kAsAtStart = 0.8;       // of the first tenth: a loss that began high may come down
+constexpr double kFalling = 0.05;        // from tenth to tenth: it still learns, so let it
+constexpr double kAtMark = 0.05;         // no better than the mark, by a tenth of 20 steps
+constexpr double kSaturatedShare = 0.5;  // the article's networks have up to 0.15 out there
+constexpr double kDead = 0.3;            // of a layer's channels: a chance minibatch has none
+constexpr double kNoGradient = 1e-12;    // below, f32 weights of any common size do not move
 constexpr double kNoGradientShare = 0.5;  // of the parameters
 constexpr double kLargeUpdate = -1.5;     // 3 % of a weight in one step; about 0.1 % is healthy
 constexpr double kSmallUpdate = -4;       // a tenth of what is healthy
@@ -160,8 +160,8 @@ std::optional<Verdict> Verdicts::diverging(bool ended) const {
 // A gated tanh may saturate as it learns, to 60 % in wavenet-text: the gate does what is left.
 std::optional<Verdict> Verdicts::saturated(bool from_start) const {
   for (const auto& [name, history] : layers_) {
-    if (!stays(history, &Watched::first, kSaturated) ||
-        (from_start ? history.front().first <= kSaturated : gated_.contains(name))) {
+    if (!stays(history, &Watched::first, kSaturatedShare) ||
+        (from_start ? history.front().first <= kSaturatedShare : gated_.contains(name))) {
       continue;
     }
     return verdict(

@@ -13,7 +13,11 @@ namespace wavenet::cpu::HWY_NAMESPACE {
 // Left rows make the columns of the result, four of which are one store. With the rows themselves,
 // a vector of each left row and one of a right, the sums fill 16 registers, or 32 of AVX-512.
 constexpr std::int64_t kMostLeft = 4;
+#ifdef WAVENET_TILE_ROWS
+constexpr std::int64_t kMostRight = WAVENET_TILE_ROWS;
+#else
 constexpr std::int64_t kMostRight = HWY_TARGET <= HWY_AVX3 ? 6 : 3;
+#endif
 
 // Keeps a vector that was loaded in its register. GCC would rather load it again for each product, and
 // loads, of which there would be more than products, are what a tile has to spare.

@@ -14,14 +14,22 @@ namespace wavenet::cpu::HWY_NAMESPACE {
 // How many outputs a tile has at most, and how many vectors beside them: the sums, one vector of each
 // output or sample, whichever are fewer, and one more fill the 16 registers, or the 32 of AVX-512.
 constexpr bool kManyRegisters = HWY_TARGET <= HWY_AVX3;
+#ifdef WAVENET_TILE_ROWS
+constexpr std::int64_t kMostOutputs = WAVENET_TILE_ROWS;
+#else
 constexpr std::int64_t kMostOutputs = kManyRegisters ? 8 : 4;
+#endif
 constexpr std::int64_t most_vectors(std::int64_t outputs) {
   constexpr std::int64_t kVectors[] = {6, 6, 4, 3};
   constexpr std::int64_t kVectorsOfMany[] = {6, 6, 6, 6, 3, 3, 3, 3};
   return kManyRegisters ? kVectorsOfMany[outputs - 1] : kVectors[outputs - 1];
 }
 // Beside the one vector that is cut off, as many as hide the latency of a chain.
+#ifdef WAVENET_TILE_ROWS
+constexpr std::int64_t kMostOutputsOfCut = WAVENET_TILE_ROWS;
+#else
 constexpr std::int64_t kMostOutputsOfCut = 8;
+#endif
 
 // Outputs from o on, samples from t on; kCut: of the one vector only `samples` lanes.
 template <std::int64_t kOutputs, std::int64_t kVectors, bool kCut>

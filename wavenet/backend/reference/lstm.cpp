@@ -4,20 +4,13 @@
 
 #include "wavenet/backend/reference/matrix.h"
 #include "wavenet/backend/reference/reference.h"
+#include "wavenet/backend/reference/sigmoid.h"
 
 namespace wavenet {
 
 using reference::at;
 using reference::Matrix;
-
-namespace {
-
-template <class T>
-T sigmoid(T x) {
-  return T(1) / (T(1) + std::exp(-x));
-}
-
-}  // namespace
+using reference::sigmoid;
 
 void ReferenceBackend::lstm(const View& x, const View& weight, const View& bias, const View&,
                             const View& hidden, const View& cell) {

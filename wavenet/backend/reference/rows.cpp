@@ -3,19 +3,16 @@
 
 #include "wavenet/backend/reference/matrix.h"
 #include "wavenet/backend/reference/reference.h"
+#include "wavenet/backend/reference/sigmoid.h"
 #include "wavenet/backend/reference/walk.h"
 
 namespace wavenet {
 
 using reference::Matrix;
+using reference::sigmoid;
 using reference::walk;
 
 namespace {
-
-template <class T>
-T sigmoid(T x) {
-  return T(1) / (T(1) + std::exp(-x));
-}
 
 template <class T>
 T bent(const Activation& a, T x) {

@@ -50,9 +50,9 @@ std::int64_t align(Pair& pair) {
 }  // namespace
 
 Pair made_ready(Recording recording, const PairOptions& options) {
-  const std::vector<Refusal> refused = refusals(recording);
-  check(refused.empty(), "{}: {}; {}", refused.front().file, refused.front().what,
-        refused.front().advice);
+  for (const Refusal& refusal : refusals(recording)) {
+    fail("{}: {}; {}", refusal.file, refusal.what, refusal.advice);
+  }
   Pair pair{.rate = recording.rate(),
             .planned = recording.planned,
             .latency = latency_for(recording, options),

@@ -6,14 +6,16 @@
 #include "wavenet/base/hash.h"
 #include "wavenet/baselines/pair_marks.h"
 #include "wavenet/data/audio/sample_codec.h"
+#include "wavenet/sound/wav_bytes.h"
 
 namespace wavenet::data {
 namespace {
 
-constexpr std::int64_t kMaxBatch = std::int64_t{1} << 20;
+constexpr std::int64_t kMaxPairBatch = std::int64_t{1} << 20;
 constexpr std::int64_t kOutputs = 8192;
 constexpr std::int64_t kMaxLatency = std::int64_t{1} << 20;
-constexpr std::int64_t kJudgedOfTrain = std::int64_t{1} << 19;  // samples
+constexpr std::int64_t kHeardSeconds = 3;
+constexpr std::int64_t kJudgedOfPairs = std::int64_t{1} << 19;  // samples
 
 // Of what is trained and judged on, but for its level.
 std::string fingerprint_of(const Pair& pair) {
@@ -69,14 +71,14 @@ Range Pairs::part(const std::string& name) const {
     return {0, std::ssize(pair_.in)};
   }
   if (name == "some of train" && judged("train") == name) {
-    const std::int64_t first = pair_.train.first + (pair_.train.size() - kJudgedOfTrain) / 2;
-    return {first, first + kJudgedOfTrain};
+    const std::int64_t first = pair_.train.first + (pair_.train.size() - kJudgedOfPairs) / 2;
+    return {first, first + kJudgedOfPairs};
   }
   fail_usage("{}: a recording has the parts train, val and all, not '{}'", source(), name);
 }
 
 std::string Pairs::judged(const std::string& part) const {
-  return part == "train" && pair_.train.size() > 2 * kJudgedOfTrain ? "some of train" : part;
+  return part == "train" && pair_.train.size() > 2 * kJudgedOfPairs ? "some of train" : part;
 }
 
 std::string Pairs::summary() const {
@@ -112,14 +114,38 @@ std::unique_ptr<BatchSource> Pairs::batches(const Config& recipe,
   };
   return std::make_unique<PairItems>(
       Aligned{of_train(pair_.in), of_train(pair_.out)},
-      PairBatches{.batch = recipe.integer("train.batch_size", 1, kMaxBatch),
-                  .outputs = recipe.integer_or("data.outputs", kOutputs, 1, kMaxBatch),
+      PairBatches{.batch = recipe.integer("train.batch_size", 1, kMaxPairBatch),
+                  .outputs = recipe.integer_or("data.outputs", kOutputs, 1, kMaxPairBatch),
                   .receptive_field = options.receptive_field},
       options.seed);
 }
 
 std::unique_ptr<Pass> Pairs::pass(const std::string& name, const PassOptions& options) const {
   const Range range = part(name);
+  return std::make_unique<PairPass>(all(), range.first, range.last, options);
+}
+
+Range Pairs::heard_range() const {
+  const std::int64_t most = std::min(kHeardSeconds * pair_.rate, kMaxSoundBytes / 2);
+  return {pair_.val.first, pair_.val.first + std::min(most, pair_.val.size())};
+}
+
+std::vector<Record> Pairs::shown() const {
+  const Range range = heard_range();
+  const auto record = [&](const char* name, const std::vector<float>& samples) {
+    return SoundRecord{
+        .step = 0,
+        .name = name,
+        .rate = pair_.rate,
+        .codes = sound::pcm16_of(std::span<const float>(samples).subspan(
+            static_cast<std::size_t>(range.first), static_cast<std::size_t>(range.size()))),
+        .bits = 16};
+  };
+  return {record("val/input", pair_.in), record("val/target", pair_.out)};
+}
+
+std::unique_ptr<Pass> Pairs::heard(const PassOptions& options) const {
+  const Range range = heard_range();
   return std::make_unique<PairPass>(all(), range.first, range.last, options);
 }
 

@@ -33,10 +33,14 @@ class Pairs : public Dataset {
   std::unique_ptr<Pass> pass(const std::string& part, const PassOptions& options) const override;
   // "some of train" is its middle.
   std::string judged(const std::string& part) const override;
+  // What went in at the beginning of val and what came out, 16 bits.
+  std::vector<Record> shown() const override;
+  std::unique_ptr<Pass> heard(const PassOptions& options) const override;
   Draws draws() const override { return {.count = 0, .longest = 1}; }
 
  private:
   Aligned all() const { return {pair_.in, pair_.out}; }
+  Range heard_range() const;
 
   Pair pair_;
   std::vector<std::string> notes_;

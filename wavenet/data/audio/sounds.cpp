@@ -206,7 +206,7 @@ std::vector<NamedPass> Sounds::passes(const std::string& part, const PassOptions
   return passes;
 }
 
-Draws Sounds::draws() const { return {kDrawn, std::min(kDrawnSeconds * rate(), kMaxSoundSamples)}; }
+Draws Sounds::draws() const { return {kDrawn, std::min(kDrawnSeconds * rate(), kMaxSoundBytes)}; }
 
 // The longest takes of val are likeliest to hold more than silence.
 std::vector<Record> Sounds::shown() const {
@@ -217,7 +217,7 @@ std::vector<Record> Sounds::shown() const {
   for (std::size_t i = 0; i < std::min(longest.size(), kExcerpts); ++i) {
     const SoundCodes codes = longest[i].codes.first(
         std::min(longest[i].codes.size(),
-                 static_cast<std::size_t>(std::min(kExcerptSeconds * rate(), kMaxSoundSamples))));
+                 static_cast<std::size_t>(std::min(kExcerptSeconds * rate(), kMaxSoundBytes))));
     records.emplace_back(SoundRecord{.step = 0,
                                      .name = "val/" + longest[i].name,
                                      .rate = rate(),

@@ -8,7 +8,7 @@ namespace wavenet::data {
 namespace {
 
 constexpr double kLeastDrop = 25;      // dB
-constexpr double kLowest = 0.1;        // below that it is a sound without overtones
+constexpr double kLeastBand = 0.1;     // below that it is a sound without overtones
 constexpr double kFilled = 0.9;        // share of the octave below that must stand above the floor
 constexpr double kFloorSpread = 10;    // dB, between the highest of the floor and its mean
 constexpr double kNothingLeft = 3e-4;  // -70 dB: converters' noise and dither
@@ -80,7 +80,7 @@ std::optional<BandLimit> band_limit(std::span<const double> power, double rate) 
   const Edge edge{to_levels(power), bins / 16};
   std::size_t best = 0;
   const auto last = static_cast<std::size_t>(kHighestLimit * static_cast<double>(bins));
-  for (auto at = static_cast<std::size_t>(kLowest * static_cast<double>(bins)) + 1; at < last;
+  for (auto at = static_cast<std::size_t>(kLeastBand * static_cast<double>(bins)) + 1; at < last;
        ++at) {
     if (edge.is_at(at) && (best == 0 || edge.step(at) > edge.step(best))) {
       best = at;

@@ -9,7 +9,7 @@ namespace {
 constexpr std::int64_t kFewestEqual = 3;  // samples of a run
 constexpr std::int64_t kFewestRuns = 3;   // below full scale, where a single one may be chance
 constexpr float kSteep = 8;               // how much more than a run's own difference it falls
-constexpr float kQuiet = 0.02F;           // below which a few steps are the whole sound
+constexpr float kTooQuiet = 0.02F;        // below which a few steps are the whole sound
 
 void count(ClippedRuns& runs, Stretch run, float level) {
   if (runs.runs++ == 0) {
@@ -60,7 +60,7 @@ void ClippingScan::end_run(float after) {
   const float sign = value_ < 0 ? -1.0F : 1.0F;
   if (level >= full_scale_) {
     count(found_.full, run, level);
-  } else if (level >= kQuiet && level - sign * before_ >= kSteep * grain_ &&
+  } else if (level >= kTooQuiet && level - sign * before_ >= kSteep * grain_ &&
              level - sign * after >= kSteep * grain_) {
     add_below(run, level);
   }

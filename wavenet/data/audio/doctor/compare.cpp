@@ -8,12 +8,12 @@
 namespace wavenet::data {
 namespace {
 
-constexpr double kBlock = 0.05;     // seconds
-constexpr double kProbe = 0.5;      // seconds, by which the distance is found
-constexpr double kAlike = 0.9;      // correlation of a block
-constexpr double kSame = 0.95;      // of the probe
-constexpr double kMostAlike = 0.8;  // share of the blocks
-constexpr double kActive = 1e-3;    // 30 dB below the loudest block, as energy
+constexpr double kBlock = 0.05;        // seconds
+constexpr double kProbe = 0.5;         // seconds, by which the distance is found
+constexpr double kAlike = 0.9;         // correlation of a block
+constexpr double kSame = 0.95;         // of the probe
+constexpr double kAlikeShare = 0.8;    // share of the blocks
+constexpr double kActiveBlock = 1e-3;  // 30 dB below the loudest block, as energy
 
 using Span = std::span<const float>;
 
@@ -74,7 +74,7 @@ std::size_t loudest(Span a, std::size_t length) {
 }  // namespace
 
 bool Likeness::is_same_take() const {
-  return std::abs(correlation) >= kSame && share >= kMostAlike;
+  return std::abs(correlation) >= kSame && share >= kAlikeShare;
 }
 
 Likeness compare(Span first, Span second, double rate, std::int64_t distance, std::int64_t radius) {
@@ -104,8 +104,8 @@ Likeness compare(Span first, Span second, double rate, std::int64_t distance, st
   if (energies_a.empty()) {
     return found;
   }
-  const double least_a = kActive * *std::max_element(energies_a.begin(), energies_a.end());
-  const double least_b = kActive * *std::max_element(energies_b.begin(), energies_b.end());
+  const double least_a = kActiveBlock * *std::max_element(energies_a.begin(), energies_a.end());
+  const double least_b = kActiveBlock * *std::max_element(energies_b.begin(), energies_b.end());
   double heard = 0;
   double alike = 0;
   double energy_a = 0;

@@ -8,18 +8,18 @@
 namespace wavenet::data {
 namespace {
 
-constexpr double kLookedAt = 8000;    // samples a second
-constexpr std::int64_t kFrame = 512;  // samples: 64 ms
+constexpr double kLookedAt = 8000;        // samples a second
+constexpr std::int64_t kWordFrame = 512;  // samples: 64 ms
 constexpr std::size_t kHop = 64;
-constexpr std::size_t kPast = kFrame / kHop;  // frames that do not overlap
+constexpr std::size_t kPast = kWordFrame / kHop;  // frames that do not overlap
 constexpr std::size_t kBands = 21;
-constexpr double kLowest = 200;  // Hz
+constexpr double kLowestHertz = 200;  // Hz
 constexpr double kHighest = 3400;
-constexpr float kActive = 1e-3F;          // 30 dB, as energy
+constexpr float kActiveFrame = 1e-3F;     // 30 dB, as energy
 constexpr std::size_t kMostWords = 4000;  // of a file, about; half a minute
 constexpr std::size_t kCommon = 48;       // a word that stands so often tells nothing
 constexpr std::size_t kFewestWords = 5;   // that must agree
-constexpr std::size_t kMostAlike = 3;     // files that a file is compared with
+constexpr std::size_t kMostCompared = 3;  // files that a file is compared with
 
 // By the word alone, so that of the same passage the same words stay, in files of any length.
 bool is_kept(std::uint32_t word, std::uint32_t one_in) {
@@ -30,12 +30,13 @@ bool is_kept(std::uint32_t word, std::uint32_t one_in) {
 
 Fingerprinter::Fingerprinter(double rate)
     : step_(std::max<std::size_t>(1, static_cast<std::size_t>(rate / kLookedAt + 0.2))),
-      transform_(kFrame) {
+      transform_(kWordFrame) {
   low_rate_ = rate / static_cast<double>(step_);
   for (std::size_t band = 0; band <= kBands; ++band) {
-    const double hertz = kLowest * std::pow(kHighest / kLowest, static_cast<double>(band) / kBands);
-    const auto bin = static_cast<std::size_t>(std::llround(hertz * kFrame / low_rate_));
-    const auto last = static_cast<std::size_t>(kFrame / 2);
+    const double hertz =
+        kLowestHertz * std::pow(kHighest / kLowestHertz, static_cast<double>(band) / kBands);
+    const auto bin = static_cast<std::size_t>(std::llround(hertz * kWordFrame / low_rate_));
+    const auto last = static_cast<std::size_t>(kWordFrame / 2);
     edges_.push_back(std::min(std::max(bin, edges_.empty() ? bin : edges_.back() + 1), last));
   }
 }
@@ -52,8 +53,8 @@ void Fingerprinter::add(std::span<const float> samples) {
     }
   }
   std::size_t first = 0;
-  for (; first + kFrame <= waiting_.size(); first += kHop) {
-    see_frame(std::span<const float>(waiting_).subspan(first, kFrame));
+  for (; first + kWordFrame <= waiting_.size(); first += kHop) {
+    see_frame(std::span<const float>(waiting_).subspan(first, kWordFrame));
   }
   waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(first));
 }
@@ -95,7 +96,7 @@ std::vector<FingerprintWord> Fingerprinter::finish() const {
   }
   std::vector<FingerprintWord> kept;
   for (const auto& [word, energy] : words_) {
-    if (energy > kActive * loudest && is_kept(word.word, one_in)) {
+    if (energy > kActiveFrame * loudest && is_kept(word.word, one_in)) {
       kept.push_back(word);
     }
   }
@@ -167,7 +168,7 @@ std::vector<Resemblance> Fingerprints::earlier_like(std::span<const Entry> words
   }
   std::stable_sort(best.begin(), best.end(),
                    [](const Resemblance& a, const Resemblance& b) { return a.words > b.words; });
-  best.resize(std::min(best.size(), kMostAlike));
+  best.resize(std::min(best.size(), kMostCompared));
   return best;
 }
 

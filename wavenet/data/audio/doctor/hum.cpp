@@ -10,19 +10,19 @@
 namespace wavenet::data {
 namespace {
 
-constexpr double kLowRate = 2000;  // at least; samples a second
-constexpr double kFrame = 0.4;     // seconds
-constexpr double kLongest = 1800;  // seconds that are looked at
-constexpr double kPause = 6;       // dB below the loud frames
-constexpr double kClear = 12;      // dB, by which a line must stand above what lies around it
-constexpr double kAlone = 20;      // dB, where no multiple of it stands out
-constexpr double kOffMains = 0.5;  // Hz, by which the mains' frequency may be another
-constexpr double kUnsteady = 3;    // dB, by which the line may differ between pauses
-constexpr int kMultiples = 6;      // that are looked for
+constexpr double kLowRate = 2000;    // at least; samples a second
+constexpr double kHumSeconds = 0.4;  // seconds
+constexpr double kLongest = 1800;    // seconds that are looked at
+constexpr double kPause = 6;         // dB below the loud frames
+constexpr double kClear = 12;        // dB, by which a line must stand above what lies around it
+constexpr double kAlone = 20;        // dB, where no multiple of it stands out
+constexpr double kOffMains = 0.5;    // Hz, by which the mains' frequency may be another
+constexpr double kUnsteady = 3;      // dB, by which the line may differ between pauses
+constexpr int kMultiples = 6;        // that are looked for
 constexpr std::size_t kFewestFrames = 3;
 constexpr double kAudible = 3e-4;  // -70 dB: below that no line matters
 
-double decibels(double power) { return 10 * std::log10(std::max(power, 1e-30)); }
+double hum_decibels(double power) { return 10 * std::log10(std::max(power, 1e-30)); }
 
 // Three running means of `step` samples, one after the other: nothing of what would fold onto the mains.
 std::vector<float> low_pass(std::size_t step) {
@@ -55,7 +55,7 @@ class Spectra {
   Spectra(std::span<const float> low, double rate)
       : low_(low),
         rate_(rate),
-        transform_(2 * static_cast<std::int64_t>(std::llround(kFrame * rate / 2))) {}
+        transform_(2 * static_cast<std::int64_t>(std::llround(kHumSeconds * rate / 2))) {}
 
   std::size_t size() const { return static_cast<std::size_t>(transform_.size()); }
   // Frames, each a quarter of its length after the one before, the quietest first.
@@ -93,7 +93,7 @@ class Spectra {
     std::nth_element(around.begin(), around.begin() + 5, around.end());
     return {(static_cast<double>(top) + shift_of(power, top)) * width,
             power[top - 1] + power[top] + power[top + 1],
-            decibels(power[top]) - decibels(around[5])};
+            hum_decibels(power[top]) - hum_decibels(around[5])};
   }
   // A sine of amplitude a has a^2 3/32 of the squared size in the three bins of its line.
   double amplitude_of(const Line& line) const {
@@ -142,7 +142,7 @@ std::vector<Frame> pauses_of(const std::vector<Frame>& frames) {
 bool is_steady(Spectra& spectra, const std::vector<Frame>& pauses, double hertz) {
   std::vector<double> levels;
   for (const Frame& pause : pauses) {
-    levels.push_back(decibels(spectra.line_at(spectra.of(pause), hertz).power));
+    levels.push_back(hum_decibels(spectra.line_at(spectra.of(pause), hertz).power));
   }
   std::sort(levels.begin(), levels.end());
   const double middle = levels[levels.size() / 2];

@@ -9,7 +9,7 @@ namespace {
 
 constexpr double kWindow = 0.02;             // seconds
 constexpr std::size_t kWindowsOfAMean = 12;  // about a quarter second
-constexpr double kActive = 1e-3;             // 30 dB, as energy
+constexpr double kActiveLevel = 1e-3;        // 30 dB, as energy
 
 double median(std::vector<double> values) {
   if (values.empty()) {
@@ -32,7 +32,7 @@ double active_level(const std::vector<float>& energies) {
   double sum = 0;
   double count = 0;
   for (const float energy : energies) {
-    if (static_cast<double>(energy) >= kActive * loudest) {
+    if (static_cast<double>(energy) >= kActiveLevel * loudest) {
       sum += static_cast<double>(energy);
       ++count;
     }

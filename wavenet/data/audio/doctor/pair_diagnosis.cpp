@@ -42,7 +42,7 @@ double mean_of(Span samples) {
   return sum / static_cast<double>(samples.size());
 }
 
-std::string decibels(double value) { return fmt::format("{:.1f} dB", value); }
+std::string decibel_text(double value) { return fmt::format("{:.1f} dB", value); }
 
 // Fills the diagnosis of a recording, check by check.
 class PairDoctor {
@@ -136,7 +136,7 @@ class PairDoctor {
     if (found_.out_peak < kQuiet) {
       tell(Severity::warning, "very quiet", found_.out,
            "the output is so quiet that converters' noise counts", "record it again, louder", {},
-           "peak " + decibels(to_decibels(found_.out_peak)));
+           "peak " + decibel_text(to_decibels(found_.out_peak)));
     }
     int flat = 0;
     for (std::size_t i = 0; i < out_.size(); ++i) {
@@ -198,7 +198,7 @@ class PairDoctor {
     if (below > kMostNoise) {
       tell(Severity::warning, "noise", found_.out, "the output is noisy where nothing is played",
            "look for hum, gain and cables; a model cannot learn noise, and its loss stays above it",
-           at, decibels(below) + " beside the judged part");
+           at, decibel_text(below) + " beside the judged part");
     }
     if (std::abs(offset) > kLeastOffset) {
       tell(Severity::warning, "DC offset", found_.out, "the output does not rest at zero",

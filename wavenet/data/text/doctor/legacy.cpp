@@ -14,9 +14,10 @@
 namespace wavenet::data {
 namespace {
 
-constexpr std::size_t kFewest = 6;  // bytes beyond ASCII, below which nothing but Latin is told
+constexpr std::size_t kFewestBytes =
+    6;  // bytes beyond ASCII, below which nothing but Latin is told
 constexpr double kNearlyAll = 0.9;
-constexpr double kMost = 0.8;
+constexpr double kMostPairs = 0.8;
 constexpr double kSome = 0.1;
 constexpr double kInWords = 0.6;  // of them beside another one, in what is not Latin
 
@@ -80,7 +81,7 @@ std::string east_asian(std::string_view bytes) {
       shares_of(bytes, {0xA4, 0xF4}, kUpper).seconds == 1 && decoded(bytes, "EUC-JP")) {
     return "EUC-JP";
   }
-  if (shares_of(bytes, {0xB0, 0xD7}, kUpper).leads > kMost &&
+  if (shares_of(bytes, {0xB0, 0xD7}, kUpper).leads > kMostPairs &&
       shares_of(bytes, {0xB0, 0xD7}, kUpper).seconds > kNearlyAll && decoded(bytes, "GB18030")) {
     return "GB18030";
   }
@@ -88,7 +89,8 @@ std::string east_asian(std::string_view bytes) {
   if (big5.leads > kNearlyAll && big5.seconds > kSome && decoded(bytes, "BIG5")) {
     return "BIG5";
   }
-  if (shares_of(bytes, {0x82, 0x9F}, {0x40, 0xFC}).leads > kMost && decoded(bytes, "SHIFT_JIS")) {
+  if (shares_of(bytes, {0x82, 0x9F}, {0x40, 0xFC}).leads > kMostPairs &&
+      decoded(bytes, "SHIFT_JIS")) {
     return "SHIFT_JIS";
   }
   return "";
@@ -167,10 +169,10 @@ std::string legacy_encoding(std::string_view bytes) {
     }
   }
   const bool in_words = static_cast<double>(beside) > kInWords * static_cast<double>(high);
-  if (high >= kFewest && in_words) {
+  if (high >= kFewestBytes && in_words) {
     return not_latin(bytes);
   }
-  if (high >= kFewest) {  // Big5 and Shift-JIS have second bytes that are ASCII
+  if (high >= kFewestBytes) {  // Big5 and Shift-JIS have second bytes that are ASCII
     std::string encoding = east_asian(bytes);
     if (!encoding.empty() && encoding != "GB18030") {
       return encoding;

@@ -16,7 +16,7 @@ namespace {
 constexpr std::u32string_view kSeparators = U"\t,;|";
 constexpr std::size_t kMostColumns = 20;
 constexpr std::size_t kMostValues = 2000;  // that are told apart, of a column
-constexpr double kMost = 0.5;              // of the lines
+constexpr double kMostRows = 0.5;          // of the lines
 constexpr double kVaried = 0.2;            // of the values of the most varied column: words, too
 
 std::string name_of(char32_t separator) {
@@ -93,7 +93,7 @@ struct Table {
         ->first;
   }
   bool mostly(std::size_t lines) const {
-    return static_cast<double>(lines) >= kMost * static_cast<double>(where.lines());
+    return static_cast<double>(lines) >= kMostRows * static_cast<double>(where.lines());
   }
   bool holds_words(std::size_t column) const { return mostly(columns[column].words); }
   bool holds_numbers(std::size_t column) const { return mostly(columns[column].numbers); }
