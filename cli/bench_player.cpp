@@ -28,11 +28,15 @@ int bench_player(const BenchArguments& arguments) {
   const double rate = player->sample_rate().value_or(play::kUsualRate);
   const play::BlockTimes times = play::block_times(*player, arguments.block, arguments.seconds);
   const double lasts = static_cast<double>(arguments.block) / rate;
-  const nlohmann::ordered_json record{
-      {"model", arguments.model},      {"size", arguments.size},
-      {"block", arguments.block},      {"rate", rate},
-      {"blocks", times.blocks},        {"us_per_block", 1e6 * times.median},
-      {"us_worst", 1e6 * times.worst}, {"real_time_factor", lasts / times.median}};
+  const nlohmann::ordered_json record{{"model", arguments.model},
+                                      {"size", arguments.size},
+                                      {"block", arguments.block},
+                                      {"rate", rate},
+                                      {"blocks", times.blocks},
+                                      {"us_per_block", 1e6 * times.median},
+                                      {"us_rare", 1e6 * times.rare},
+                                      {"us_worst", 1e6 * times.worst},
+                                      {"real_time_factor", lasts / times.median}};
   if (arguments.json) {
     fmt::print("{}", json_line(record));
     return 0;
@@ -41,6 +45,8 @@ int bench_player(const BenchArguments& arguments) {
              1e6 * lasts, rate);
   fmt::print("played in {:.1f} us (median of {} blocks), {:.1f} times real time\n",
              1e6 * times.median, times.blocks, lasts / times.median);
+  fmt::print("rare      one block in 1000 takes longer than {:.1f} us, {:.1f} times the median\n",
+             1e6 * times.rare, times.rare / times.median);
   fmt::print("worst     {:.1f} us, {:.1f} times the median\n", 1e6 * times.worst,
              times.worst / times.median);
   return 0;

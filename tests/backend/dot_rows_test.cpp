@@ -111,6 +111,32 @@ TEST(Activate, BendsAsTheReferenceAndRisesAsItsDifferences) {
   }
 }
 
+TEST(Activate, AddsWhatItGivesToATotal) {
+  std::vector<float> points;
+  for (int i = 0; i < 63; ++i) {
+    points.push_back(0.1F * static_cast<float>(i - 30));
+  }
+  for (const Activation& activation : activations()) {
+    for_each_target([&](const std::string& target) {
+      const Tensor x = Tensor::from(points, {3, 21});
+      const Tensor alone = zeros({3, 21});
+      const Tensor y = zeros({3, 21});
+      const Tensor total = full({3, 21}, 2);
+      cpu_backend().activate(activation, x, alone);
+      cpu_backend().activate(activation, x, y, total);
+      EXPECT_EQ(y.to_vector<float>(), alone.to_vector<float>()) << target;
+      for (std::int64_t i = 0; i < 63; ++i) {
+        EXPECT_EQ(total.data<float>()[i], 2 + alone.data<float>()[i]) << target << i;
+      }
+    });
+    const Tensor x = Tensor::from(points, {3, 21});
+    const Tensor y = zeros({3, 21});
+    const Tensor total = full({3, 21}, 2);
+    reference_backend().activate(activation, x, y, total);
+    EXPECT_EQ(total.data<float>()[40], 2 + y.data<float>()[40]);
+  }
+}
+
 TEST(Activate, IsRightByHand) {
   const auto at = [](std::size_t activation, double x) {
     return bent(activations()[activation], x);

@@ -127,8 +127,9 @@ class Backend {
   //   sums[r, l] += sum over t of left[l][t] right[r][t]
   virtual void dot_rows(std::span<const void* const> left, std::span<const void* const> right,
                         std::int64_t samples, const View& sums) = 0;
-  // x, y: [R, T], samples side by side; y may be x.
-  virtual void activate(const Activation& activation, const View& x, const View& y) = 0;
+  // x, y: [R, T], samples side by side; y may be x. To `total`, where it is not empty, y is added.
+  virtual void activate(const Activation& activation, const View& x, const View& y,
+                        const View& total = View()) = 0;
   // dx = dy times the activation's slope; kept: what it gave or, as slope_is_in_result says, was given.
   // dx may be dy.
   virtual void activate_backward(const Activation& activation, const View& kept, const View& dy,

@@ -44,9 +44,10 @@ BlockTimes block_times(Player& player, std::int64_t block, double seconds) {
   const std::vector<float> in = noise(block);
   times_of(player, in, seconds / 10);
   std::vector<double> times = times_of(player, in, seconds);
-  const auto middle = times.begin() + std::ssize(times) / 2;
-  std::nth_element(times.begin(), middle, times.end());
-  return {*middle, *std::max_element(times.begin(), times.end()), std::ssize(times)};
+  std::sort(times.begin(), times.end());
+  const auto longer = static_cast<std::size_t>(std::ssize(times) / 1000);
+  return {times[times.size() / 2], times[times.size() - 1 - longer], times.back(),
+          std::ssize(times)};
 }
 
 }  // namespace wavenet::play

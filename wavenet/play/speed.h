@@ -16,6 +16,7 @@ inline constexpr double kUsualRate = 48000;  // in Hz, of a model that does not 
 
 struct BlockTimes {  // in seconds
   double median;
+  double rare;  // what one block in 1000 takes longer than
   double worst;
   std::int64_t blocks;
 };

@@ -29,6 +29,10 @@ class Mix final : public Step {
         addend_(addend) {
     for (const Tap& tap : taps_) {
       tap.line->reach(tap.back);
+      if (runs_.empty() || runs_.back().line != tap.line) {
+        runs_.push_back({tap.line, 0});
+      }
+      ++runs_.back().taps;
     }
   }
 
@@ -42,19 +46,28 @@ class Mix final : public Step {
   }
 
   void run(std::int64_t samples) noexcept override {
-    for (std::size_t r = 0; r < taps_.size();) {
-      Line* const line = taps_[r].line;
-      const float* const now = line->now(0);
-      for (; r < taps_.size() && taps_[r].line == line; ++r) {
-        rows_[r] = now + offsets_[r];
+    const void** row = rows_.data();
+    const std::int64_t* offset = offsets_.data();
+    for (const Run& run : runs_) {
+      const float* const now = run.line->now(0);
+      for (std::size_t i = 0; i < run.taps; ++i) {
+        row[i] = now + offset[i];
       }
+      row += run.taps;
+      offset += run.taps;
     }
     backend_.mix_rows(weights_, rows_, biases_, addend_.of(samples), to_.of(samples));
   }
 
  private:
+  struct Run {  // taps of one line that follow one another
+    Line* line;
+    std::size_t taps;
+  };
+
   Backend& backend_ = cpu_backend();
   std::vector<Tap> taps_;
+  std::vector<Run> runs_;
   std::vector<float> weight_;
   std::vector<float> bias_;
   std::vector<const void*> rows_;
@@ -67,10 +80,10 @@ class Mix final : public Step {
 
 class Activate final : public Step {
  public:
-  Activate(const Activation& activation, Channels x, Channels y)
-      : activation_(activation), x_(x), y_(y) {}
+  Activate(const Activation& activation, Channels x, Channels y, Channels total)
+      : activation_(activation), x_(x), y_(y), total_(total) {}
   void run(std::int64_t samples) noexcept override {
-    backend_.activate(activation_, x_.of(samples), y_.of(samples));
+    backend_.activate(activation_, x_.of(samples), y_.of(samples), total_.of(samples));
   }
 
  private:
@@ -78,6 +91,7 @@ class Activate final : public Step {
   Activation activation_;
   Channels x_;
   Channels y_;
+  Channels total_;
 };
 
 class Modulate final : public Step {
@@ -236,18 +250,18 @@ void Terms::sum_into(Steps& steps, const Channels& to, const Channels& addend) c
   }
 }
 
-void activate(Steps& steps, const nam::Activation& activation, const Channels& x,
-              const Channels& y) {
+void activate(Steps& steps, const nam::Activation& activation, const Channels& x, const Channels& y,
+              const Channels& total) {
   const std::vector<float>& slopes = activation.slopes;
   if (slopes.size() < 2) {
     const double slope = slopes.empty() ? 0 : static_cast<double>(slopes.front());
-    steps.push_back(std::make_unique<Activate>(bent(activation, slope), x, y));
+    steps.push_back(std::make_unique<Activate>(bent(activation, slope), x, y, total));
     return;
   }
   for (std::int64_t c = 0; c < x.count(); ++c) {
     const auto slope = static_cast<double>(slopes[static_cast<std::size_t>(c)]);
-    steps.push_back(
-        std::make_unique<Activate>(bent(activation, slope), x.part(c, 1), y.part(c, 1)));
+    steps.push_back(std::make_unique<Activate>(bent(activation, slope), x.part(c, 1), y.part(c, 1),
+                                               total.count() == 0 ? Channels() : total.part(c, 1)));
   }
 }
 

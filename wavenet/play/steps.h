@@ -60,9 +60,9 @@ class Terms {
   std::vector<Output> outputs_;
 };
 
-// y = activation(x); y may be x.
-void activate(Steps& steps, const nam::Activation& activation, const Channels& x,
-              const Channels& y);
+// y = activation(x); y may be x. To `total`, where there is one, y is added.
+void activate(Steps& steps, const nam::Activation& activation, const Channels& x, const Channels& y,
+              const Channels& total = {});
 // y = scale x + shift; scale and shift may be none; y may be any of them.
 void modulate(Steps& steps, const Channels& x, const Channels& scale, const Channels& shift,
               const Channels& y);

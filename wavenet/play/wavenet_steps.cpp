@@ -20,9 +20,14 @@ class Array {
     const Channels z = summed(layer, u, site_.scratch(Use::sums, width));
     film(layer, FilmPlace::activation_before, z, z);
     const Channels a = z.part(0, layer.gating == nam::Gating::none ? width : width / 2);
-    bend(layer, z, a);
-    film(layer, FilmPlace::activation_after, a, a);
-    to_head(layer, a);
+    if (layer.gating == nam::Gating::none && !layer.head1x1 && begun_ &&
+        !has(layer, FilmPlace::activation_after)) {
+      activate(site_.steps(), layer.activation, z, a, heads_);
+    } else {
+      bend(layer, z, a);
+      film(layer, FilmPlace::activation_after, a, a);
+      to_head(layer, a);
+    }
     return goes_on ? residual(layer, a, u) : Channels();
   }
 

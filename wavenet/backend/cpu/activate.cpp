@@ -72,12 +72,21 @@ HWY_INLINE void with_curve(const Activation& a, const Each& each) {
   }
 }
 
-void Activate(const Activation& activation, Rows x, float* y, std::int64_t y_row, Size size) {
+void Activate(const Activation& activation, Rows x, RowsOut y, RowsOut total, Size size) {
   with_curve(activation, [&](auto bend, auto) {
     for (std::int64_t i = 0; i < size.rows; ++i) {
       const float* from = x.data + i * x.row;
-      float* to = y + i * y_row;
-      sweep(size.columns, [=](auto load, auto store) { store(bend(load(from)), to); });
+      float* to = y.data + i * y.row;
+      if (total.data == nullptr) {
+        sweep(size.columns, [=](auto load, auto store) { store(bend(load(from)), to); });
+        continue;
+      }
+      float* sum = total.data + i * total.row;
+      sweep(size.columns, [=](auto load, auto store) {
+        const V bent = bend(load(from));
+        store(bent, to);
+        store(hn::Add(load(sum), bent), sum);
+      });
     }
   });
 }
@@ -104,8 +113,8 @@ namespace wavenet::cpu {
 HWY_EXPORT(Activate);
 HWY_EXPORT(ActivateBackward);
 
-void activate(const Activation& activation, Rows x, float* y, std::int64_t y_row, Size size) {
-  HWY_DYNAMIC_DISPATCH(Activate)(activation, x, y, y_row, size);
+void activate(const Activation& activation, Rows x, RowsOut y, RowsOut total, Size size) {
+  HWY_DYNAMIC_DISPATCH(Activate)(activation, x, y, total, size);
 }
 
 void activate_backward(const Activation& activation, Rows kept, Rows dy, float* dx,

@@ -234,11 +234,15 @@ class CpuBackend final : public ReferenceBackend {
                    sums.as<float>(), sums.strides[0]});
   }
 
-  void activate(const Activation& activation, const View& x, const View& y) override {
+  void activate(const Activation& activation, const View& x, const View& y,
+                const View& total) override {
     if (y.dtype != DType::f32) {
-      return ReferenceBackend::activate(activation, x, y);
+      return ReferenceBackend::activate(activation, x, y, total);
     }
-    cpu::activate(activation, rows_of(x), y.as<float>(), y.strides[0], {y.shape[0], y.shape[1]});
+    cpu::activate(activation, rows_of(x), {y.as<float>(), y.strides[0]},
+                  {total.data == nullptr ? nullptr : total.as<float>(),
+                   total.data == nullptr ? 0 : total.strides[0]},
+                  {y.shape[0], y.shape[1]});
   }
 
   void activate_backward(const Activation& activation, const View& kept, const View& dy,

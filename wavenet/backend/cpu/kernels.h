@@ -99,8 +99,14 @@ struct RowDots {
   std::int64_t row;
 };
 void dot_rows(const RowDots& dots);
-// See Backend::activate and activate_backward; y's rows are y_row floats apart, dx's dx_row.
-void activate(const Activation& activation, Rows x, float* y, std::int64_t y_row, Size size);
+// Rows that are written.
+struct RowsOut {
+  float* data = nullptr;
+  std::int64_t row = 0;
+};
+
+// See Backend::activate and activate_backward; dx's rows are dx_row floats apart.
+void activate(const Activation& activation, Rows x, RowsOut y, RowsOut total, Size size);
 void activate_backward(const Activation& activation, Rows kept, Rows dy, float* dx,
                        std::int64_t dx_row, Size size);
 

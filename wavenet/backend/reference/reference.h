@@ -36,7 +36,8 @@ class ReferenceBackend : public Backend {
                 const View& addend, const View& y) override;
   void dot_rows(std::span<const void* const> left, std::span<const void* const> right,
                 std::int64_t samples, const View& sums) override;
-  void activate(const Activation& activation, const View& x, const View& y) override;
+  void activate(const Activation& activation, const View& x, const View& y,
+                const View& total) override;
   void modulate(const View& x, const View& scale, const View& shift, const View& y) override;
   void lstm(const View& x, const View& weight, const View& bias, const View& room,
             const View& hidden, const View& cell) override;

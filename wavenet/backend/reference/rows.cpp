@@ -66,9 +66,13 @@ T slope(const Activation& a, T kept) {
 
 }  // namespace
 
-void ReferenceBackend::activate(const Activation& activation, const View& x, const View& y) {
+void ReferenceBackend::activate(const Activation& activation, const View& x, const View& y,
+                                const View& total) {
   dispatch_float(y.dtype, [&]<class T>() {
     walk<T, 2>({&x, &y}, [&](T& from, T& to) { to = bent(activation, from); });
+    if (total.data != nullptr) {
+      walk<T, 2>({&y, &total}, [&](T& term, T& to) { to += term; });
+    }
   });
 }
 
