@@ -1,5 +1,7 @@
 #include "wavenet/tensor/storage.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <bit>
 #include <cstdlib>
@@ -20,6 +22,23 @@ constexpr std::size_t kLargestKept = std::size_t{1} << 26;  // larger blocks go 
 std::size_t rounded(std::size_t bytes) {
   const std::size_t step = std::max(kAlignment, std::bit_ceil(bytes) / 8);
   return (bytes + step - 1) / step * step;
+}
+
+// Null when the system has no memory. A large block stands on large pages where the system has them to
+// give: a step that goes through hundreds of megabytes looks up fewer.
+void* block_of(std::size_t capacity) {
+  constexpr std::size_t kLargePage = std::size_t{1} << 21;
+  const bool large = capacity >= 2 * kLargePage;
+  void* block = nullptr;
+  if (posix_memalign(&block, large ? kLargePage : kAlignment, capacity) != 0) {
+    return nullptr;
+  }
+#ifdef MADV_HUGEPAGE
+  if (large) {
+    madvise(block, capacity, MADV_HUGEPAGE);  // a wish; without it all is as it was
+  }
+#endif
+  return block;
 }
 
 // A block that waits holds the way to the next one of its size, so that freeing takes no memory.
@@ -75,10 +94,10 @@ class FreeLists {
   };
 
   void* ask_system(std::size_t capacity) {
-    void* block = std::aligned_alloc(kAlignment, capacity);
+    void* block = block_of(capacity);
     if (block == nullptr && statistics_.bytes_waiting > 0) {
       release_waiting();
-      block = std::aligned_alloc(kAlignment, capacity);
+      block = block_of(capacity);
     }
     statistics_.system_allocations += block != nullptr ? 1 : 0;
     return block;

@@ -53,6 +53,10 @@ HWY_INLINE void mix_tile(const RowMix& mix, std::int64_t o, std::int64_t t, std:
   const std::int64_t output = mix.weight.row;
   for (std::int64_t r = 0; r < mix.depth; ++r, weight += mix.weight.column) {
     const float* row = static_cast<const float*>(mix.rows[r]) + t;
+    if constexpr (!kCut) {  // rows lie far apart, and no processor foresees so many streams
+      unrolled<kVectors>([&](auto v)
+                             INLINE_LAMBDA { hwy::Prefetch(row + (kVectors + v) * lanes); });
+    }
     if constexpr (kOutputs < kVectors) {
       V weights[kOutputs];
       unrolled<kOutputs>([&](auto i)
