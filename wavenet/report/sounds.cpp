@@ -29,7 +29,7 @@ std::string_view played(const SoundRecord& sound) {
 }
 
 double seconds_of(std::string_view codes, const SoundRecord& sound) {
-  return static_cast<double>(codes.size()) / static_cast<double>(sound.rate * (sound.bits / 8));
+  return 8 * static_cast<double>(codes.size()) / static_cast<double>(sound.rate * sound.bits);
 }
 
 // The lowest and the highest sample of each of at most `columns` stretches.
