@@ -32,9 +32,13 @@ timeout --signal INT $((60 * minutes)) "$program" train --recipe "$recipe" --qui
 "$program" convert "$place/run" --to nam --out "$place/model.nam"
 "$program" play "$place/model.nam" "$place/in.wav" --out "$place/heard.wav"
 sox "$place/heard.wav" -t f32 "$place/heard.f32"
-python3 - "$place/heard.f32" "$place/out.f32" <<'END'
-import array, sys
-heard, out = (array.array("f", open(path, "rb").read())[-9 * 48000:] for path in sys.argv[1:])
+# A model is trained on the output moved by the latency that was found, so what it plays is moved too.
+python3 - "$place/heard.f32" "$place/out.f32" "$place/run/run.json" <<'END'
+import array, json, sys
+heard, out = (array.array("f", open(path, "rb").read()) for path in sys.argv[1:3])
+late = int(json.load(open(sys.argv[3]))["data"]["latency"].split()[0])
+judged = range(len(out) - 9 * 48000, len(out) - max(late, 0))
+heard, out = [heard[t] for t in judged], [out[t + late] for t in judged]
 esr = sum((a - b) ** 2 for a, b in zip(heard, out)) / sum(b * b for b in out)
 print(f"ESR of what the file plays: {esr:.5f}")
 sys.exit(esr >= 0.01)
