@@ -67,6 +67,7 @@
 #include "wavenet/nn/causal_conv1d.h"
 #include "wavenet/nn/dropout.h"
 #include "wavenet/nn/gated_residual_block.h"
+#include "wavenet/nn/gated_residual_stack.h"
 #include "wavenet/nn/layers.h"
 #include "wavenet/ops/batch_norm.h"
 #include "wavenet/ops/causal_conv1d.h"

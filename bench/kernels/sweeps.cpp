@@ -138,11 +138,12 @@ void add_gate() {
   };
   const auto o = std::make_shared<Gate>();
   const auto forward = [=] {
-    cpu::gate(o->a.data(), o->b.data(), o->t.data(), o->s.data(), o->y.data(), count(kGates));
+    cpu::gate({o->a.data()}, {o->b.data()}, o->t.data(), o->s.data(), o->y.data(),
+              {1, count(kGates)});
   };
   const auto backward = [=] {
-    cpu::gate_backward(o->t.data(), o->s.data(), o->dy.data(), {o->da.data(), false},
-                       {o->db.data(), false}, count(kGates));
+    cpu::gate_backward(o->t.data(), o->s.data(), o->dy.data(), {o->da.data()}, {o->db.data()},
+                       nullptr, {1, count(kGates)});
   };
   forward();  // the way back reads t and s
   add_sweep("gate", kGates, 5 * count(kGates), {{"ours", forward, [=] { return o->y; }}});

@@ -66,7 +66,7 @@ const Names kInternal{
     "wavenet/nn/ordered_embedding.h",
     "wavenet/ops/array_plan.h",
     "wavenet/ops/embedded_linear.h",
-    "wavenet/ops/gated_block.h",
+    "wavenet/ops/gated_stack.h",
     "wavenet/ops/watch.h",
     "wavenet/play/denormals.h",
     "wavenet/play/line.h",

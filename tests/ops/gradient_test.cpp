@@ -8,7 +8,7 @@
 
 #include "wavenet/backend/backend.h"
 #include "wavenet/ops/embedded_linear.h"
-#include "wavenet/ops/gated_block.h"
+#include "wavenet/ops/gated_stack.h"
 #include "wavenet/ops/watch.h"
 #include "wavenet/wavenet.h"
 
@@ -24,19 +24,39 @@ struct Case {
   bool positive = false;  // inputs in (0.5, 1.5), for log, sqrt and divisors
 };
 
-// Both results in one tensor. Inputs: x, weights and biases of filter, gate and skip, those of the
-// residual if it is there, skips if they are.
-std::function<Tensor(const Inputs&)> gated_block_of(const GatedBlockRows& rows, bool residual,
-                                                    bool skips) {
+// Inputs: x, then of each block weights and biases of filter, gate, skip and, but for the last, the
+// residual.
+std::function<Tensor(const Inputs&)> gated_stack_of(const std::vector<ConvGeometry>& blocks,
+                                                    const GatedStackRows& rows) {
   return [=](const Inputs& x) {
-    GatedBlockWeights w{x[1], x[2], x[3], x[4], x[5], x[6], {}, {}};
-    if (residual) {
-      w.residual = x[7];
-      w.residual_bias = x[8];
+    std::vector<StackedBlock> stack;
+    std::size_t at = 1;
+    for (const ConvGeometry& geometry : blocks) {
+      GatedBlockWeights w{x[at], x[at + 1], x[at + 2], x[at + 3], x[at + 4], x[at + 5], {}, {}};
+      at += 6;
+      if (at < x.size()) {
+        w.residual = x[at];
+        w.residual_bias = x[at + 1];
+        at += 2;
+      }
+      stack.push_back({w, geometry});
     }
-    const auto [y, more] = gated_block(x[0], skips ? x.back() : Tensor(), w, rows);
-    return residual ? cat({reshape(y, {-1}), reshape(more, {-1})}, 0) : more;
+    return gated_stack(x[0], stack, rows);
   };
+}
+
+// Of x: [batch, length, 3], and of blocks of `taps` with four skip channels.
+std::vector<Shape> shapes_of_stack(std::int64_t batch, std::int64_t length,
+                                   const std::vector<std::int64_t>& taps) {
+  std::vector<Shape> shapes{{batch, length, 3}};
+  for (std::size_t block = 0; block < taps.size(); ++block) {
+    const Shape weight{taps[block] * 3, 3};
+    shapes.insert(shapes.end(), {weight, {3}, weight, {3}, {3, 4}, {4}});
+    if (block + 1 < taps.size()) {
+      shapes.insert(shapes.end(), {{3, 3}, {3}});
+    }
+  }
+  return shapes;
 }
 
 // Targets for x: [B, T, W], the same numbers in either type.
@@ -159,32 +179,23 @@ std::vector<Case> cases() {
        },
        {{3, 6, 2}, {6, 4}, {4}}},
       {"gate", [](auto& x) { return gate(x[0], x[1]); }, {{2, 3, 5}, {2, 3, 5}}},
-      {"gated_block",
-       gated_block_of({.geometry = {.dilation = 3}, .at_once = 4}, true, true),
-       {{2, 9, 3}, {6, 3}, {3}, {6, 3}, {3}, {3, 4}, {4}, {3, 3}, {3}, {2, 9, 4}}},
-      {"gated_block, the last rows alone",
-       gated_block_of(
-           {.geometry = {.width = 3, .dilation = 2}, .x_from = 3, .skip_from = 6, .at_once = 4},
-           true, true),
-       {{2, 13, 3}, {9, 3}, {3}, {9, 3}, {3}, {3, 4}, {4}, {3, 3}, {3}, {2, 7, 4}}},
-      {"gated_block, more skips than rows passed on",
-       gated_block_of({.geometry = {.dilation = 2, .padding = Padding::zero},
-                       .x_from = 5,
-                       .skip_from = 1,
-                       .at_once = 3},
-                      true, false),
-       {{1, 9, 3}, {6, 3}, {3}, {6, 3}, {3}, {3, 4}, {4}, {3, 3}, {3}}},
-      {"gated_block, the last",
-       gated_block_of({.skip_from = 2, .at_once = 4}, false, true),
-       {{2, 9, 3}, {6, 3}, {3}, {6, 3}, {3}, {3, 4}, {4}, {2, 7, 4}}},
-      {"gated_block, its skips unread",
-       [](auto& x) {
-         return gated_block(x[0], {}, {x[1], x[2], x[3], x[4], x[5], x[6], x[7], x[8]},
-                            {.at_once = 4})
-                    .x +
-                x[0];
-       },
-       {{2, 9, 3}, {6, 3}, {3}, {6, 3}, {3}, {3, 4}, {4}, {3, 3}, {3}}},
+      {"gated_stack", gated_stack_of({{.dilation = 3}, {.dilation = 1}}, {.at_once = 4}),
+       shapes_of_stack(2, 9, {2, 2})},
+      {"gated_stack, the last rows alone",
+       gated_stack_of({{.width = 3, .dilation = 2}, {.dilation = 1}, {.dilation = 4}},
+                      {.past = 9, .at_once = 4}),
+       shapes_of_stack(2, 14, {3, 2, 2})},
+      {"gated_stack, a past shorter than it looks back",
+       gated_stack_of({{.dilation = 4}, {.dilation = 2}, {.dilation = 1}},
+                      {.past = 2, .at_once = 3}),
+       shapes_of_stack(1, 10, {2, 2, 2})},
+      {"gated_stack, zeros before the start",
+       gated_stack_of(
+           {{.dilation = 2, .padding = Padding::zero}, {.dilation = 5, .padding = Padding::zero}},
+           {.past = 1, .at_once = 3}),
+       shapes_of_stack(1, 9, {2, 2})},
+      {"gated_stack of one block", gated_stack_of({{.dilation = 2}}, {.past = 2, .at_once = 4}),
+       shapes_of_stack(2, 9, {2})},
       {"dropout", [](auto& x) { return dropout(x[0], 0.3, 7); }, {{4, 9}}},
       {"cross_entropy, smoothed, a row without target",
        [=](auto& x) {

@@ -78,8 +78,9 @@ class Backend {
   virtual void affine(double scale, double shift, const View& x, const View& y) = 0;
   // The gated activation: t = tanh(a), s = sigmoid(b), y = t s.
   virtual void gate(const View& a, const View& b, const View& t, const View& s, const View& y) = 0;
+  // y = t s again, where it is not empty.
   virtual void gate_backward(const View& t, const View& s, const View& dy, const Gradient& da,
-                             const Gradient& db) = 0;
+                             const Gradient& db, const View& y = {}) = 0;
   // One more row for each of N sequences of a gated block. past: [N, 2 R], what filter and gate are
   // without their last tap; inner: [R, 2 R], that tap of both; carry: [N, R + S], the row x beside
   // the sum of skips; outer: [R, C] and bias: [C] reach carry's last C columns, all or skips alone:

@@ -1,7 +1,6 @@
 #include "wavenet/models/wavenet.h"
 
-#include <algorithm>
-
+#include "wavenet/nn/gated_residual_stack.h"
 #include "wavenet/nn/ordered_embedding.h"
 #include "wavenet/ops/elementwise.h"
 
@@ -38,21 +37,11 @@ WaveNet::WaveNet(const WaveNetOptions& options, Rng& rng)
   }
 }
 
-// Each block passes on only the rows that those after it look back to.
 Tensor WaveNet::raw(const Inputs& inputs) {
-  auto [past, starts] = inputs.rows;
-  Tensor x = input_(embedding_(inputs.x), {0, starts});     // [B, T, R]
-  Tensor skips;                                             // [B, T - past, S]
-  std::int64_t reach = receptive_field() - options_.width;  // of the blocks yet to come
-  for (nn::GatedResidualBlock* block : blocks_) {
-    reach -= (options_.width - 1) * block->filter().geometry().dilation;
-    const std::int64_t spare = std::max<std::int64_t>(0, past - reach);
-    nn::GatedResidualBlock::Output output = block->run(x, skips, {spare, past, starts});
-    x = output.x;
-    skips = output.skips;
-    past -= spare;
-  }
-  return (*head_)(relu((*post_)(relu(skips))));  // [B, T - past, width]
+  const auto& [past, starts] = inputs.rows;
+  const Tensor x = input_(embedding_(inputs.x), {0, starts});      // [B, T, R]
+  const Tensor skips = nn::run_stack(blocks_, x, {past, starts});  // [B, T - past, S]
+  return (*head_)(relu((*post_)(relu(skips))));                    // [B, T - past, width]
 }
 
 Wiring WaveNet::wiring() const {

@@ -55,11 +55,13 @@ class GatedResidualBlock : public Module {
   const CausalConv1d& gate() const { return gate_; }
   const Linear* residual() const { return residual_; }  // null for the last block
   const Linear& skip() const { return skip_; }
+  bool drops() const { return dropout_.drops(); }
+  // Rows that it looks back.
+  std::int64_t reach() const {
+    return (filter_.geometry().width - 1) * filter_.geometry().dilation;
+  }
 
  private:
-  Output run_whole(const Tensor& x, const Tensor& skips, const Wanted& wanted);
-  Output run_by_ranges(const Tensor& x, const Tensor& skips, const Wanted& wanted) const;
-
   CausalConv1d& filter_;
   CausalConv1d& gate_;
   GatedTanh& tanh_;  // of the filter, for a Trace

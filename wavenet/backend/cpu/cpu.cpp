@@ -4,78 +4,13 @@
 #include <cstring>
 
 #include "wavenet/backend/cpu/kernels.h"
+#include "wavenet/backend/cpu/views.h"
 #include "wavenet/backend/reference/reference.h"
 
 namespace wavenet {
 namespace {
 
-template <class... Views>
-bool plain(const Views&... views) {  // f32 and row-major
-  return ((views.dtype == DType::f32 && views.is_contiguous()) && ...);
-}
-
-template <class... Views>
-bool plain_or_empty(const Views&... views) {
-  return ((views.data == nullptr || plain(views)) && ...);
-}
-
-bool plain(const Gradient& gradient) { return !gradient.wanted() || plain(gradient.to); }
-
-cpu::Size size_of(const View& x) {
-  const std::int64_t columns = x.rank() > 0 ? x.shape[-1] : 1;
-  return {columns > 0 ? x.numel() / columns : 0, columns};
-}
-
-cpu::Tokens tokens_of(const View& tokens) { return {tokens.as<std::int32_t>(), tokens.strides[0]}; }
-
-cpu::Rows rows_of(const View& x) {
-  return x.data == nullptr ? cpu::Rows{} : cpu::Rows{x.as<float>(), x.strides[0]};
-}
-
-cpu::Out out(const Gradient& gradient) {
-  return {gradient.to.as<float>(), gradient.into == Into::add};
-}
-
-// Calls run(x's first element, y's, how many) for pieces in which both views are row-major. False,
-// with nothing done, when such pieces would be short.
-template <class Run>
-bool for_each_run(const View& x, const View& y, const Run& run) {
-  constexpr std::int64_t kShort = 8;
-  int outer = y.rank();  // dimensions from here on make a piece
-  std::int64_t size = 1;
-  while (outer > 0 && x.strides[outer - 1] == size && y.strides[outer - 1] == size) {
-    size *= y.shape[--outer];
-  }
-  if (outer > 0 && size < kShort) {
-    return false;
-  }
-  const auto walk = [&](const auto& self, int dim, std::int64_t from, std::int64_t to) -> void {
-    if (dim == outer) {
-      return run(from, to, size);
-    }
-    for (std::int64_t i = 0; i < y.shape[dim]; ++i) {
-      self(self, dim + 1, from + i * x.strides[dim], to + i * y.strides[dim]);
-    }
-  };
-  walk(walk, 0, 0, 0);
-  return true;
-}
-
-cpu::Signals signals_of(const View& x) { return {x.as<float>(), x.strides[0], x.strides[1]}; }
-
-StftGroups groups_of(const View& x, const Stft& how) { return {how, x.shape[0], x.shape[1]}; }
-
-cpu::ConvShape conv_shape(const View& x, const View& weight, const ConvGeometry& geometry) {
-  return {x.shape[0],
-          x.shape[1],
-          x.shape[2],
-          weight.shape[1],
-          geometry.width,
-          geometry.dilation,
-          geometry.padding == Padding::zero,
-          geometry.from,
-          geometry.starts == nullptr ? std::span<const std::int64_t>() : *geometry.starts};
-}
+using namespace cpu;
 
 class CpuBackend final : public ReferenceBackend {
  public:
@@ -135,18 +70,25 @@ class CpuBackend final : public ReferenceBackend {
   }
 
   void gate(const View& a, const View& b, const View& t, const View& s, const View& y) override {
-    if (!plain(a, b, t, s, y)) {
+    if (!plain(t, s, y) || !in_rows(a) || !in_rows(b)) {
       return ReferenceBackend::gate(a, b, t, s, y);
     }
-    cpu::gate(a.as<float>(), b.as<float>(), t.as<float>(), s.as<float>(), y.as<float>(), y.numel());
+    const cpu::Size size = plain(a, b) ? cpu::Size{1, y.numel()} : size_of(y);
+    cpu::gate(last_rows(a), last_rows(b), t.as<float>(), s.as<float>(), y.as<float>(), size);
   }
 
   void gate_backward(const View& t, const View& s, const View& dy, const Gradient& da,
-                     const Gradient& db) override {
-    if (!plain(t, s, dy) || !plain(da) || !plain(db)) {
-      return ReferenceBackend::gate_backward(t, s, dy, da, db);
+                     const Gradient& db, const View& y) override {
+    if (!plain(t, s, dy) || !plain_or_empty(y) || !in_rows(da.to) || !in_rows(db.to)) {
+      return ReferenceBackend::gate_backward(t, s, dy, da, db, y);
     }
-    cpu::gate_backward(t.as<float>(), s.as<float>(), dy.as<float>(), out(da), out(db), dy.numel());
+    const cpu::Size size = plain_or_empty(da.to, db.to) ? cpu::Size{1, dy.numel()} : size_of(dy);
+    const auto to = [](const Gradient& gradient) {
+      return cpu::OutRows{gradient.to.as<float>(), last_rows(gradient.to).row,
+                          gradient.into == Into::add};
+    };
+    cpu::gate_backward(t.as<float>(), s.as<float>(), dy.as<float>(), to(da), to(db), y.as<float>(),
+                       size);
   }
 
   void gated_step(const View& past, const View& inner, const View& outer, const View& bias,

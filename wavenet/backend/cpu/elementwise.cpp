@@ -72,30 +72,43 @@ void Affine(float scale, float shift, const float* x, float* y, std::int64_t cou
   sweep(count, [&](auto load, auto store) { store(hn::MulAdd(factor, load(x), term), y); });
 }
 
-void Gate(const float* a, const float* b, float* t, float* s, float* y, std::int64_t count) {
-  sweep(count, [&](auto load, auto store) {
-    const V tanh = quick_tanh(load(a));
-    const V open = quick_sigmoid(load(b));
-    store(tanh, t);
-    store(open, s);
-    store(hn::Mul(tanh, open), y);
-  });
+void Gate(Rows a, Rows b, float* t, float* s, float* y, Size size) {
+  for (std::int64_t row = 0; row < size.rows; ++row) {
+    const std::int64_t at = row * size.columns;
+    sweep(size.columns, [from_a = a.data + row * a.row, from_b = b.data + row * b.row, t = t + at,
+                         s = s + at, y = y + at](auto load, auto store) {
+      const V tanh = quick_tanh(load(from_a));
+      const V open = quick_sigmoid(load(from_b));
+      store(tanh, t);
+      store(open, s);
+      store(hn::Mul(tanh, open), y);
+    });
+  }
 }
 
-void GateBackward(const float* t, const float* s, const float* dy, Out da, Out db,
-                  std::int64_t count) {
+void GateBackward(const float* t, const float* s, const float* dy, OutRows da, OutRows db, float* y,
+                  Size size) {
   const V one = hn::Set(D(), 1.0f);
-  sweep(count, [&](auto load, auto store) {
-    const V tanh = load(t);
-    const V open = load(s);
-    const V grad = hn::Mul(load(dy), open);
-    if (da.data != nullptr) {
-      put(hn::Mul(grad, hn::NegMulAdd(tanh, tanh, one)), da, load, store);
-    }
-    if (db.data != nullptr) {
-      put(hn::Mul(hn::Mul(grad, tanh), hn::Sub(one, open)), db, load, store);
-    }
-  });
+  for (std::int64_t row = 0; row < size.rows; ++row) {
+    const std::int64_t at = row * size.columns;
+    const Out to_a = da.at(row);
+    const Out to_b = db.at(row);
+    sweep(size.columns, [=, t = t + at, s = s + at, dy = dy + at, y = y == nullptr ? y : y + at](
+                            auto load, auto store) {
+      const V tanh = load(t);
+      const V open = load(s);
+      const V grad = hn::Mul(load(dy), open);
+      if (to_a.data != nullptr) {
+        put(hn::Mul(grad, hn::NegMulAdd(tanh, tanh, one)), to_a, load, store);
+      }
+      if (to_b.data != nullptr) {
+        put(hn::Mul(hn::Mul(grad, tanh), hn::Sub(one, open)), to_b, load, store);
+      }
+      if (y != nullptr) {
+        store(hn::Mul(tanh, open), y);
+      }
+    });
+  }
 }
 
 void AddScaled(const float* x, float scale, float* y, std::int64_t count) {
@@ -328,13 +341,13 @@ void affine(float scale, float shift, const float* x, float* y, std::int64_t cou
   HWY_DYNAMIC_DISPATCH(Affine)(scale, shift, x, y, count);
 }
 
-void gate(const float* a, const float* b, float* t, float* s, float* y, std::int64_t count) {
-  HWY_DYNAMIC_DISPATCH(Gate)(a, b, t, s, y, count);
+void gate(Rows a, Rows b, float* t, float* s, float* y, Size size) {
+  HWY_DYNAMIC_DISPATCH(Gate)(a, b, t, s, y, size);
 }
 
-void gate_backward(const float* t, const float* s, const float* dy, Out da, Out db,
-                   std::int64_t count) {
-  HWY_DYNAMIC_DISPATCH(GateBackward)(t, s, dy, da, db, count);
+void gate_backward(const float* t, const float* s, const float* dy, OutRows da, OutRows db,
+                   float* y, Size size) {
+  HWY_DYNAMIC_DISPATCH(GateBackward)(t, s, dy, da, db, y, size);
 }
 
 void sum_rows(const float* x, Out y, std::int64_t n, std::int64_t channels) {

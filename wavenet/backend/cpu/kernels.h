@@ -40,6 +40,12 @@ struct Rows {
   const float* data = nullptr;
   std::int64_t row = 0;
 };
+struct OutRows {
+  float* data = nullptr;
+  std::int64_t row = 0;
+  bool add = false;
+  Out at(std::int64_t i) const { return {data == nullptr ? nullptr : data + i * row, add}; }
+};
 
 // c: [M, N], row-major with `c_row` floats from row to row; c = a b + bias + addend. `bias` may be
 // null; `addend`, [M, N], may be none or c itself.
@@ -146,10 +152,11 @@ void log_softmax(const float* x, float* y, std::int64_t n, std::int64_t channels
 // target, for rows that have one
 void cross_entropy_backward(const float* log_p, const std::int32_t* targets, double smoothing,
                             float scale, Out dlogits, std::int64_t n, std::int64_t vocabulary);
-// t = tanh(a), s = sigmoid(b), y = t s
-void gate(const float* a, const float* b, float* t, float* s, float* y, std::int64_t count);
-void gate_backward(const float* t, const float* s, const float* dy, Out da, Out db,
-                   std::int64_t count);
+// Of [N, C]: t = tanh(a), s = sigmoid(b), y = t s
+void gate(Rows a, Rows b, float* t, float* s, float* y, Size size);
+// y, unless null: t s again
+void gate_backward(const float* t, const float* s, const float* dy, OutRows da, OutRows db,
+                   float* y, Size size);
 // The last tap of filter and gate, and what reads their product; see Backend::gated_step.
 struct GatedBlock {
   const float* inner;     // [R, 2 R]

@@ -136,7 +136,7 @@ void ReferenceBackend::gate(const View& a, const View& b, const View& t, const V
 }
 
 void ReferenceBackend::gate_backward(const View& t, const View& s, const View& dy,
-                                     const Gradient& da, const Gradient& db) {
+                                     const Gradient& da, const Gradient& db, const View& y) {
   const View into_a = cleared(da);
   const View into_b = cleared(db);
   dispatch_float(dy.dtype, [&]<class T>() {
@@ -149,6 +149,9 @@ void ReferenceBackend::gate_backward(const View& t, const View& s, const View& d
       walk<T, 4>({&t, &s, &dy, &into_b}, [](T& tanh, T& open, T& grad, T& to) {
         to += grad * tanh * open * (T(1) - open);
       });
+    }
+    if (y.data != nullptr) {
+      walk<T, 3>({&t, &s, &y}, [](T& tanh, T& open, T& to) { to = tanh * open; });
     }
   });
 }

@@ -19,7 +19,7 @@ class ReferenceBackend : public Backend {
   void affine(double scale, double shift, const View& x, const View& y) override;
   void gate(const View& a, const View& b, const View& t, const View& s, const View& y) override;
   void gate_backward(const View& t, const View& s, const View& dy, const Gradient& da,
-                     const Gradient& db) override;
+                     const Gradient& db, const View& y = {}) override;
   void gated_step(const View& past, const View& inner, const View& outer, const View& bias,
                   const View& carry) override;
   void dropout(double p, std::uint64_t key, const View& x, const View& y, Into into) override;
