@@ -44,6 +44,7 @@ struct TrainArguments : CommonArguments {
   bool resume = false;
   bool overwrite = false;
   bool dedup = false;
+  std::string precision;  // empty: the recipe's
   bool no_report = false;
   std::vector<std::string> set;
 };
@@ -99,6 +100,7 @@ struct BenchArguments : ModelArguments {
   std::string recipe = wavenet::models::kDefaultRecipe;
   std::string data;
   std::vector<std::string> set;
+  std::string precision;          // empty: the recipe's
   std::vector<std::string> jobs;  // empty: all
   double seconds = 2;             // of each job
   int threads = 0;

@@ -73,6 +73,9 @@ Bench open(const BenchArguments& arguments) {
   }
   Config recipe = models::load_recipe(arguments.recipe);
   recipe.set_each(arguments.set);
+  if (!arguments.precision.empty()) {
+    recipe.set("train.precision=" + arguments.precision);
+  }
   auto data = data::open(recipe, file_of(arguments.data), {.split_seed = kSeed});
   run::State state = run::new_state(std::move(recipe), *data, {.seed = kSeed});
   return {std::move(state), std::move(data), how, cpu::peak_gflops()};

@@ -79,11 +79,13 @@ struct KeyFlag {
   const char* unread;  // why nothing may have asked for the key
 };
 
-std::array<KeyFlag, 2> key_flags(const TrainArguments& arguments) {
+std::array<KeyFlag, 3> key_flags(const TrainArguments& arguments) {
   return {{{"--steps", "train.steps", arguments.steps ? std::to_string(*arguments.steps) : "",
             "a model that counts takes no steps"},
            {"--dedup", "data.dedup", arguments.dedup ? "true" : "",
-            "running text has no words to take as one"}}};
+            "running text has no words to take as one"},
+           {"--precision", "train.precision", arguments.precision,
+            "a model that counts multiplies no matrices"}}};
 }
 
 Config changed(Config recipe, const TrainArguments& arguments) {

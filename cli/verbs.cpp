@@ -60,6 +60,13 @@ void add_size(CLI::App& app, double& to) {
              "and faster");
 }
 
+CLI::Option* add_precision(CLI::App& app, std::string& to) {
+  return choice(app.add_option("--precision", to,
+                        "to what operands of products are rounded in training; sums and parameters "
+                        "stay f32 (default: the recipe's, f32 in those that come along)"),
+         {"f32", "bf16"});
+}
+
 void add_dedup(CLI::App& app, bool& to) {
   app.add_flag("--dedup", to, "take equal words as one before the split");
 }
@@ -85,6 +92,7 @@ void add_train(CLI::App& app, TrainArguments& a) {
   auto* resume = app.add_flag("--resume", a.resume,
                               "continue the run in --out, with its recipe, data and seeds");
   app.add_flag("--overwrite", a.overwrite, "replace the run in --out")->excludes(resume);
+  add_precision(app, a.precision);
   add_set(app, a.set);
   app.add_flag("--no-report", a.no_report,
                "no report.html, and no look at layers and samples for it");
@@ -185,6 +193,7 @@ void add_bench(CLI::App& app, BenchArguments& a) {
                                "run folder, .safetensors file, or .nam file of an amplifier");
   add_recipe(app, a.recipe, "recipe by name, or a JSON file, instead of a model")->excludes(model);
   add_set(app, a.set)->excludes(model);
+  add_precision(app, a.precision)->excludes(model);
   add_file(app, "--data", a.data, "words, text or sound (default: the embedded names)");
   choice(app.add_option("--job", a.jobs, "what to measure (default: all); may be repeated"),
          {"train", "evaluate", "stream", "sample"})

@@ -203,6 +203,18 @@ TEST_F(Training, ResumesWithMoreSteps) {
   }
 }
 
+TEST_F(Training, GoesOnInThePrecisionItBeganWith) {
+  spit(folder_ / "words.txt", program::made_up_words(200));
+  json recipe = program::small_wavenet();
+  recipe["train"]["schedule"] = "constant";
+  trained(recipe, "exact");
+  trained(recipe, "whole", "--precision bf16");
+  trained(recipe, "halves", "--precision bf16 --steps 12");
+  trained(recipe, "halves", "--precision bf16 --steps 30 --resume");
+  EXPECT_EQ(file("halves/model.safetensors"), file("whole/model.safetensors"));
+  EXPECT_NE(file("exact/metrics.jsonl"), file("whole/metrics.jsonl"));
+}
+
 TEST_F(Training, ReplacesEverythingOfTheRunBefore) {
   spit(folder_ / "words.txt", program::made_up_words(100));
   json recipe = program::small_wavenet();

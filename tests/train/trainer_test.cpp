@@ -74,6 +74,21 @@ TEST(Trainer, HasTheSameBitsForAnyThreads) {
   EXPECT_NE(trained(recipe(kAdamW), 0.2, 5, 1, 12).losses, one.losses);  // dropout differs
 }
 
+// A bf16 has 8 bits: the first losses, near ln 27, differ in the third digit at most.
+TEST(Trainer, RoundsOperandsToBf16WhereAsked) {
+  const std::string how = std::string(kAdamW) + R"(, "precision": "bf16")";
+  const Finished rounded = trained(recipe(how), 0.2, 4, 1, 12);
+  const Finished exact = trained(recipe(kAdamW), 0.2, 4, 1, 12);
+  for (std::size_t step = 0; step < exact.losses.size(); ++step) {
+    EXPECT_NEAR(rounded.losses[step], exact.losses[step], 0.01) << step;
+  }
+  EXPECT_NE(rounded.losses, exact.losses);
+  for (const int threads : {2, 4}) {
+    EXPECT_EQ(trained(recipe(how), 0.2, 4, threads, 12), rounded) << threads << " threads";
+  }
+  EXPECT_EQ(backend().name(), "cpu");  // as before
+}
+
 TEST(Trainer, LosesNothingByShards) {
   for (const char* how : {kSgd, kAdamW}) {
     const Losses whole = trained(recipe(how), 0, 1, 1, 20).losses;

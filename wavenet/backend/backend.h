@@ -205,10 +205,14 @@ class Backend {
   virtual void ema_step(const View& p, double decay, const View& average) = 0;
 };
 
+// To what the operands of f32 products (gemm and the convolutions) are rounded before they are
+// multiplied: bf16 keeps 8 bits of 24. Sums, and everything else, stay f32.
+enum class Precision { f32, bf16 };
+
 // The specification: plain loops over float and double.
-Backend& reference_backend();
+Backend& reference_backend(Precision precision = Precision::f32);
 // Fast kernels for this machine's CPU; what it does not override, the reference does.
-Backend& cpu_backend();
+Backend& cpu_backend(Precision precision = Precision::f32);
 
 // The one that ops use: cpu_backend() unless a test chooses another.
 Backend& backend();

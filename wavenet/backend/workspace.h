@@ -26,9 +26,23 @@ class Workspace {
  public:
   // What a kernel uses at once is kept apart: a panel of a product's right matrix; where the rows of a
   // product come from (`left`, `begun`) and go to, what is added there, and their groups; sums of rows;
-  // runs of rows; sums that go on with the next slab of a product's depth; signals side by side, and a
-  // frame of them under a transform.
-  enum class Part { panel, left, begun, to, added, groups, sums, runs, slab, signals, frame };
+  // runs of rows; sums that go on with the next slab of a product's depth; operands rounded to bf16
+  // (`words`), and more of them; signals side by side, and a frame of them under a transform.
+  enum class Part {
+    panel,
+    left,
+    begun,
+    to,
+    added,
+    groups,
+    sums,
+    runs,
+    slab,
+    words,
+    more_words,
+    signals,
+    frame
+  };
 
   // At least `count` values, 64-byte aligned, not initialised. They stay where they are until more
   // of this part are asked for.

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "wavenet/autograd/autograd.h"
+#include "wavenet/backend/backend.h"
 #include "wavenet/base/parallel.h"
 #include "wavenet/base/rethrow_as_error.h"
 #include "wavenet/nn/dropout.h"
@@ -20,6 +21,17 @@ std::uint64_t dropout_seed(std::uint64_t seed, std::int64_t step, std::size_t sh
          (static_cast<std::uint64_t>(shard) << 20U);
 }
 
+Precision precision_of(const Config& recipe) {
+  const std::vector<std::string> known{"f32", "bf16"};
+  if (recipe.choice_or("train.precision", "f32", known) == "f32") {
+    return Precision::f32;
+  }
+  if (recipe.text_or("model.kind", "") == "amplifier") {
+    fail_usage("train.precision: amplifiers are trained in f32 alone, got bf16");
+  }
+  return Precision::bf16;
+}
+
 }  // namespace
 
 Trainer::Trainer(models::Model& model, const data::BatchSource& batches, const Config& recipe,
@@ -30,6 +42,7 @@ Trainer::Trainer(models::Model& model, const data::BatchSource& batches, const C
       choice_(options.threads),
       schedule_(recipe),
       optimizer_(optim::build(recipe, model.parameters(), options.steps_done)),
+      precision_(precision_of(recipe)),
       clip_(recipe.number_or("train.clip", 0, 0, 1e9)),
       decay_(recipe.number_or("train.ema", 0, 0, 0.999999)),
       buffers_(model) {
@@ -42,6 +55,10 @@ Trainer::Trainer(models::Model& model, const data::BatchSource& batches, const C
 double Trainer::forward_and_back(const data::Batch& batch, std::size_t shard, double share,
                                  Watch* watch) const {
   const nn::DropoutSeed seed(dropout_seed(options_.seed, steps_done(), shard));
+  std::optional<UseBackend> products;
+  if (precision_ != Precision::f32) {
+    products.emplace(cpu_backend(precision_));
+  }
   std::optional<nn::Trace> trace;
   if (watch != nullptr) {
     trace.emplace(model_, watch->visit());

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 
+#include "wavenet/backend/backend.h"
 #include "wavenet/comm/communicator.h"
 #include "wavenet/data/batch.h"
 #include "wavenet/models/model.h"
@@ -39,7 +40,8 @@ struct TrainerOptions {
 class Trainer {
  public:
   // Reads train.optimizer and train.schedule with their keys, train.clip (0: gradients are not
-  // clipped) and train.ema (0: no average is kept). What the loss is, smoothed or not, is the
+  // clipped), train.ema (0: no average is kept) and train.precision (f32, or bf16: to what the
+  // operands of products are rounded, forward and back; parameters and all sums stay f32). What the loss is, smoothed or not, is the
   // model's output's. `model` and `batches` must outlive the trainer.
   Trainer(models::Model& model, const data::BatchSource& batches, const Config& recipe,
           TrainerOptions options = {});
@@ -76,6 +78,7 @@ class Trainer {
   ThreadChoice choice_;
   optim::Schedule schedule_;
   std::unique_ptr<optim::Optimizer> optimizer_;
+  Precision precision_;
   double clip_;
   double decay_;             // of the average; 0: none
   nn::KeptBuffers buffers_;  // as they were before the step

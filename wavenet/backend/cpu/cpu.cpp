@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "wavenet/backend/cpu/bf16.h"
 #include "wavenet/backend/cpu/kernels.h"
 #include "wavenet/backend/cpu/views.h"
 #include "wavenet/backend/reference/reference.h"
@@ -12,9 +13,24 @@ namespace {
 
 using namespace cpu;
 
+// The products at one precision.
+struct Products {
+  std::string_view name;
+  decltype(cpu::gemm)* gemm;
+  decltype(cpu::causal_conv1d)* conv;
+  decltype(cpu::causal_conv1d_input_gradient)* conv_input_gradient;
+  decltype(cpu::causal_conv1d_weight_gradient)* conv_weight_gradient;
+};
+constexpr Products kFloats{"cpu", cpu::gemm, cpu::causal_conv1d, cpu::causal_conv1d_input_gradient,
+                           cpu::causal_conv1d_weight_gradient};
+constexpr Products kBf16{"cpu, bf16", cpu::gemm_bf16, cpu::causal_conv1d_bf16,
+                         cpu::causal_conv1d_input_gradient_bf16,
+                         cpu::causal_conv1d_weight_gradient_bf16};
+
 class CpuBackend final : public ReferenceBackend {
  public:
-  std::string_view name() const override { return "cpu"; }
+  explicit CpuBackend(const Products& products) : products_(products) {}
+  std::string_view name() const override { return products_.name; }
 
   void fill(double value, const View& y) override {
     if (!plain(y)) {
@@ -143,12 +159,12 @@ class CpuBackend final : public ReferenceBackend {
         (adds && addend.strides[1] != 1)) {
       return ReferenceBackend::gemm(a, b, c, into, bias, addend);
     }
-    cpu::gemm({a.as<float>(), a.strides[0], a.strides[1]},
-              {b.as<float>(), b.strides[0], b.strides[1]}, bias.as<float>(),
-              adds                ? cpu::Rows{addend.as<float>(), addend.strides[0]}
-              : into == Into::add ? cpu::Rows{c.as<float>(), c.strides[0]}
-                                  : cpu::Rows{},
-              c.as<float>(), c.strides[0], c.shape[0], c.shape[1], a.shape[1]);
+    products_.gemm({a.as<float>(), a.strides[0], a.strides[1]},
+                   {b.as<float>(), b.strides[0], b.strides[1]}, bias.as<float>(),
+                   adds                ? cpu::Rows{addend.as<float>(), addend.strides[0]}
+                   : into == Into::add ? cpu::Rows{c.as<float>(), c.strides[0]}
+                                       : cpu::Rows{},
+                   c.as<float>(), c.strides[0], c.shape[0], c.shape[1], a.shape[1]);
   }
 
   void mix_rows(const View& weight, std::span<const void* const> rows, const View& bias,
@@ -248,11 +264,10 @@ class CpuBackend final : public ReferenceBackend {
     if (!plain(x, weight, y) || !plain_or_empty(bias) || (adds && addend.strides[2] != 1)) {
       return ReferenceBackend::causal_conv1d(x, weight, bias, geometry, y, addend);
     }
-    cpu::causal_conv1d(
-        x.as<float>(), weight.as<float>(), bias.as<float>(),
-        adds ? cpu::ConvAddend{addend.as<float>(), addend.strides[0], addend.strides[1]}
-             : cpu::ConvAddend{},
-        y.as<float>(), conv_shape(x, weight, geometry));
+    products_.conv(x.as<float>(), weight.as<float>(), bias.as<float>(),
+                   adds ? cpu::ConvAddend{addend.as<float>(), addend.strides[0], addend.strides[1]}
+                        : cpu::ConvAddend{},
+                   y.as<float>(), conv_shape(x, weight, geometry));
   }
 
   void causal_conv1d_backward(const View& x, const View& weight, const ConvGeometry& geometry,
@@ -263,10 +278,10 @@ class CpuBackend final : public ReferenceBackend {
     }
     const cpu::ConvShape shape = conv_shape(x, weight, geometry);
     if (dx.wanted()) {
-      cpu::causal_conv1d_input_gradient(dy.as<float>(), weight.as<float>(), out(dx), shape);
+      products_.conv_input_gradient(dy.as<float>(), weight.as<float>(), out(dx), shape);
     }
     if (dweight.wanted()) {
-      cpu::causal_conv1d_weight_gradient(x.as<float>(), dy.as<float>(), out(dweight), shape);
+      products_.conv_weight_gradient(x.as<float>(), dy.as<float>(), out(dweight), shape);
     }
     if (dbias.wanted()) {
       cpu::sum_rows(dy.as<float>(), out(dbias), shape.rows(), shape.out);
@@ -364,6 +379,8 @@ class CpuBackend final : public ReferenceBackend {
   }
 
  private:
+  const Products& products_;
+
   static bool is_repeated_row(const View& x) {
     if (x.rank() == 0 || (x.strides[-1] != 1 && x.shape[-1] != 1)) {
       return false;
@@ -375,9 +392,10 @@ class CpuBackend final : public ReferenceBackend {
 
 }  // namespace
 
-Backend& cpu_backend() {
-  static CpuBackend instance;
-  return instance;
+Backend& cpu_backend(Precision precision) {
+  static CpuBackend floats(kFloats);
+  static CpuBackend bf16(kBf16);
+  return precision == Precision::bf16 ? bf16 : floats;
 }
 
 }  // namespace wavenet

@@ -77,6 +77,8 @@ void Gate(Rows a, Rows b, float* t, float* s, float* y, Size size) {
     const std::int64_t at = row * size.columns;
     sweep(size.columns, [from_a = a.data + row * a.row, from_b = b.data + row * b.row, t = t + at,
                          s = s + at, y = y + at](auto load, auto store) {
+      load.ask(t);
+      load.ask(s);
       const V tanh = quick_tanh(load(from_a));
       const V open = quick_sigmoid(load(from_b));
       store(tanh, t);
@@ -95,6 +97,8 @@ void GateBackward(const float* t, const float* s, const float* dy, OutRows da, O
     const Out to_b = db.at(row);
     sweep(size.columns, [=, t = t + at, s = s + at, dy = dy + at, y = y == nullptr ? y : y + at](
                             auto load, auto store) {
+      load.ask(t);
+      load.ask(s);
       const V tanh = load(t);
       const V open = load(s);
       const V grad = hn::Mul(load(dy), open);

@@ -27,11 +27,6 @@ HWY_INLINE void for_vectors(std::int64_t columns, const Run& run) {
   run.template operator()<kVectors>();
 }
 
-// What stands from row i and column j on.
-inline Rows moved(Rows rows, std::int64_t i, std::int64_t j) {
-  return rows.data == nullptr ? rows : Rows{rows.data + i * rows.row + j, rows.row};
-}
-
 // For few rows of a: as many columns side by side as hide the latency of a chain.
 template <std::int64_t kRows, std::int64_t kVectors>
 void few_rows(Strided a, Strided b, const float* bias, Rows addend, float* c, std::int64_t c_row,
@@ -43,7 +38,8 @@ void few_rows(Strided a, Strided b, const float* bias, Rows addend, float* c, st
       Tile<D, kRows, kUsed> tile;
       const StridedTo to{c + j, c_row};
       tile.start(to);
-      tile.accumulate_columns(StridedLeft{a.data, a.row, a.column}, b.data + j, b.row, columns, k);
+      tile.accumulate_columns(StridedLeft<>{a.data, a.row, a.column}, b.data + j, b.row, columns,
+                              k);
       tile.store(to, columns, bias == nullptr ? nullptr : bias + j, moved(addend, 0, j));
     });
   }

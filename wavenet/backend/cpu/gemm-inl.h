@@ -9,7 +9,8 @@
 // multiply-adds in the order of p, so its bits do not depend on the tile that computes it.
 //
 // A `left` operand says where a(i, p) stands: left.at(p) is called once for each p, and
-// left.get(at, i, p) for each row. That is all in which gemm and convolution differ.
+// left.get(at, i, p) for each row. That is all in which gemm and convolution differ. Its `Terms` say
+// what one p is: a float, or two elements rounded to bf16 (pairs-inl.h).
 #if defined(WAVENET_BACKEND_CPU_GEMM_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef WAVENET_BACKEND_CPU_GEMM_INL_H_
 #undef WAVENET_BACKEND_CPU_GEMM_INL_H_
@@ -39,24 +40,57 @@ constexpr std::int64_t kTileRows = WAVENET_TILE_ROWS;
 constexpr std::int64_t kTileRows = HWY_TARGET <= HWY_AVX3 ? 14 : 6;
 #endif
 
+// How a tile multiplies floats, which it reads where they stand (pairs-inl.h has another way).
+struct Floats {
+  using Element = float;
+  // Elements that a depth of k takes.
+  static std::int64_t depth(std::int64_t k) { return k; }
+  // `count` rows of k floats side by side, as left operands.
+  static const float* rows(const float* rows, std::int64_t, std::int64_t, Workspace&,
+                           Workspace::Part) {
+    return rows;
+  }
+  template <class Tag>
+  using Operand = hn::Vec<Tag>;
+  template <class Tag>
+  static HWY_INLINE hn::Vec<Tag> spread(Tag d, float value) {
+    return hn::Set(d, value);
+  }
+  template <class Tag>
+  static HWY_INLINE hn::Vec<Tag> load(Tag d, const float* from) {
+    return hn::LoadU(d, from);
+  }
+  template <class Tag>
+  static HWY_INLINE hn::Vec<Tag> add(Tag, hn::Vec<Tag> a, hn::Vec<Tag> b, hn::Vec<Tag> sum) {
+    return hn::MulAdd(a, b, sum);
+  }
+};
+
 // a(i, p) = first[i * row + p * column].
+template <class TermsOf = Floats>
 struct StridedLeft {
-  const float* first;
+  using Terms = TermsOf;
+  using Element = typename Terms::Element;
+  const Element* first;
   std::int64_t row;
   std::int64_t column;
-  const float* at(std::int64_t p) const { return first + p * column; }
-  float get(const float* at, std::int64_t i, std::int64_t) const { return at[i * row]; }
+  const Element* at(std::int64_t p) const { return first + p * column; }
+  Element get(const Element* at, std::int64_t i, std::int64_t) const { return at[i * row]; }
 };
 
 // Rows that stand anywhere: a(i, p) = rows[i][p].
+template <class TermsOf = Floats>
 struct GatheredRows {
-  const float* const* rows;
-  const float* const* at(std::int64_t) const { return rows; }
-  float get(const float* const* at, std::int64_t i, std::int64_t p) const { return at[i][p]; }
+  using Terms = TermsOf;
+  using Element = typename Terms::Element;
+  const Element* const* rows;
+  const Element* const* at(std::int64_t) const { return rows; }
+  Element get(const Element* const* at, std::int64_t i, std::int64_t p) const { return at[i][p]; }
 };
 
 // The transpose of such rows: a(i, p) = rows[p][first + i].
 struct GatheredColumns {
+  using Terms = Floats;
   const float* const* rows;
   std::int64_t first;
   const float* at(std::int64_t p) const { return rows[p] + first; }
@@ -146,8 +180,8 @@ struct Tile {
 
   // Adds left times the rows of b from `b` on, `b_row` floats apart.
   template <class Left>
-  HWY_INLINE void accumulate(const Left& left, const float* b, std::int64_t b_row,
-                             std::int64_t depth) {
+  HWY_INLINE void accumulate(const Left& left, const typename Left::Terms::Element* b,
+                             std::int64_t b_row, std::int64_t depth) {
     accumulate_as<false>(left, b, b_row, kVectors * vector_lanes<Tag>(), depth);
   }
 
@@ -183,23 +217,30 @@ struct Tile {
 
  private:
   template <bool kCut, class Left>
-  HWY_INLINE void accumulate_as(const Left& left, const float* b, std::int64_t b_row,
-                                std::int64_t columns, std::int64_t depth) {
+  HWY_INLINE void accumulate_as(const Left& left, const typename Left::Terms::Element* b,
+                                std::int64_t b_row, std::int64_t columns, std::int64_t depth) {
+    using Terms = typename Left::Terms;
+    using Operand = typename Terms::template Operand<Tag>;
     const Tag d;
     const std::int64_t lanes = vector_lanes<Tag>();
     const std::int64_t rest = columns - (kVectors - 1) * lanes;
     for (std::int64_t p = 0; p < depth; ++p) {
-      V values[kVectors];
+      Operand values[kVectors];
       unrolled<kVectors>([&](auto v) INLINE_LAMBDA {
-        const float* from = b + v * lanes;
-        values[v] = kCut && v == kVectors - 1 ? load_part(d, from, rest) : hn::LoadU(d, from);
+        const auto* from = b + v * lanes;
+        if constexpr (kCut && v == kVectors - 1) {
+          values[v] = load_part(d, from, rest);
+        } else {
+          values[v] = Terms::load(d, from);
+        }
       });
       b += b_row;
       const auto at = left.at(p);
       unrolled<kRows>([&](auto i) INLINE_LAMBDA {
-        const V value = hn::Set(d, left.get(at, i, p));
-        unrolled<kVectors>(
-            [&](auto v) INLINE_LAMBDA { sums[i][v] = hn::MulAdd(value, values[v], sums[i][v]); });
+        const Operand value = Terms::spread(d, left.get(at, i, p));
+        unrolled<kVectors>([&](auto v) INLINE_LAMBDA {
+          sums[i][v] = Terms::add(d, value, values[v], sums[i][v]);
+        });
       });
     }
   }
@@ -241,6 +282,11 @@ struct Tile {
     });
   }
 };
+
+// What stands from row i and column j on.
+inline Rows moved(Rows rows, std::int64_t i, std::int64_t j) {
+  return rows.data == nullptr ? rows : Rows{rows.data + i * rows.row + j, rows.row};
+}
 
 // Calls run.operator()<n>(i) for tiles of nearly equal numbers of rows, n, that cover m.
 template <std::int64_t kRows, class Run>
@@ -333,81 +379,6 @@ HWY_INLINE void for_each_panel(std::int64_t n, std::int64_t multiply_adds, const
   for (std::int64_t number = 0; number < panels; ++number) {
     panel(number, room);
   }
-}
-
-// Four rows of four floats, `from_row` apart, become four columns, `to_row` apart.
-HWY_INLINE void transpose_4x4(const float* from, std::int64_t from_row, float* to,
-                              std::int64_t to_row) {
-#if HWY_TARGET == HWY_SCALAR
-  for (std::int64_t i = 0; i < 16; ++i) {
-    to[i % 4 * to_row + i / 4] = from[i / 4 * from_row + i % 4];
-  }
-#else
-  const hn::FixedTag<float, 4> d;
-  const auto r0 = hn::LoadU(d, from);
-  const auto r1 = hn::LoadU(d, from + from_row);
-  const auto r2 = hn::LoadU(d, from + 2 * from_row);
-  const auto r3 = hn::LoadU(d, from + 3 * from_row);
-  const auto low02 = hn::InterleaveLower(d, r0, r2);
-  const auto low13 = hn::InterleaveLower(d, r1, r3);
-  const auto high02 = hn::InterleaveUpper(d, r0, r2);
-  const auto high13 = hn::InterleaveUpper(d, r1, r3);
-  hn::StoreU(hn::InterleaveLower(d, low02, low13), d, to);
-  hn::StoreU(hn::InterleaveUpper(d, low02, low13), d, to + to_row);
-  hn::StoreU(hn::InterleaveLower(d, high02, high13), d, to + 2 * to_row);
-  hn::StoreU(hn::InterleaveUpper(d, high02, high13), d, to + 3 * to_row);
-#endif
-}
-
-// panel[p * width + j] = b[p, first + j], zero where b ends.
-inline void pack_panel(Strided b, std::int64_t first, std::int64_t columns, std::int64_t depth,
-                       std::int64_t width, float* panel) {
-  if (columns < width) {
-    std::fill(panel, panel + depth * width, 0.0f);
-  }
-  if (b.column == 1) {
-    for (std::int64_t p = 0; p < depth; ++p) {
-      const float* from = b.data + p * b.row + first;
-      std::copy(from, from + columns, panel + p * width);
-    }
-    return;
-  }
-  std::int64_t j = 0;
-  for (; b.row == 1 && j + 4 <= columns; j += 4) {
-    const float* from = b.data + (first + j) * b.column;
-    std::int64_t p = 0;
-    for (; p + 4 <= depth; p += 4) {
-      transpose_4x4(from + p, b.column, panel + p * width + j, width);
-    }
-    for (; p < depth; ++p) {
-      for (std::int64_t c = 0; c < 4; ++c) {
-        panel[p * width + j + c] = from[c * b.column + p];
-      }
-    }
-  }
-  for (; j < columns; ++j) {
-    const float* from = b.data + (first + j) * b.column;
-    for (std::int64_t p = 0; p < depth; ++p) {
-      panel[p * width + j] = from[p * b.row];
-    }
-  }
-}
-
-// Where a tile finds its columns of b: rows from `data` on, `row` floats apart.
-struct Panel {
-  const float* data;
-  std::int64_t row;
-};
-
-// Columns `first` to first + columns - 1 of b, where they stand, or packed into `scratch` where
-// they are transposed, cut, or so far apart that each row would be on a page of its own.
-inline Panel panel_of(Strided b, std::int64_t first, std::int64_t columns, std::int64_t depth,
-                      std::int64_t width, float* scratch) {
-  if (b.column == 1 && columns == width && b.row <= 512) {
-    return {b.data + first, b.row};
-  }
-  pack_panel(b, first, columns, depth, width, scratch);
-  return {scratch, width};
 }
 
 #undef INLINE_LAMBDA

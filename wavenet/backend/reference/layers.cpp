@@ -245,9 +245,4 @@ void ReferenceBackend::batch_norm_backward(const View& x, const View& weight, co
   });
 }
 
-Backend& reference_backend() {
-  static ReferenceBackend instance;
-  return instance;
-}
-
 }  // namespace wavenet
