@@ -66,16 +66,17 @@ class Side:
 class Ours(Side):
     name = "ours"
 
-    def bench(self, job, recipe, threads, chooses=False):
+    def bench(self, job, recipe, threads, chooses=False, precision="f32"):
         command = [self.arguments.program, "bench", "--json", "--job", job, "--recipe", recipe]
+        command += [] if precision == "f32" else ["--precision", precision]
         command += ["--data", self.data[recipe]]
         command += [] if chooses else ["--threads", threads]
         command += ["--seconds", self.arguments.seconds]
         record = last_json(run(command, threads)[0])
         return {**record[job], "peak": record["peak_gflops"]}
 
-    def train(self, recipe, threads, chooses=False):
-        record = self.bench("train", recipe, threads, chooses)
+    def train(self, recipe, threads, chooses=False, precision="f32"):
+        record = self.bench("train", recipe, threads, chooses, precision)
         return {"cost": record["ms_per_step"], "percent": record["percent_of_peak"]}
 
     def evaluate(self, recipe, threads):
@@ -107,16 +108,24 @@ class Ours(Side):
 
 
 class Torch(Side):
-    def __init__(self, arguments, data, python, version, compiled):
+    def __init__(self, arguments, data, python, version, compiled, precision="f32"):
         super().__init__(arguments, data)
-        self.python, self.compiled = python, compiled
+        self.python, self.version, self.compiled = python, version, compiled
+        self.precision = precision
         self.name = "torch " + version.split("+")[0] + (" compiled" if compiled else "")
+        self.name += "" if precision == "f32" else f" {precision}"
+
+    def at(self, precision):
+        return Torch(
+            self.arguments, self.data, self.python, self.version, self.compiled, precision
+        )
 
     def call(self, job, recipe, threads, steps=1):
         twin = "twin_wavenet.py" if recipe.startswith("wavenet") else "twin.py"
         command = [self.python, ROOT / "python" / twin, "--recipe", recipe, "--job", job]
         command += ["--data", self.data[recipe], "--threads", threads, "--steps", steps]
         command += ["--no-eval"] + (["--compile"] if self.compiled else [])
+        command += [] if self.precision == "f32" else ["--precision", self.precision]
         output, _, memory = run(command, threads)
         return {**last_json(output), "memory": memory}
 
@@ -155,6 +164,19 @@ class Job:
 
     def ask_rival(self, side):
         return self.ask(side)
+
+
+class RoundedJob(Job):
+    """A step whose products are rounded to bf16; the rivals as they are, and by autocast."""
+
+    def __init__(self, recipe, ratio):
+        ask = lambda side: (
+            side.train(recipe, 1, precision="bf16") if isinstance(side, Ours) else side.train(recipe, 1)
+        )
+        super().__init__(f"train {recipe}, bf16, 1 thread", "ms", ask, ratio)
+
+    def rivals_of(self, sides):
+        return [rival for side in sides for rival in (side, side.at("bf16"))]
 
 
 class SharedJob(Job):
@@ -214,6 +236,7 @@ def all_jobs():
     jobs += [ScalingJob("wavenet-text", 1.7)]
     speech = "wavenet-speech"
     jobs += [train(speech, 3)]
+    jobs += [RoundedJob("wavenet-text", 4), RoundedJob(speech, 3)]
     jobs += [StreamJob(speech, "full", "all that it looks back to", 200)]
     jobs += [StreamJob(speech, "cached", "a cached loop", 10)]
     jobs += [AmplifierJob(shape, 8) for shape in ("standard", "a2")]

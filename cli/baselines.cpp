@@ -5,6 +5,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "wavenet/log/loss_text.h"
+
 namespace cli {
 
 using namespace wavenet;
@@ -13,10 +15,8 @@ void print(const Marks& marks, const std::string& part, bool is_own) {
   const char* whose = is_own ? "" : ", counted in the data that the model was trained on";
   if (std::isfinite(marks.gain)) {
     fmt::print(
-        "marks on {}{}: input at the best gain {:.4f}  best linear filter {:.4f}  best static "
-        "curve "
-        "{:.4f}\n",
-        part, whose, marks.gain, marks.filter, marks.curve);
+        "marks on {}{}: input at the best gain {}  best linear filter {}  best static curve {}\n",
+        part, whose, loss_text(marks.gain), loss_text(marks.filter), loss_text(marks.curve));
     return;
   }
   const bool sound = std::isfinite(marks.linear_prediction);

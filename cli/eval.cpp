@@ -10,6 +10,7 @@
 #include "cli/say.h"
 #include "wavenet/base/utf8.h"
 #include "wavenet/data/audio/sample_codec.h"
+#include "wavenet/log/loss_text.h"
 #include "wavenet/run/judgement.h"
 
 namespace cli {
@@ -45,7 +46,7 @@ void print(const run::Judgement& judgement, const run::State& of) {
     fmt::print("{:5}  {:.4f} nats  {:.4f} bits per {}  {} {}s\n", judgement.part, judgement.loss,
                judgement.loss / std::numbers::ln2, unit, judgement.tokens, unit);
   } else {
-    fmt::print("{:5}  {} {:.4f}  {} {}s\n", judgement.part, measure, judgement.loss,
+    fmt::print("{:5}  {} {}  {} {}s\n", judgement.part, measure, loss_text(judgement.loss),
                judgement.tokens, unit);
   }
   if (judgement.marks) {

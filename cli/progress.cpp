@@ -14,6 +14,7 @@
 #include "cli/terminal.h"
 #include "wavenet/base/finite_range.h"
 #include "wavenet/base/utf8.h"
+#include "wavenet/log/loss_text.h"
 
 namespace cli {
 namespace {
@@ -183,18 +184,18 @@ double Progress::speed() const { return per_second(done_ - first_, start_); }
 std::string Progress::left() const { return time_left(steps_ - done_, speed()); }
 
 std::string Progress::plain_line() const {
-  const std::string val = std::isnan(validation_) ? "" : fmt::format("  val {:.4f}", validation_);
-  return fmt::format("step {}/{}  loss {:.4f}{}  lr {:g}  {:.0f} steps/s  {}", done_, steps_, loss_,
-                     val, rate_, speed(), left());
+  const std::string val = std::isnan(validation_) ? "" : "  val " + wavenet::loss_text(validation_);
+  return fmt::format("step {}/{}  loss {}{}  lr {:g}  {:.0f} steps/s  {}", done_, steps_,
+                     wavenet::loss_text(loss_), val, rate_, speed(), left());
 }
 
 std::string Progress::live_line() const {
   const std::size_t columns = columns_of_line();
   std::vector<Part> parts{{columns < kNarrow ? fmt::format("{} %", 100 * done_ / steps_)
                                              : fmt::format("step {}/{}", done_, steps_)},
-                          {fmt::format("loss {:.4f}", loss_)}};
+                          {"loss " + wavenet::loss_text(loss_)}};
   if (!std::isnan(validation_)) {
-    parts.push_back({fmt::format("val {:.4f}", validation_)});
+    parts.push_back({"val " + wavenet::loss_text(validation_)});
     if (!std::isnan(best_before_)) {
       parts.back().colour = validation_ < best_before_ ? Colour::green : Colour::red;
     }

@@ -8,6 +8,7 @@
 #include "cli/json_line.h"
 #include "wavenet/base/shell.h"
 #include "wavenet/generate/generate.h"
+#include "wavenet/log/loss_text.h"
 #include "wavenet/log/record_json.h"
 
 namespace cli {
@@ -67,8 +68,8 @@ void print(run::Run& run, const run::Conclusion& end, const Effort& effort, cons
   const std::string told = measure == "nats"
                                ? fmt::format("nats per {}", run.data().codec()->unit())
                                : fmt::format("{}: {}", measure, words_for_esr(end.val));
-  fmt::print("train {:.4f}  val {:.4f}  ({}; {} steps in {:.1f} s)\n", end.train, end.val, told,
-             effort.steps, effort.seconds);
+  fmt::print("train {}  val {}  ({}; {} steps in {:.1f} s)\n", loss_text(end.train),
+             loss_text(end.val), told, effort.steps, effort.seconds);
   print(run.marks(), "val");
   if (end.leak) {
     print(*end.leak, "val");

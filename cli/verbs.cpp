@@ -61,10 +61,11 @@ void add_size(CLI::App& app, double& to) {
 }
 
 CLI::Option* add_precision(CLI::App& app, std::string& to) {
-  return choice(app.add_option("--precision", to,
-                        "to what operands of products are rounded in training; sums and parameters "
-                        "stay f32 (default: the recipe's, f32 in those that come along)"),
-         {"f32", "bf16"});
+  return choice(
+      app.add_option("--precision", to,
+                     "to what operands of products are rounded in training; sums and parameters "
+                     "stay f32 (default: the recipe's, f32 in those that come along)"),
+      {"f32", "bf16"});
 }
 
 void add_dedup(CLI::App& app, bool& to) {

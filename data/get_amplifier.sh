@@ -2,13 +2,13 @@
 # Records a simulated tube amplifier and prints IN.wav,OUT.wav, for
 #   wavenet train --recipe RECIPE --data "$(data/get_amplifier.sh)"
 #   data/get_amplifier.sh [PLUGIN] [FOLDER] [CONTROL=VALUE ...]
-# PLUGIN: jcm800pre (default), w20, redeye, metal_amp, ts9sim, or the URI of any LV2 plugin with one input and
+# PLUGIN: metal_amp (default), jcm800pre, w20, redeye, ts9sim, or the URI of any LV2 plugin with one input and
 # one output. FOLDER: where the files go (default: runs/amplifier). Controls that are not named stand at the
 # plugin's defaults. Installs Debian's guitarix-lv2 and lilv-utils where missing. Guitarix is GPL-2+ and
 # GPL-3+, as /usr/share/doc/guitarix-lv2/copyright tells; it is installed, and nothing of it copied here.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
-plugin=${1:-jcm800pre}
+plugin=${1:-metal_amp}
 folder=${2:-runs/amplifier}
 shift $(($# < 2 ? $# : 2))
 "$root"/cmake/install-packages.sh guitarix-lv2 lilv-utils >&2

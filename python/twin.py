@@ -352,6 +352,8 @@ def command_line(description, recipe):
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--job", choices=["train", "evaluate", "sample"], default="train")
     parser.add_argument("--compile", action="store_true", help="torch.compile the model")
+    parser.add_argument("--precision", choices=["f32", "bf16"], default="f32",
+                        help="of products, by torch.autocast; twin_wavenet.py alone")
     parser.add_argument("--no-eval", action="store_true", help="skip the split losses")
     return parser
 

@@ -370,8 +370,9 @@ class Updater:
 class Trainer:
     """A model, its data, and one step at a time; what twin.timed_run wants."""
 
-    def __init__(self, recipe, data, seed=42, split_seed=42, compiled=False):
+    def __init__(self, recipe, data, seed=42, split_seed=42, compiled=False, precision="f32"):
         settings = recipe["train"]
+        self.rounds = precision == "bf16"
         self.splits, codes = make_splits(recipe, data, split_seed)
         torch.manual_seed(seed)  # One stream: first the weights, then the minibatches and dropout.
         self.model = build(recipe, codes)
@@ -384,7 +385,8 @@ class Trainer:
         return masked_cross_entropy(self.model(tokens, scored), targets, self.label_smoothing)
 
     def step(self):
-        loss = self.loss(*self.splits["train"].random_batch(self.batch_size))
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.rounds):
+            loss = self.loss(*self.splits["train"].random_batch(self.batch_size))
         loss.backward()
         self.updater.step()
         return loss.detach()
@@ -409,7 +411,12 @@ def main():
     recipe = twin.load_recipe(arguments.recipe)
     recipe["train"]["steps"] = arguments.steps  # The schedule spans the run, as in the program.
     trainer = Trainer(
-        recipe, arguments.data, arguments.seed, arguments.split_seed, compiled=arguments.compile
+        recipe,
+        arguments.data,
+        arguments.seed,
+        arguments.split_seed,
+        compiled=arguments.compile,
+        precision=arguments.precision,
     )
     result = {"torch": torch.__version__, "threads": arguments.threads}
     result["parameters"] = sum(p.numel() for p in trainer.model.parameters())

@@ -55,6 +55,7 @@ const Names kInternal{
     "wavenet/io/safetensors_header.h",
     "wavenet/io/tfrecord.h",
     "wavenet/log/fields.h",
+    "wavenet/log/loss_text.h",
     "wavenet/log/record_json.h",
     "wavenet/log/window.h",
     "wavenet/nam/names.h",

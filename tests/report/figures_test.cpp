@@ -156,6 +156,20 @@ TEST(Figures, TheLegendSaysWhatTheMeanIsOf) {
   EXPECT_NE(loss_figures(run_of(100))[0].draw(kWide).find(">mean of 5 steps<"), std::string::npos);
 }
 
+// Judged by an ESR, trained on more: two units in one panel, which the legend says. Marks that are near
+// each other share a line, in whatever order they are known.
+TEST(Figures, OfAnAmplifierTellTheLossFromTheEsr) {
+  History run = run_of(100);
+  run.info.measure = "ESR";
+  run.info.marks.gain = 0.2993;
+  run.info.marks.filter = 1.5e-9;
+  run.info.marks.curve = 0.2937;
+  const std::string svg = loss_figures(run)[0].draw(kWide);
+  EXPECT_NE(svg.find(">loss in training, mean of 5 steps<"), std::string::npos);
+  EXPECT_NE(svg.find("input at the best gain 0.2993, best static curve 0.2937"), std::string::npos);
+  EXPECT_NE(svg.find("best linear filter 1.5e-09"), std::string::npos);
+}
+
 // So begins the log of a run that was rescued from its folder.
 TEST(Figures, ALogMayBeginLate) {
   History run;

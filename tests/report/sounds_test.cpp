@@ -11,6 +11,7 @@
 
 #include "tests/folder.h"
 #include "wavenet/base/base64.h"
+#include "wavenet/report/code_curves.h"
 #include "wavenet/report/files.h"
 #include "wavenet/report/heard.h"
 #include "wavenet/report/page.h"
@@ -184,6 +185,7 @@ TEST(Sounds, AnAnswerIsHeardBesideItsTarget) {
   }
   EXPECT_NE(page.find(">model, after 100 steps<"), std::string::npos);
   EXPECT_EQ(page.find("Drawn at"), std::string::npos);
+  EXPECT_FALSE(codes_figure(run));  // samples of 16 bits are no codes
   run.sounds.erase(run.sounds.begin());
   EXPECT_FALSE(answer_of(run));
 }

@@ -31,8 +31,10 @@ Shares shares_of(std::span<const std::int64_t> counts) {
 Shares shares_of(const std::vector<const SoundRecord*>& sounds) {
   std::vector<std::int64_t> counts(sound::kCodes, 0);
   for (const SoundRecord* sound : sounds) {
-    for (const char code : sound->codes) {
-      ++counts[static_cast<unsigned char>(code)];
+    if (sound->bits == 8) {  // an amplifier's samples are no codes
+      for (const char code : sound->codes) {
+        ++counts[static_cast<unsigned char>(code)];
+      }
     }
   }
   return shares_of(counts);

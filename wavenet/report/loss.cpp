@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 #include "wavenet/base/utf8.h"
+#include "wavenet/log/loss_text.h"
 #include "wavenet/log/window.h"
 #include "wavenet/report/figures.h"
 #include "wavenet/report/series.h"
@@ -57,7 +59,7 @@ std::vector<Mark> marks_of(const Marks& marks) {
   std::vector<Mark> all;
   const auto add = [&](const std::string& name, double loss) {
     if (loss > 0) {  // and no NaN
-      all.push_back({fmt::format("{} {:.4f}", name, loss), loss});
+      all.push_back({name + ' ' + loss_text(loss), loss});
     }
   };
   add("uniform", marks.uniform);
@@ -67,6 +69,7 @@ std::vector<Mark> marks_of(const Marks& marks) {
   add("input at the best gain", marks.gain);
   add("best linear filter", marks.filter);
   add("best static curve", marks.curve);
+  std::ranges::stable_sort(all, std::ranges::greater(), &Mark::loss);
   return all;
 }
 
@@ -255,7 +258,10 @@ std::string draw_loss(const History& run, Size size) {
   if (!curves.bold.empty()) {
     panel.curve(thinned(curves.bold), "bold c0");
     panel.dots(curves.bold.size() == 1 ? curves.bold : std::vector<Point>(), "dot c0");
-    entries.push_back({fmt::format("mean of {} steps", with_commas(curves.stretch)), "bold c0"});
+    // An amplifier is trained on more than the ESR that it is judged by.
+    const char* what = measure_of(run.info) == "ESR" ? "loss in training, mean" : "mean";
+    entries.push_back(
+        {fmt::format("{} of {} steps", what, with_commas(curves.stretch)), "bold c0"});
   }
   if (!curves.val.empty()) {
     panel.curve(thinned(curves.val), "line c1");

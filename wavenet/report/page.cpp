@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "wavenet/base/utf8.h"
+#include "wavenet/log/loss_text.h"
 #include "wavenet/report/files.h"
 #include "wavenet/report/html.h"
 #include "wavenet/report/sounds.h"
@@ -69,10 +70,6 @@ std::string number_text(double value, int digits, bool sign = false) {
   const std::string text = std::abs(value) < kLarge ? fmt::format("{:.{}f}", value, digits)
                                                     : fmt::format("{:.3g}", value);
   return (sign && value >= 0 ? "+" : "") + text;
-}
-
-std::string loss_text(double loss) {
-  return std::isfinite(loss) ? number_text(loss, 4) : "not a number";
 }
 
 std::string unit_of(const RunInfo& info) { return excerpt(info.unit, 20); }
