@@ -7,6 +7,7 @@
 #include "cli/json_line.h"
 #include "cli/open.h"
 #include "wavenet/backend/cpu/peak.h"
+#include "wavenet/models/amplifier.h"
 #include "wavenet/run/speed.h"
 
 namespace cli {
@@ -24,7 +25,8 @@ struct Bench {
 
 Json training(Bench& bench) {
   const run::TrainingSpeed speed = run::training_speed(bench.state, *bench.data, bench.how);
-  return {{"steps", speed.step.calls},
+  return {{"precision", bench.state.saved.recipe.text_or("train.precision", "f32")},
+          {"steps", speed.step.calls},
           {"ms_per_step", 1e3 * speed.step.seconds},
           {"steps_per_second", 1 / speed.step.seconds},
           {"characters_per_second", speed.codes_per_second()},
@@ -72,10 +74,11 @@ Bench open(const BenchArguments& arguments) {
     return {std::move(state), std::move(data), how, cpu::peak_gflops()};
   }
   Config recipe = models::load_recipe(arguments.recipe);
-  recipe.set_each(arguments.set);
+  std::vector<std::string> assignments = arguments.set;
   if (!arguments.precision.empty()) {
-    recipe.set("train.precision=" + arguments.precision);
+    assignments.push_back("train.precision=" + arguments.precision);
   }
+  recipe.set_each(assignments);
   auto data = data::open(recipe, file_of(arguments.data), {.split_seed = kSeed});
   run::State state = run::new_state(std::move(recipe), *data, {.seed = kSeed});
   return {std::move(state), std::move(data), how, cpu::peak_gflops()};
@@ -99,11 +102,16 @@ void print(const Json& record) {
   };
   const auto number = [](const Json& part, const char* key) { return part[key].get<double>(); };
   line("train", [&](const Json& part) {
-    return fmt::format("  {:.1f} steps a second, {:.3f} ms each on {}, {:.0f} % of the peak of {}",
+    const bool rounded = part["precision"] == "bf16";
+    const std::string share =  // of an amplifier's step nobody counts the multiply-adds
+        number(part, "gflops") == 0
+            ? ""
+            : fmt::format(", {:.0f} % of the {}peak of {}", number(part, "percent_of_peak"),
+                          rounded ? "f32 " : "", counted(record["threads"].get<int>(), "core"));
+    return fmt::format("  {:.1f} steps a second, {:.3f} ms each {}on {}{}",
                        number(part, "steps_per_second"), number(part, "ms_per_step"),
-                       counted(part["threads"].get<int>(), "thread"),
-                       number(part, "percent_of_peak"),
-                       counted(record["threads"].get<int>(), "core"));
+                       rounded ? "in bf16 " : "", counted(part["threads"].get<int>(), "thread"),
+                       share);
   });
   line("evaluate",
        [&](const Json& part) { return fmt::format("  val in {:.1f} ms", number(part, "ms")); });
@@ -134,12 +142,15 @@ int bench(const BenchArguments& arguments) {
   const auto asks_for = [&](const std::string& job) {
     return std::count(arguments.jobs.begin(), arguments.jobs.end(), job) > 0;
   };
+  const bool is_amplifier = models::amplifier_of(*bench.state.model) != nullptr;
   const bool can_train = bench.state.model->why_not_trained().empty();
   if (can_train && arguments.model.empty() && asks_for("sample") && !asks_for("train")) {
     training(bench);  // a model that knows nothing draws long words, no two of which begin alike
   }
   for (const auto& [job, measure] : kJobs) {
-    const bool can = can_train || std::string_view(job) != "train";
+    const std::string_view name(job);
+    const bool draws = name == "stream" || name == "sample";
+    const bool can = (can_train || name != "train") && (!is_amplifier || !draws);
     if (asks_for(job) || (arguments.jobs.empty() && can)) {
       record[job] = measure(bench);
     }

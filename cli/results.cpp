@@ -68,7 +68,8 @@ void print(run::Run& run, const run::Conclusion& end, const Effort& effort, cons
   const std::string told = measure == "nats"
                                ? fmt::format("nats per {}", run.data().codec()->unit())
                                : fmt::format("{}: {}", measure, words_for_esr(end.val));
-  fmt::print("train {}  val {}  ({}; {} steps in {:.1f} s)\n", loss_text(end.train),
+  const std::string train = run.data().judged("train");  // all of it, or "some of train"
+  fmt::print("{} {}  val {}  ({}; {} steps in {:.1f} s)\n", train, loss_text(end.train),
              loss_text(end.val), told, effort.steps, effort.seconds);
   print(run.marks(), "val");
   if (end.leak) {

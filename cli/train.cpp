@@ -7,6 +7,7 @@
 #include "cli/results.h"
 #include "cli/say.h"
 #include "cli/start.h"
+#include "wavenet/backend/cpu/bf16.h"
 #include "wavenet/base/shell.h"
 #include "wavenet/optim/schedule.h"
 #include "wavenet/report/report.h"
@@ -48,6 +49,14 @@ void warn_of_schedule(const run::Run& run, const TrainArguments& arguments) {
       const std::string text = fmt::format("{}; try --set {}", misfit.what, misfit.instead);
       misfit.grave ? say::warning(text) : say::note(text);
     }
+  }
+}
+
+// The numbers are the same everywhere; sooner there only where the processor has an instruction.
+void tell_of_precision(const run::Run& run) {
+  if (run.state().saved.recipe.text_or("train.precision", "f32") == "bf16" &&
+      !cpu::multiplies_pairs()) {
+    say::note("train.precision is bf16, which this processor multiplies no faster than f32");
   }
 }
 
@@ -123,6 +132,7 @@ int train_network(run::Run& run, Start& start, const TrainArguments& arguments) 
   const std::int64_t first = run.state().saved.step;
   warn_of_data(run, arguments);  // may take a second, in which the folder stays as it is
   warn_of_schedule(run, arguments);
+  tell_of_precision(run);
   keep(run, start, arguments);
   if (!arguments.quiet) {
     say_what_is_trained(run);

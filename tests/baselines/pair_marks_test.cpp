@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "../amplifier.h"
@@ -106,6 +107,20 @@ TEST(PairMarks, AnAmplifierIsNearerToBothThanToItsInput) {
   EXPECT_LT(marks.filter, 0.5 * marks.gain);
   EXPECT_LT(marks.curve, marks.gain);
   EXPECT_GT(marks.filter, 0.01);
+}
+
+// Taking out the latency leaves a sample of it, which is no fault of a wire's.
+TEST(PairMarks, ASampleOfLatencyIsForgiven) {
+  const std::vector<float> in = noise(7, 100'000, 0.4);
+  for (const std::size_t late : {0U, 1U, 2U}) {
+    std::vector<float> out(in.size());
+    std::transform(in.begin(), in.end() - static_cast<std::ptrdiff_t>(late),
+                   out.begin() + static_cast<std::ptrdiff_t>(late),
+                   [](float x) { return 0.5F * x; });
+    const Marks marks = pair_marks({in, out}, {in, std::span<const float>(out).last(30'000)});
+    EXPECT_LT(marks.gain, 1e-8) << late;
+    EXPECT_LT(marks.curve, 1e-6) << late;
+  }
 }
 
 TEST(PairMarks, NothingToFitToIsRefused) {

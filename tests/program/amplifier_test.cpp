@@ -88,6 +88,10 @@ TEST_F(TrainedAmplifier, IsJudgedAndGoesOnToTheSameBits) {
   const Result judged = run("eval " + run_ + " --split val --json");
   ASSERT_EQ(judged.code, 0) << judged.err;
   EXPECT_GT(json::parse(judged.out)["loss"].get<double>(), 0);
+  const Result bench = run("bench --seconds 0.02 --threads 1 " + run_);
+  EXPECT_EQ(bench.code, 0) << bench.err;
+  EXPECT_EQ(bench.out.find("% of the peak"), std::string::npos)
+      << bench.out;  // which nobody counts
 
   run_ = folder_ / "parts";
   ASSERT_EQ(run(train("amp-nano", 2) + constant).code, 0);

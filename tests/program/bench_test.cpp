@@ -71,4 +71,26 @@ TEST(Bench, BadArguments) {
                            "bench: a counting model takes no steps");
 }
 
+// A run's minibatches begin where it ended.
+TEST(Bench, MeasuresARunThatIsTrained) {
+  const program::Folder folder;
+  const std::string trained = folder / "run";
+  const std::string how = "train --quiet --recipe mlp-3 --steps 30 --no-report --out ";
+  ASSERT_EQ(program::run(folder, how + trained).code, 0);
+  const Result result = program::run(folder, "bench --json --seconds 0.02 --job train " + trained);
+  ASSERT_EQ(result.code, 0) << result.err;
+  EXPECT_EQ(nlohmann::json::parse(result.out)["train"]["precision"], "f32");
+}
+
+TEST(Bench, SaysWhatItMeasuredInBf16) {
+  const program::Folder folder;
+  const Result result = program::run(
+      folder, "bench --seconds 0.02 --job train --recipe mlp-3 --precision bf16 --threads 1");
+  ASSERT_EQ(result.code, 0) << result.err;
+  EXPECT_NE(result.out.find("in bf16 on 1 thread"), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("of the f32 peak"), std::string::npos) << result.out;
+  program::expect_one_line(program::run(folder, "bench --set train.precision=f32 --precision bf16"),
+                           2, "train.precision is given twice");
+}
+
 }  // namespace

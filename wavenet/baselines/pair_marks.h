@@ -1,9 +1,9 @@
 // The marks of an amplifier: how near its output comes what asks nothing of a network, as ESR.
 //
 //   Marks marks = pair_marks(recorded, judged);
-//   marks.gain     // the input itself, made as loud as fits best
+//   marks.gain     // the input itself, at most two samples later, made as loud as fits best
 //   marks.filter   // the best linear filter (linear_filter.h)
-//   marks.curve    // the best static curve (static_curve.h)
+//   marks.curve    // the best static curve of the same (static_curve.h)
 #pragma once
 
 #include "wavenet/baselines/played.h"

@@ -15,7 +15,7 @@ std::string loss_text(double loss) {
   const double size = std::abs(loss);
   return size >= kLarge                ? fmt::format("{:.3g}", loss)
          : size == 0 || size >= kSmall ? fmt::format("{:.4f}", loss)
-                                       : fmt::format("{:.2g}", loss);
+                                       : fmt::format("{:#.2g}", loss);
 }
 
 }  // namespace wavenet

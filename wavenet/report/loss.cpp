@@ -322,7 +322,8 @@ std::string draw_comparison(const std::vector<History>& runs, Size size) {
     panel.dots(thinned(all[i].val, kMaxPoints / 4), "dot " + colour(i));
     entries.push_back({runs[i].name, "bold " + colour(i)});
   }
-  entries.push_back({"mean loss", "bold ink"});
+  entries.push_back(
+      {shared_measure(runs) == "ESR" ? "loss in training, mean" : "mean loss", "bold ink"});
   entries.push_back({"validation", "dashed ink"});
   add_marks(panel, marks, highest_end(all, steps));
   const Legend keys = legend(entries, kAxisWidth, size.width, size.height);

@@ -73,7 +73,8 @@ TrainingSpeed training_speed(State& state, const data::Dataset& data, const Spee
   train::Trainer trainer(*state.model, batches, state.saved.recipe,
                          {.seed = state.saved.seed,
                           .threads = how.threads.most,
-                          .choose_threads = how.threads.choose});
+                          .choose_threads = how.threads.choose,
+                          .steps_done = state.saved.step});
   const Pace pace = pace_of(how.seconds, [&] { trainer.step(); });
   const double targets = batches.targets_a_batch();
   const auto multiply_adds = static_cast<double>(models::multiply_adds(state.model->wiring()));

@@ -35,7 +35,8 @@ baselines::Played played(const Pair& pair, const Range& range) {
 }
 
 std::string latency_note(const Latency& latency) {
-  return fmt::format("the output was taken {} samples {}, {}", std::abs(latency.samples),
+  return fmt::format("the output was taken {} sample{} {}, {}", std::abs(latency.samples),
+                     std::abs(latency.samples) == 1 ? "" : "s",
                      latency.samples < 0 ? "later" : "earlier",
                      latency.from == "data.latency"  ? "as data.latency says"
                      : latency.from == "correlation" ? "as correlation tells; listen to the "
