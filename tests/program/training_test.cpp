@@ -213,6 +213,7 @@ TEST_F(Training, GoesOnInThePrecisionItBeganWith) {
   trained(recipe, "halves", "--precision bf16 --steps 30 --resume");
   EXPECT_EQ(file("halves/model.safetensors"), file("whole/model.safetensors"));
   EXPECT_NE(file("exact/metrics.jsonl"), file("whole/metrics.jsonl"));
+  trained(recipe, "exact", "--precision f32 --resume");  // as it is where nobody says so
 }
 
 TEST_F(Training, ReplacesEverythingOfTheRunBefore) {

@@ -144,6 +144,17 @@ TEST(Page, ComparesRuns) {
   EXPECT_TRUE(has(page, "class=\"bold c1\""));
 }
 
+TEST(Page, ComparesRunsBesideTheMarksThatTheyHave) {
+  History amplifier = finished_run();
+  amplifier.info.marks = {};
+  amplifier.info.marks.gain = 0.5659;
+  amplifier.info.marks.filter = 0.188;
+  const std::string page = comparison_of({amplifier, amplifier});
+  EXPECT_TRUE(has(page, "best linear filter"));
+  EXPECT_TRUE(has(page, "<td class=\"number\">0.5659</td><td class=\"number\">0.1880</td></tr>"));
+  EXPECT_FALSE(has(page, "unigram"));
+}
+
 TEST(Page, SaysWhereLossesDoNotCompare) {
   History a = finished_run();
   a.info.data = {{"source", "names.txt"}, {"words", "32,033"}};

@@ -25,7 +25,7 @@ View rows_of(const View& x, std::int64_t first, std::int64_t end) {
   return sliced(x, 1, first, end, 1);
 }
 View item_of(const View& x, std::int64_t b) { return sliced(x, 0, b, b + 1, 1); }
-View matrix_of(const View& x) { return squeezed(x, 0); }
+View as_matrix(const View& x) { return squeezed(x, 0); }
 
 // Filter and gate are one convolution, whose columns are those of both.
 View first_half(const View& both) { return sliced(both, -1, 0, both.shape[-1] / 2, 1); }
@@ -166,9 +166,9 @@ Kept memory_of(const Plan& plan, DType dtype, bool keeps) {
 }
 
 // One sequence, all ranges. x: [1, T, R]; skips: [1, T - past, S].
-class Forward {
+class StackForward {
  public:
-  Forward(const Plan& plan, const std::vector<StackedBlock>& blocks, DType dtype)
+  StackForward(const Plan& plan, const std::vector<StackedBlock>& blocks, DType dtype)
       : plan_(plan),
         blocks_(blocks),
         both_(plan.scratch(dtype, 2 * plan.channels)),
@@ -205,15 +205,15 @@ class Forward {
     if (!plan_.is_last(number)) {
       const BlockPlan& next = plan_.blocks[number + 1];
       backend().gemm(
-          matrix_of(z), w.residual,
-          matrix_of(rows_of(kept.x[number + 1], part.first - next.begin, part.end - next.begin)),
+          as_matrix(z), w.residual,
+          as_matrix(rows_of(kept.x[number + 1], part.first - next.begin, part.end - next.begin)),
           Into::overwrite, w.residual_bias,
-          matrix_of(rows_of(x, part.first - block.begin, part.end - block.begin)));
+          as_matrix(rows_of(x, part.first - block.begin, part.end - block.begin)));
     }
     const std::int64_t first = std::max(part.first, plan_.past);
     if (first < part.end) {
-      backend().gemm(matrix_of(rows_of(z, first - part.first, part.rows())), w.skip,
-                     matrix_of(rows_of(skips, first - plan_.past, part.end - plan_.past)),
+      backend().gemm(as_matrix(rows_of(z, first - part.first, part.rows())), w.skip,
+                     as_matrix(rows_of(skips, first - plan_.past, part.end - plan_.past)),
                      number == 0 ? Into::overwrite : Into::add, w.skip_bias);
     }
   }
@@ -257,9 +257,9 @@ class Carried {
 };
 
 // The way back of all sequences.
-class Back {
+class StackBack {
  public:
-  Back(const Plan& plan, const Tensor& dskips, const InputGradients& d)
+  StackBack(const Plan& plan, const Tensor& dskips, const InputGradients& d)
       : plan_(plan),
         dtype_(dskips.dtype()),
         dskips_(dskips),
@@ -338,16 +338,16 @@ class Back {
     const View dz = rows_of(dz_, 0, part.rows());
     const View dboth = rows_of(dboth_, 0, part.rows());
     if (dy.data != nullptr) {
-      backend().gemm(matrix_of(dy), transposed(d_.input(place_of(number, kResidual)), 0, 1),
-                     matrix_of(dz), Into::overwrite);
+      backend().gemm(as_matrix(dy), transposed(d_.input(place_of(number, kResidual)), 0, 1),
+                     as_matrix(dz), Into::overwrite);
     }
     const std::int64_t first = std::max(part.first, plan_.past);
     const View dskips =
         first < part.end
-            ? matrix_of(rows_of(item_of(dskips_, b), first - plan_.past, part.end - plan_.past))
+            ? as_matrix(rows_of(item_of(dskips_, b), first - plan_.past, part.end - plan_.past))
             : View{};
     const auto with_skips = [&](const View& all) {
-      return matrix_of(rows_of(all, first - part.first, part.rows()));
+      return as_matrix(rows_of(all, first - part.first, part.rows()));
     };
     if (dskips.data != nullptr) {
       backend().gemm(dskips, transposed(d_.input(place_of(number, kSkip)), 0, 1), with_skips(dz),
@@ -356,9 +356,9 @@ class Back {
     backend().gate_backward(of(kept.tanh), of(kept.open), dz, {first_half(dboth), Into::overwrite},
                             {second_half(dboth), Into::overwrite}, z);
     if (dy.data != nullptr) {
-      add_product(matrix_of(z), matrix_of(dy), place_of(number, kResidual));
+      add_product(as_matrix(z), as_matrix(dy), place_of(number, kResidual));
       if (const std::size_t bias = place_of(number, kResidual) + 1; d_.wants(bias)) {
-        backend().sum(matrix_of(dy), unsqueezed(d_.zeroed(bias), 0));
+        backend().sum(as_matrix(dy), unsqueezed(d_.zeroed(bias), 0));
       }
     }
     if (dskips.data != nullptr) {
@@ -397,7 +397,7 @@ Tensor gated_stack(const Tensor& any_x, const std::vector<StackedBlock>& blocks,
   const Plan plan = plan_of(x, blocks, rows);
   Tensor skips = Tensor::empty(
       {plan.batch, plan.length - plan.past, blocks.front().weights.skip.size(1)}, x.dtype());
-  const Forward forward(plan, blocks, x.dtype());
+  const StackForward forward(plan, blocks, x.dtype());
   const bool keeps = grad_enabled();
   std::vector<Kept> kept;
   for (std::int64_t b = 0; b < plan.batch; ++b) {
@@ -416,7 +416,7 @@ Tensor gated_stack(const Tensor& any_x, const std::vector<StackedBlock>& blocks,
   }
   autograd::record("gated_stack", skips, std::move(inputs),
                    [plan, kept = std::move(kept)](const Tensor& dskips, const InputGradients& d) {
-                     Back(plan, dskips, d).run(kept);
+                     StackBack(plan, dskips, d).run(kept);
                    });
   return skips;
 }

@@ -337,27 +337,48 @@ std::string warning_of_data(const std::vector<History>& runs) {
   return "";
 }
 
+struct MarkColumn {
+  const char* name;
+  double Marks::*loss;
+};
+constexpr MarkColumn kMarkColumns[]{{"uniform", &Marks::uniform},
+                                    {"unigram", &Marks::unigram},
+                                    {"n-gram", &Marks::ngram},
+                                    {"linear prediction", &Marks::linear_prediction},
+                                    {"input at the best gain", &Marks::gain},
+                                    {"best linear filter", &Marks::filter},
+                                    {"best static curve", &Marks::curve}};
+
+// Those that any of the runs has.
+std::vector<MarkColumn> mark_columns_of(const std::vector<History>& runs) {
+  std::vector<MarkColumn> columns;
+  for (const MarkColumn& column : kMarkColumns) {
+    if (std::ranges::any_of(
+            runs, [&](const History& run) { return std::isfinite(run.info.marks.*column.loss); })) {
+      columns.push_back(column);
+    }
+  }
+  return columns;
+}
+
 }  // namespace
 
 std::string comparison_of(const std::vector<History>& runs) {
   std::vector<std::vector<std::string>> rows;
   bool running = false;
-  const bool sound = std::any_of(runs.begin(), runs.end(), [](const History& run) {
-    return std::isfinite(run.info.marks.linear_prediction);
-  });
+  const std::vector<MarkColumn> marks = mark_columns_of(runs);
   for (const History& run : runs) {
     const RunInfo& info = run.info;
     const Evaluation* best = best_of(run);
     const Evaluation* train = last_of(run, "train");
-    const auto mark = [](double loss) { return std::isnan(loss) ? "" : loss_text(loss); };
     running = running || run.running;
     rows.push_back({excerpt(run.name, 60), info.parameters ? with_commas(*info.parameters) : "",
                     with_commas(run.steps_done()), best != nullptr ? loss_text(best->loss) : "",
                     best != nullptr ? with_commas(best->step) : "",
-                    train != nullptr ? loss_text(train->loss) : "", mark(info.marks.uniform),
-                    mark(info.marks.unigram), mark(info.marks.ngram)});
-    if (sound) {
-      rows.back().push_back(mark(info.marks.linear_prediction));
+                    train != nullptr ? loss_text(train->loss) : ""});
+    for (const MarkColumn& mark : marks) {
+      const double loss = info.marks.*mark.loss;
+      rows.back().push_back(std::isnan(loss) ? "" : loss_text(loss));
     }
   }
   const std::string head = fmt::format("<header><h1>{} runs</h1></header>\n", runs.size());
@@ -366,12 +387,9 @@ std::string comparison_of(const std::vector<History>& runs) {
                               {"steps", true},
                               {"best validation", true},
                               {"after steps", true},
-                              {"train, at the end", true},
-                              {"uniform", true},
-                              {"unigram", true},
-                              {"n-gram", true}};
-  if (sound) {
-    columns.push_back({"linear prediction", true});
+                              {"train, at the end", true}};
+  for (const MarkColumn& mark : marks) {
+    columns.push_back({mark.name, true});
   }
   const std::string all = table(columns, rows);
   return document(fmt::format("{} runs", runs.size()), running,

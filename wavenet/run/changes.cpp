@@ -21,12 +21,18 @@ std::string with_steps(const std::string& command, std::int64_t steps) {
   return fmt::format("{} --steps {}", fmt::join(words, " "), steps);
 }
 
+// Names the precision that a recipe leaves to its default.
+Config with_precision(Config recipe) {
+  recipe.set("train.precision=" + recipe.text_or("train.precision", "f32"));
+  return recipe;
+}
+
 }  // namespace
 
 std::vector<std::string> changes(const Config& recipe, const train::Checkpoint& begun) {
   Config lengthened = begun.recipe;
   lengthened.set(fmt::format("train.steps={}", recipe.integer_or("train.steps", 0, 0, kMaxSteps)));
-  return recipe.differences(lengthened);
+  return with_precision(recipe).differences(with_precision(lengthened));
 }
 
 void require_more_steps(const fs::path& folder, std::int64_t steps,
