@@ -88,7 +88,9 @@ TEST(Bf16, ProductsHaveTheBitsOfTheInstructionOnEveryTarget) {
                                               {transposed(a_turned, 0, 1), b},
                                               {a, transposed(b_turned, 0, 1)},
                                               {sliced(every_second, 1, 0, 2 * s.k, 2), b}};
-    for (const auto& [left, right] : operands) {
+    for (const auto& operand : operands) {
+      const View& left = operand.first;
+      const View& right = operand.second;
       const std::vector<float> expected =
           bf16_product(reference_backend(Precision::bf16), left, right, bias, addend, {s.m, s.n});
       testing_targets::for_each_target([&](const std::string& target) {
