@@ -100,8 +100,8 @@ class CpuBackend final : public ReferenceBackend {
     }
     const cpu::Size size = plain_or_empty(da.to, db.to) ? cpu::Size{1, dy.numel()} : size_of(dy);
     const auto to = [](const Gradient& gradient) {
-      return cpu::OutRows{gradient.to.as<float>(), last_rows(gradient.to).row,
-                          gradient.into == Into::add};
+      return cpu::GradientRows{gradient.to.as<float>(), last_rows(gradient.to).row,
+                               gradient.into == Into::add};
     };
     cpu::gate_backward(t.as<float>(), s.as<float>(), dy.as<float>(), to(da), to(db), y.as<float>(),
                        size);

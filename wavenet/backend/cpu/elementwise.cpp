@@ -88,8 +88,8 @@ void Gate(Rows a, Rows b, float* t, float* s, float* y, Size size) {
   }
 }
 
-void GateBackward(const float* t, const float* s, const float* dy, OutRows da, OutRows db, float* y,
-                  Size size) {
+void GateBackward(const float* t, const float* s, const float* dy, GradientRows da, GradientRows db,
+                  float* y, Size size) {
   const V one = hn::Set(D(), 1.0f);
   for (std::int64_t row = 0; row < size.rows; ++row) {
     const std::int64_t at = row * size.columns;
@@ -349,8 +349,8 @@ void gate(Rows a, Rows b, float* t, float* s, float* y, Size size) {
   HWY_DYNAMIC_DISPATCH(Gate)(a, b, t, s, y, size);
 }
 
-void gate_backward(const float* t, const float* s, const float* dy, OutRows da, OutRows db,
-                   float* y, Size size) {
+void gate_backward(const float* t, const float* s, const float* dy, GradientRows da,
+                   GradientRows db, float* y, Size size) {
   HWY_DYNAMIC_DISPATCH(GateBackward)(t, s, dy, da, db, y, size);
 }
 

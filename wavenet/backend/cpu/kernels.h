@@ -40,7 +40,8 @@ struct Rows {
   const float* data = nullptr;
   std::int64_t row = 0;
 };
-struct OutRows {
+// Where the rows of a gradient are written, as Out says.
+struct GradientRows {
   float* data = nullptr;
   std::int64_t row = 0;
   bool add = false;
@@ -155,8 +156,8 @@ void cross_entropy_backward(const float* log_p, const std::int32_t* targets, dou
 // Of [N, C]: t = tanh(a), s = sigmoid(b), y = t s
 void gate(Rows a, Rows b, float* t, float* s, float* y, Size size);
 // y, unless null: t s again
-void gate_backward(const float* t, const float* s, const float* dy, OutRows da, OutRows db,
-                   float* y, Size size);
+void gate_backward(const float* t, const float* s, const float* dy, GradientRows da,
+                   GradientRows db, float* y, Size size);
 // The last tap of filter and gate, and what reads their product; see Backend::gated_step.
 struct GatedBlock {
   const float* inner;     // [R, 2 R]
