@@ -55,7 +55,7 @@ void warn_of_schedule(const run::Run& run, const TrainArguments& arguments) {
 // The numbers are the same everywhere; sooner there only where the processor has an instruction.
 void tell_of_precision(const run::Run& run) {
   if (run.state().saved.recipe.text_or("train.precision", "f32") == "bf16" &&
-      !cpu::multiplies_pairs()) {
+      cpu::bf16_unit() == cpu::Bf16Unit::floats) {
     say::note("train.precision is bf16, which this processor multiplies no faster than f32");
   }
 }

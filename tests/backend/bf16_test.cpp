@@ -1,16 +1,25 @@
 // Products of operands rounded to bf16: rounding against the numbers that a bf16 can be, matrices against
-// the order of vdpbf16ps to the bit, convolutions against the reference, on every instruction set.
+// the order of vdpbf16ps or of AMX's tiles to the bit, convolutions against the reference, on every
+// instruction set and with every unit that this machine has.
 #include "wavenet/backend/reference/bf16.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <bit>
 #include <cmath>
+#include <csignal>
+#include <cstddef>
 #include <cstdint>
+#include <cstdlib>
+#include <functional>
 #include <limits>
+#include <string>
 
 #include "tests/backend/targets.h"
 #include "wavenet/backend/backend.h"
+#include "wavenet/backend/cpu/bf16.h"
 #include "wavenet/ops/causal_conv1d.h"
 #include "wavenet/wavenet.h"
 
@@ -52,6 +61,59 @@ TEST(Bf16, AddsTheSecondProductOfAPairFirst) {
   EXPECT_EQ(reference::plus_pair(0x1p24f, {-0x1p12f, 1}, {0x1p12f, 1}), 0);
 }
 
+// 2^24 + 1 is no float, and a chain that begins with the sum would lose each 1.
+TEST(Bf16, AddsATileInTwoChainsAndThenToTheSum) {
+  reference::TileRow ones;
+  ones.fill(1);
+  EXPECT_EQ(reference::plus_tile(0x1p24f, ones, ones), 0x1p24f + 32);
+  // The even places lose their ones to a large product, the odd places do not.
+  reference::TileRow a = ones;
+  a[0] = 0x1p12f;
+  EXPECT_EQ(reference::plus_tile(0, a, a), 0x1p24f + 16);
+  // What two chains leave is one number when the sum is added: it takes away the 2^24 exactly.
+  EXPECT_EQ(reference::plus_tile(-0x1p24f, a, a), 16);
+}
+
+// Calls check(name, order of sums) with each unit of this machine on each of its instruction sets.
+void for_each_unit(const std::function<void(const std::string&, reference::Bf16Order)>& check) {
+  const cpu::Bf16Unit before = cpu::bf16_unit();
+  for (const cpu::Bf16Unit unit :
+       {cpu::Bf16Unit::floats, cpu::Bf16Unit::pairs, cpu::Bf16Unit::tiles}) {
+    if (!cpu::has(unit)) {
+      continue;
+    }
+    cpu::use_bf16_unit(unit);
+    testing_targets::for_each_target([&](const std::string& target) {
+      const bool tiles = unit == cpu::Bf16Unit::tiles && target.starts_with("AVX3");
+      check(fmt::format("{}, unit {}", target, static_cast<int>(unit)),
+            tiles ? reference::Bf16Order::tiles : reference::Bf16Order::pairs);
+    });
+  }
+  cpu::use_bf16_unit(before);
+}
+
+// The system does not grant tiles to a process one of whose signal stacks could not hold them. Then
+// another unit multiplies. In a process of its own, since a grant lasts.
+TEST(Bf16DeathTest, GoesOnWithoutTilesWhereTheSystemRefusesThem) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto multiply = [] {
+    static std::array<std::byte, 8192> small;
+    stack_t stack{};
+    stack.ss_sp = small.data();
+    stack.ss_size = small.size();
+    if (sigaltstack(&stack, nullptr) != 0) {
+      std::exit(2);
+    }
+    const Tensor ones = Tensor::empty({40, 40}, DType::f32);
+    cpu_backend().fill(1, ones);
+    const Tensor product = Tensor::empty({40, 40}, DType::f32);
+    cpu_backend(Precision::bf16).gemm(ones, ones, product, Into::overwrite);
+    const bool refused = !cpu::has(cpu::Bf16Unit::tiles);
+    std::exit(refused && product.data<float>()[0] == 40 ? 0 : 1);
+  };
+  EXPECT_EXIT(multiply(), testing::ExitedWithCode(0), "");
+}
+
 struct MatrixSizes {
   std::int64_t m;
   std::int64_t n;
@@ -72,11 +134,12 @@ std::vector<float> bf16_product(Backend& on, const View& a, const View& b, const
   return c.to_vector<float>();
 }
 
-TEST(Bf16, ProductsHaveTheBitsOfTheInstructionOnEveryTarget) {
+TEST(Bf16, ProductsHaveTheBitsOfTheirUnit) {
   Rng rng(4);
   for (const MatrixSizes& s :
        {MatrixSizes{1, 1, 1}, MatrixSizes{3, 5, 7}, MatrixSizes{29, 33, 32},
-        MatrixSizes{14, 64, 65}, MatrixSizes{40, 17, 300}, MatrixSizes{2, 48, 96}}) {
+        MatrixSizes{14, 64, 65}, MatrixSizes{40, 17, 300}, MatrixSizes{2, 48, 96},
+        MatrixSizes{33, 31, 600}, MatrixSizes{700, 9, 40}}) {
     const Tensor a = odd_numbers({s.m, s.k}, rng);
     const Tensor a_turned = odd_numbers({s.k, s.m}, rng);
     const Tensor b = odd_numbers({s.k, s.n}, rng);
@@ -91,12 +154,11 @@ TEST(Bf16, ProductsHaveTheBitsOfTheInstructionOnEveryTarget) {
     for (const auto& operand : operands) {
       const View& left = operand.first;
       const View& right = operand.second;
-      const std::vector<float> expected =
-          bf16_product(reference_backend(Precision::bf16), left, right, bias, addend, {s.m, s.n});
-      testing_targets::for_each_target([&](const std::string& target) {
-        EXPECT_EQ(bf16_product(cpu_backend(Precision::bf16), left, right, bias, addend, {s.m, s.n}),
-                  expected)
-            << target << " " << s.m << " x " << s.n << " x " << s.k;
+      for_each_unit([&](const std::string& unit, reference::Bf16Order order) {
+        EXPECT_EQ(
+            bf16_product(cpu_backend(Precision::bf16), left, right, bias, addend, {s.m, s.n}),
+            bf16_product(reference::bf16_backend(order), left, right, bias, addend, {s.m, s.n}))
+            << unit << " " << s.m << " x " << s.n << " x " << s.k;
       });
     }
   }
@@ -154,7 +216,8 @@ TEST(Bf16, ConvolutionsRoundTheirOperandsAndNothingElse) {
     for (const std::int64_t out : {64, 9}) {
       const Convolution expected =
           convolved(reference_backend(Precision::bf16), shape, out, geometry);
-      testing_targets::for_each_target([&, &x = shape, &how = geometry](const std::string& target) {
+      for_each_unit([&, &x = shape, &how = geometry](const std::string& target,
+                                                     reference::Bf16Order /*order*/) {
         const Convolution got = convolved(cpu_backend(Precision::bf16), x, out, how);
         // Where the past repeats the first row, the sum of dy over it is rounded, not each part.
         const bool sums_past = how.padding == Padding::first && how.from < how.dilation;

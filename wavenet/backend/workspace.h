@@ -27,7 +27,8 @@ class Workspace {
   // What a kernel uses at once is kept apart: a panel of a product's right matrix; where the rows of a
   // product come from (`left`, `begun`) and go to, what is added there, and their groups; sums of rows;
   // runs of rows; sums that go on with the next slab of a product's depth; operands rounded to bf16
-  // (`words`), and more of them; signals side by side, and a frame of them under a transform.
+  // (`words`), those of a turned matrix, and the same of sums; signals side by side, and a frame of them
+  // under a transform.
   enum class Part {
     panel,
     left,
@@ -39,7 +40,10 @@ class Workspace {
     runs,
     slab,
     words,
-    more_words,
+    turned,
+    sum_panel,
+    sum_words,
+    sum_turned,
     signals,
     frame
   };

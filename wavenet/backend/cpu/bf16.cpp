@@ -7,6 +7,7 @@
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 // After foreach_target.h, for each target.
+#include "wavenet/backend/cpu/amx_product-inl.h"
 #include "wavenet/backend/cpu/conv-inl.h"
 #include "wavenet/backend/cpu/conv_weights-inl.h"
 #include "wavenet/backend/cpu/pairs-inl.h"
@@ -15,29 +16,40 @@
 HWY_BEFORE_NAMESPACE();
 namespace wavenet::cpu::HWY_NAMESPACE {
 
-// Runs of rows as words, one after the other, those of an odd length with a row of zeros behind.
-template <bool kInstruction, class RowAt>
-void pair_runs(std::span<const Run> runs, const RowAt& row_at, std::int64_t count,
-               std::int64_t width, Word* to) {
+// Runs of rows as words, one after the other, those of an odd length with a row of zeros behind; then
+// more of these until there are `size` rows of words.
+template <bool kRounds, class RowAt>
+void pair_runs(std::span<const Run> runs, const RowAt& row_at, std::int64_t size,
+               std::int64_t count, std::int64_t width, Word* to) {
   for (const Run& run : runs) {
-    pair_all_rows<kInstruction>([&](std::int64_t p) { return row_at(run, p); }, run.count, count,
-                                width, to);
-    to += words_for(run.count) * width;
+    const std::int64_t words = words_for(run.count);
+    pair_all_rows<kRounds>([&](std::int64_t p) { return row_at(run, p); }, run.count, words, count,
+                           width, to);
+    to += words * width;
+    size -= words;
   }
+  std::fill(to, to + size * width, 0);
 }
 
 // Operands of a weight's gradient as words: of x tap by tap, of dy for each panel anew.
-template <bool kInstruction>
-class WeightPanel<Pairs<kInstruction>> {
+template <Bf16Unit kUnit>
+class WeightPanel<Pairs<kUnit>> {
+  using Terms = Pairs<kUnit>;
+
  public:
-  // The rows of x that each tap reads, [words of a tap, Cin].
+  // The rows of x that each tap reads, as columns of its left matrix.
   static void prepare(const WeightOperands& of) {
-    Word* to = of.room.at<Word>(Part::words, of.s.width * most_words(of.s) * of.s.in);
+    const std::int64_t count = of.s.in;
+    const std::int64_t depth = most_words(of.s);
+    Word* words = Terms::room_for(of.s.width * count, depth, of.room, Part::words);
+    Word* turned = Terms::room_for(of.s.width * count, depth, of.room, Part::turned);
     for (std::int64_t k = 0; k < of.s.width; ++k) {
-      pair_runs<kInstruction>(
+      const std::int64_t at = k * count * depth;
+      pair_runs<Terms::kRounds>(
           runs_of(of.s, k, of.room),
-          [&](const Run& run, std::int64_t p) { return of.x + (run.x + p) * of.s.in; }, of.s.in,
-          of.s.in, to + k * most_words(of.s) * of.s.in);
+          [&](const Run& run, std::int64_t p) { return of.x + (run.x + p) * count; }, depth, count,
+          count, words + at);
+      turn_columns<Terms>(words + at, count, depth, turned + at);
     }
   }
 
@@ -45,48 +57,58 @@ class WeightPanel<Pairs<kInstruction>> {
       : of_(of), room_(room), panel_(room.at<Word>(Part::panel, most_words(of.s) * of.width)) {}
 
   void begin_tap(std::int64_t k, std::span<const Run> runs) {
-    runs_ = runs;
-    left_ = of_.room.at<Word>(Part::words, 0) + k * most_words(of_.s) * of_.s.in;
+    const std::int64_t most = most_words(of_.s);
+    const std::int64_t at = k * of_.s.in * most;
+    left_ = left_of_columns<Terms>(of_.room.at<Word>(Part::words, 0) + at,
+                                   of_.room.at<Word>(Part::turned, 0) + at, of_.s.in, most);
+    depth_ = Terms::padded(words_of(runs));
     const bool as_before =
         runs.size() == 1 && runs[0].dy == packed_.dy && runs[0].count == packed_.count;
     if (!as_before) {
-      pair_runs<kInstruction>(
+      pair_runs<Terms::kRounds>(
           runs,
           [&](const Run& run, std::int64_t p) { return of_.dy + (run.dy + p) * of_.s.out + of_.j; },
-          of_.columns, of_.width, panel_);
+          depth_, of_.columns, of_.width, panel_);
       packed_ = runs.size() == 1 ? runs[0] : Run{};
     }
-    const std::int64_t depth = of_.s.sequences();
     if (of_.has_sums(k)) {
-      Word* panel = room_.at<Word>(Part::more_words, words_for(depth) * (of_.width + of_.s.in));
-      const float* sums = of_.sums + k * depth * of_.s.out + of_.j;
-      const std::int64_t out = of_.s.out;
-      pair_all_rows<kInstruction>([&](std::int64_t b) { return sums + b * out; }, depth,
-                                  of_.columns, of_.width, panel);
-      Word* left = panel + words_for(depth) * of_.width;
-      pair_all_rows<kInstruction>([&](std::int64_t b) { return of_.first_rows[b]; }, depth,
-                                  of_.s.in, of_.s.in, left);
-      sums_left_ = left;
-      sums_panel_ = panel;
+      begin_sums(k);
     }
   }
-  std::int64_t depth() const { return words_of(runs_); }
+  std::int64_t depth() const { return depth_; }
   template <class AnyTile>
   HWY_INLINE void add_slab(std::int64_t first, std::int64_t end, std::int64_t i,
                            AnyTile& tile) const {
-    add(left_ + first * of_.s.in, panel_ + first * of_.width, end - first, i, tile);
+    add({left_.first + first * left_.column, left_.row, left_.column}, panel_ + first * of_.width,
+        end - first, i, tile);
   }
   template <class AnyTile>
   HWY_INLINE void add_sums(std::int64_t i, AnyTile& tile) const {
-    add(sums_left_, sums_panel_, words_for(of_.s.sequences()), i, tile);
+    add(sums_left_, sums_panel_, Terms::depth(of_.s.sequences()), i, tile);
   }
 
  private:
+  void begin_sums(std::int64_t k) {
+    const std::int64_t count = of_.s.in;
+    const std::int64_t sequences = of_.s.sequences();
+    const std::int64_t depth = Terms::depth(sequences);
+    const float* sums = of_.sums + k * sequences * of_.s.out + of_.j;
+    const std::int64_t out = of_.s.out;
+    sums_panel_ = room_.at<Word>(Part::sum_panel, depth * of_.width);
+    pair_all_rows<Terms::kRounds>([&](std::int64_t b) { return sums + b * out; }, sequences, depth,
+                                  of_.columns, of_.width, sums_panel_);
+    Word* words = Terms::room_for(count, depth, room_, Part::sum_words);
+    pair_all_rows<Terms::kRounds>([&](std::int64_t b) { return of_.first_rows[b]; }, sequences,
+                                  depth, count, count, words);
+    Word* turned = Terms::room_for(count, depth, room_, Part::sum_turned);
+    turn_columns<Terms>(words, count, depth, turned);
+    sums_left_ = left_of_columns<Terms>(words, turned, count, depth);
+  }
   template <class AnyTile>
-  HWY_INLINE void add(const Word* left, const Word* panel, std::int64_t depth, std::int64_t i,
-                      AnyTile& tile) const {
-    tile.accumulate(StridedLeft<Pairs<kInstruction>>{left + i, 1, of_.s.in}, panel, of_.width,
-                    depth);
+  HWY_INLINE void add(const StridedLeft<Terms>& left, const Word* panel, std::int64_t depth,
+                      std::int64_t i, AnyTile& tile) const {
+    tile.accumulate(StridedLeft<Terms>{left.first + i * left.row, left.row, left.column}, panel,
+                    of_.width, depth);
   }
   static std::int64_t words_of(std::span<const Run> runs) {
     std::int64_t words = 0;
@@ -96,47 +118,48 @@ class WeightPanel<Pairs<kInstruction>> {
     return words;
   }
   // No tap has more: each sequence is a run at most, whose rows may be odd in number.
-  static std::int64_t most_words(const ConvShape& s) { return s.rows() / 2 + s.sequences(); }
+  static std::int64_t most_words(const ConvShape& s) {
+    return Terms::padded(s.rows() / 2 + s.sequences());
+  }
 
   WeightOperands of_;
   Workspace& room_;
-  std::span<const Run> runs_;
-  const Word* left_ = nullptr;
+  StridedLeft<Terms> left_{};
+  std::int64_t depth_ = 0;
   Word* panel_;
   Run packed_{};  // what the panel holds, if that is one run
-  const Word* sums_left_ = nullptr;
-  const Word* sums_panel_ = nullptr;
+  StridedLeft<Terms> sums_left_{};
+  Word* sums_panel_ = nullptr;
 };
 
-// Calls run(terms) for what this machine multiplies words by.
+// Calls run(terms) for what multiplies words here.
 template <class Run>
-void with_pairs(bool instruction, const Run& run) {
-  if constexpr (kMayHavePairs) {
-    if (instruction) {
-      return run(Pairs<true>());
-    }
+void with_pairs(const Run& run) {
+#if HWY_TARGET <= HWY_AVX3
+  if (bf16_unit() == Bf16Unit::tiles) {
+    const TileRegisters registers;
+    return run(Pairs<Bf16Unit::tiles>());
   }
-  run(Pairs<false>());
+  if (bf16_unit() == Bf16Unit::pairs) {
+    return run(Pairs<Bf16Unit::pairs>());
+  }
+#endif
+  run(Pairs<Bf16Unit::floats>());
 }
 
-void GemmBf16(bool instruction, Strided a, Strided b, const float* bias, Rows addend, float* c,
-              std::int64_t c_row, std::int64_t m, std::int64_t n, std::int64_t k) {
-  with_pairs(instruction,
-             [&]<class Terms>(Terms) { product<Terms>(a, b, bias, addend, c, c_row, m, n, k); });
+void GemmBf16(Strided a, Strided b, const float* bias, Rows addend, float* c, std::int64_t c_row,
+              std::int64_t m, std::int64_t n, std::int64_t k) {
+  with_pairs([&](auto terms) { product(terms, a, b, bias, addend, c, c_row, m, n, k); });
 }
-void ConvBf16(bool instruction, const float* x, const float* weight, const float* bias,
-              ConvAddend addend, float* y, const ConvShape& s) {
-  with_pairs(instruction, [&]<class Terms>(Terms) { conv<Terms>(x, weight, bias, addend, y, s); });
+void ConvBf16(const float* x, const float* weight, const float* bias, ConvAddend addend, float* y,
+              const ConvShape& s) {
+  with_pairs([&]<class Terms>(Terms) { conv<Terms>(x, weight, bias, addend, y, s); });
 }
-void ConvInputGradientBf16(bool instruction, const float* dy, const float* weight, Out dx,
-                           const ConvShape& s) {
-  with_pairs(instruction,
-             [&]<class Terms>(Terms) { conv_input_gradient<Terms>(dy, weight, dx, s); });
+void ConvInputGradientBf16(const float* dy, const float* weight, Out dx, const ConvShape& s) {
+  with_pairs([&]<class Terms>(Terms) { conv_input_gradient<Terms>(dy, weight, dx, s); });
 }
-void ConvWeightGradientBf16(bool instruction, const float* x, const float* dy, Out dweight,
-                            const ConvShape& s) {
-  with_pairs(instruction,
-             [&]<class Terms>(Terms) { conv_weight_gradient<Terms>(x, dy, dweight, s); });
+void ConvWeightGradientBf16(const float* x, const float* dy, Out dweight, const ConvShape& s) {
+  with_pairs([&]<class Terms>(Terms) { conv_weight_gradient<Terms>(x, dy, dweight, s); });
 }
 
 }  // namespace wavenet::cpu::HWY_NAMESPACE
@@ -150,31 +173,24 @@ HWY_EXPORT(ConvBf16);
 HWY_EXPORT(ConvInputGradientBf16);
 HWY_EXPORT(ConvWeightGradientBf16);
 
-// On Intel's processors it takes as long as four multiply-adds of floats, so two do its work.
-bool multiplies_pairs() {
-  static const bool is_fast = __builtin_cpu_supports("avx512bf16") && __builtin_cpu_is("amd");
-  return is_fast;
-}
-
 void gemm_bf16(Strided a, Strided b, const float* bias, Rows addend, float* c, std::int64_t c_row,
                std::int64_t m, std::int64_t n, std::int64_t k) {
-  HWY_DYNAMIC_DISPATCH(GemmBf16)
-  (multiplies_pairs(), a, b, bias, addend, c, c_row, m, n, k);
+  HWY_DYNAMIC_DISPATCH(GemmBf16)(a, b, bias, addend, c, c_row, m, n, k);
 }
 
 void causal_conv1d_bf16(const float* x, const float* weight, const float* bias, ConvAddend addend,
                         float* y, const ConvShape& shape) {
-  HWY_DYNAMIC_DISPATCH(ConvBf16)(multiplies_pairs(), x, weight, bias, addend, y, shape);
+  HWY_DYNAMIC_DISPATCH(ConvBf16)(x, weight, bias, addend, y, shape);
 }
 
 void causal_conv1d_input_gradient_bf16(const float* dy, const float* weight, Out dx,
                                        const ConvShape& shape) {
-  HWY_DYNAMIC_DISPATCH(ConvInputGradientBf16)(multiplies_pairs(), dy, weight, dx, shape);
+  HWY_DYNAMIC_DISPATCH(ConvInputGradientBf16)(dy, weight, dx, shape);
 }
 
 void causal_conv1d_weight_gradient_bf16(const float* x, const float* dy, Out dweight,
                                         const ConvShape& shape) {
-  HWY_DYNAMIC_DISPATCH(ConvWeightGradientBf16)(multiplies_pairs(), x, dy, dweight, shape);
+  HWY_DYNAMIC_DISPATCH(ConvWeightGradientBf16)(x, dy, dweight, shape);
 }
 
 }  // namespace wavenet::cpu

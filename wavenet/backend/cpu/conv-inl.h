@@ -142,7 +142,7 @@ void gathered_product(const ProductRows<typename Terms::Element>& rows, std::int
   for (const auto& group : rows.groups()) {
     multiply_adds += group.count * (group.end - group.tap) * depth * n;
   }
-  for_each_panel(
+  for_each_panel<Terms>(
       n, multiply_adds,
       [&]<class Tag, std::int64_t kVectors>(std::int64_t j, std::int64_t columns, Workspace& room) {
         const std::int64_t width = kVectors * vector_lanes<Tag>();
@@ -160,29 +160,30 @@ void gathered_product(const ProductRows<typename Terms::Element>& rows, std::int
           panel(k);
         }
         for (const auto& group : rows.groups()) {
-          for_each_tile(group.count, [&]<std::int64_t kRows>(std::int64_t i) {
-            i += group.first;
-            const GatheredTo to{rows.to() + i, j};
-            Tile<Tag, kRows, kVectors> tile;
-            if (group.begun) {
-              tile.resume(rows.begun() + i, j, columns);
-            } else {
-              tile.start(to);
-            }
-            if (i + 2 * kRows <= group.first + group.count && group.tap < group.end) {
-              const auto* next = rows.left(group.end - 1) + i + kRows;
-              tile.ask_for([&](std::int64_t row) { return next[row]; });
-            }
-            for (std::int64_t k = group.tap; k < group.end; ++k) {
-              tile.accumulate(GatheredRows<Terms>{rows.left(k) + i}, first.data + k * step,
-                              first.row, steps);
-            }
-            if (rows.added() != nullptr) {
-              tile.store(to, columns, bias_at, rows.added() + i, j);
-            } else {
-              tile.store(to, columns, bias_at, add);
-            }
-          });
+          for_each_tile<Tag, kVectors>(
+              Terms(), group.count, [&]<class TileOf>(std::int64_t i, std::int64_t count) {
+                i += group.first;
+                const GatheredTo to{rows.to() + i, j};
+                TileOf tile(count);
+                if (group.begun) {
+                  tile.resume(rows.begun() + i, j, columns);
+                } else {
+                  tile.start(to);
+                }
+                if (i + 2 * count <= group.first + group.count && group.tap < group.end) {
+                  const auto* next = rows.left(group.end - 1) + i + count;
+                  tile.ask_for([&](std::int64_t row) { return next[row]; });
+                }
+                for (std::int64_t k = group.tap; k < group.end; ++k) {
+                  tile.accumulate(GatheredRows<Terms>{rows.left(k) + i}, first.data + k * step,
+                                  first.row, steps);
+                }
+                if (rows.added() != nullptr) {
+                  tile.store(to, columns, bias_at, rows.added() + i, j);
+                } else {
+                  tile.store(to, columns, bias_at, add);
+                }
+              });
         }
       });
 }

@@ -135,7 +135,7 @@ void conv_weight_gradient(const float* x, const float* dy, Out dweight, const Co
     first_rows[b] = x + first * s.in;
   });
   WeightPanel<Terms>::prepare({x, dy, s, 0, 0, 0, first_rows, mine, sums});
-  for_each_panel(
+  for_each_panel<Terms>(
       s.out, s.rows() * s.width * s.in * s.out,
       [&]<class Tag, std::int64_t kVectors>(std::int64_t j, std::int64_t columns, Workspace& room) {
         const std::int64_t width = kVectors * vector_lanes<Tag>();
@@ -147,23 +147,24 @@ void conv_weight_gradient(const float* x, const float* dy, Out dweight, const Co
           const std::int64_t depth = panel.depth();
           const Slabs slabs(room, s.in, width, depth);
           slabs.for_each([&](std::int64_t first, std::int64_t end) {
-            for_each_tile(s.in, [&]<std::int64_t kRows>(std::int64_t i) {
-              Tile<Tag, kRows, kVectors> tile;
-              const StridedTo to{dweight.data + (k * s.in + i) * s.out + j, s.out};
-              if (first == 0) {
-                tile.start(to);
-              } else {
-                tile.go_on(slabs.kept(i));
-              }
-              panel.add_slab(first, end, i, tile);
-              if (end < depth) {
-                return tile.keep(slabs.kept(i));
-              }
-              if (operands.has_sums(k)) {
-                panel.add_sums(i, tile);
-              }
-              tile.store(to, columns, nullptr, dweight.add);
-            });
+            for_each_tile<Tag, kVectors>(
+                Terms(), s.in, [&]<class TileOf>(std::int64_t i, std::int64_t rows) {
+                  TileOf tile(rows);
+                  const StridedTo to{dweight.data + (k * s.in + i) * s.out + j, s.out};
+                  if (first == 0) {
+                    tile.start(to);
+                  } else {
+                    tile.go_on(slabs.kept(i));
+                  }
+                  panel.add_slab(first, end, i, tile);
+                  if (end < depth) {
+                    return tile.keep(slabs.kept(i));
+                  }
+                  if (operands.has_sums(k)) {
+                    panel.add_sums(i, tile);
+                  }
+                  tile.store(to, columns, nullptr, dweight.add);
+                });
           });
         }
       });

@@ -35,7 +35,7 @@ void few_rows(Strided a, Strided b, const float* bias, Rows addend, float* c, st
   for (std::int64_t j = 0; j < n; j += width) {
     const std::int64_t columns = std::min(width, n - j);
     for_vectors<kVectors>(columns, [&]<std::int64_t kUsed>() {
-      Tile<D, kRows, kUsed> tile;
+      Tile<D, kRows, kUsed> tile(kRows);
       const StridedTo to{c + j, c_row};
       tile.start(to);
       tile.accumulate_columns(StridedLeft<>{a.data, a.row, a.column}, b.data + j, b.row, columns,

@@ -43,6 +43,7 @@ constexpr std::int64_t kTileRows = HWY_TARGET <= HWY_AVX3 ? 14 : 6;
 // How a tile multiplies floats, which it reads where they stand (pairs-inl.h has another way).
 struct Floats {
   using Element = float;
+  static constexpr bool kHasNarrowTiles = true;
   // Elements that a depth of k takes.
   static std::int64_t depth(std::int64_t k) { return k; }
   // `count` rows of k floats side by side, as left operands.
@@ -127,6 +128,8 @@ template <class Tag, std::int64_t kRows, std::int64_t kVectors>
 struct Tile {
   using V = hn::Vec<Tag>;
   V sums[kRows][kVectors];
+
+  explicit HWY_INLINE Tile(std::int64_t /*rows*/) {}
 
   // Clears the sums, and asks for the lines that they will go to.
   template <class To>
@@ -288,23 +291,24 @@ inline Rows moved(Rows rows, std::int64_t i, std::int64_t j) {
   return rows.data == nullptr ? rows : Rows{rows.data + i * rows.row + j, rows.row};
 }
 
-// Calls run.operator()<n>(i) for tiles of nearly equal numbers of rows, n, that cover m.
-template <std::int64_t kRows, class Run>
+// Calls run.operator()<a tile's type>(its first row, its rows) for tiles of nearly equal numbers of rows
+// that cover m. The tile is made where it is used, or the compiler would keep its sums in memory.
+template <class Tag, std::int64_t kVectors, std::int64_t kRows, class Run>
 HWY_INLINE void with_rows(std::int64_t rows, std::int64_t i, const Run& run) {
   if constexpr (kRows > 0) {
     if (rows == kRows) {
-      run.template operator()<kRows>(i);
+      run.template operator()<Tile<Tag, kRows, kVectors>>(i, kRows);
     } else {
-      with_rows<kRows - 1>(rows, i, run);
+      with_rows<Tag, kVectors, kRows - 1>(rows, i, run);
     }
   }
 }
-template <class Run>
-HWY_INLINE void for_each_tile(std::int64_t m, const Run& run) {
+template <class Tag, std::int64_t kVectors, class Terms, class Run>
+HWY_INLINE void for_each_tile(Terms, std::int64_t m, const Run& run) {
   const std::int64_t tiles = (m + kTileRows - 1) / kTileRows;
   for (std::int64_t t = 0; t < tiles; ++t) {
     const std::int64_t first = m * t / tiles;
-    with_rows<kTileRows>(m * (t + 1) / tiles - first, first, run);
+    with_rows<Tag, kVectors, kTileRows>(m * (t + 1) / tiles - first, first, run);
   }
 }
 
@@ -317,7 +321,7 @@ class Slabs {
   Slabs(Workspace& room, std::int64_t rows, std::int64_t width, std::int64_t depth)
       : depth_(depth), slab_(rows <= kMostRows ? kSlab : depth), width_(width) {
     if (depth > slab_) {
-      kept_ = room.at<float>(Workspace::Part::slab, rows * width);
+      kept_ = room.at<float>(Workspace::Part::slab, (rows + kMostTileRows) * width);
     }
   }
 
@@ -336,6 +340,7 @@ class Slabs {
  private:
   static constexpr std::int64_t kSlab = 128;
   static constexpr std::int64_t kMostRows = 512;
+  static constexpr std::int64_t kMostTileRows = 32;  // the last tile may keep more rows than it has
   std::int64_t depth_;
   std::int64_t slab_;
   std::int64_t width_;
@@ -353,13 +358,13 @@ constexpr bool kNarrowIsFaster = HWY_TARGET <= HWY_AVX3;
 // Calls run.operator()<Tag, vectors>(first column, columns, the thread's workspace) for panels that
 // cover n columns: two vectors wide, and at the end one, or half of one, where that is enough. Each
 // panel is one thread's, so no sum is split.
-template <class Run>
+template <class Terms, class Run>
 HWY_INLINE void for_each_panel(std::int64_t n, std::int64_t multiply_adds, const Run& run) {
   const std::int64_t width = 2 * vector_lanes();
   const auto panel = [&](std::int64_t number, Workspace& room) {
     const std::int64_t j = number * width;
     const std::int64_t columns = std::min(width, n - j);
-    if constexpr (kNarrowIsFaster) {
+    if constexpr (kNarrowIsFaster && Terms::kHasNarrowTiles) {
       if (columns <= vector_lanes<NarrowTag>()) {
         return run.template operator()<NarrowTag, 1>(j, columns, room);
       }

@@ -19,7 +19,7 @@ void Gemm(Strided a, Strided b, const float* bias, Rows addend, float* c, std::i
                               : few_rows<4, 2>;
     return run(a, b, bias, addend, c, c_row, n, k);
   }
-  product<Floats>(a, b, bias, addend, c, c_row, m, n, k);
+  product(Floats(), a, b, bias, addend, c, c_row, m, n, k);
 }
 
 }  // namespace wavenet::cpu::HWY_NAMESPACE

@@ -50,6 +50,45 @@ HWY_INLINE void transpose_4x4(const float* from, std::int64_t from_row, float* t
 #endif
 }
 
+// Sixteen rows of sixteen floats become as many columns. With AVX-512, four rows of each vector come
+// from four others: the blocks of a vector are transposed as one is above.
+HWY_INLINE void transpose_16x16(const float* from, std::int64_t from_row, float* to,
+                                std::int64_t to_row) {
+#if HWY_TARGET <= HWY_AVX3
+  const D d;
+  const auto first_4 = hn::FirstN(d, 4);
+  const auto first_8 = hn::FirstN(d, 8);
+  const auto first_12 = hn::FirstN(d, 12);
+  for (std::int64_t j = 0; j < 16; j += 4) {
+    const auto blocks_of_rows = [&](std::int64_t i) {  // i, i + 4, i + 8, i + 12
+      const auto four = [&](std::int64_t row) {
+        return hn::LoadDup128(d, from + row * from_row + j);
+      };
+      return hn::IfThenElse(first_8, hn::IfThenElse(first_4, four(i), four(i + 4)),
+                            hn::IfThenElse(first_12, four(i + 8), four(i + 12)));
+    };
+    const V r0 = blocks_of_rows(0);
+    const V r1 = blocks_of_rows(1);
+    const V r2 = blocks_of_rows(2);
+    const V r3 = blocks_of_rows(3);
+    const V low02 = hn::InterleaveLower(d, r0, r2);
+    const V low13 = hn::InterleaveLower(d, r1, r3);
+    const V high02 = hn::InterleaveUpper(d, r0, r2);
+    const V high13 = hn::InterleaveUpper(d, r1, r3);
+    hn::StoreU(hn::InterleaveLower(d, low02, low13), d, to + j * to_row);
+    hn::StoreU(hn::InterleaveUpper(d, low02, low13), d, to + (j + 1) * to_row);
+    hn::StoreU(hn::InterleaveLower(d, high02, high13), d, to + (j + 2) * to_row);
+    hn::StoreU(hn::InterleaveUpper(d, high02, high13), d, to + (j + 3) * to_row);
+  }
+#else
+  for (std::int64_t i = 0; i < 16; i += 4) {
+    for (std::int64_t j = 0; j < 16; j += 4) {
+      transpose_4x4(from + i * from_row + j, from_row, to + j * to_row + i, to_row);
+    }
+  }
+#endif
+}
+
 // panel[p * width + j] = b[p, first + j], zero where b ends.
 inline void pack_panel(Strided b, std::int64_t first, std::int64_t columns, std::int64_t depth,
                        std::int64_t width, float* panel) {

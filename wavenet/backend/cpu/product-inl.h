@@ -1,6 +1,6 @@
 // c[M, N] = a[M, K] b[K, N] + bias + addend, tile by tile, compiled once for each instruction set.
 //
-//   product<Floats>(a, b, bias, {}, c, n, m, n, k);
+//   product(Floats(), a, b, bias, {}, c, n, m, n, k);
 //
 // Terms are Floats (gemm-inl.h) or Pairs (pairs-inl.h), which say by left_of and packed how a tile
 // finds the operands.
@@ -34,7 +34,7 @@ void product_of_rows(Strided a, Strided b, const float* bias, Rows addend, float
                      std::int64_t c_row, std::int64_t m, std::int64_t n, std::int64_t k) {
   const StridedLeft<Terms> left = left_of(Terms(), a, m, k);
   const std::int64_t depth = Terms::depth(k);
-  for_each_panel(
+  for_each_panel<Terms>(
       n, m * n * k,
       [&]<class Tag, std::int64_t kVectors>(std::int64_t j, std::int64_t columns, Workspace& room) {
         const std::int64_t width = kVectors * vector_lanes<Tag>();
@@ -42,38 +42,39 @@ void product_of_rows(Strided a, Strided b, const float* bias, Rows addend, float
         const auto panel = packed(Terms(), b, j, columns, k, width, room);
         const Slabs slabs(room, m, width, depth);
         slabs.for_each([&](std::int64_t first, std::int64_t end) {
-          for_each_tile(m, [&]<std::int64_t kRows>(std::int64_t i) {
-            Tile<Tag, kRows, kVectors> tile;
-            const StridedTo to{c + i * c_row + j, c_row};
-            if (first == 0) {
-              tile.start(to);
-            } else {
-              tile.go_on(slabs.kept(i));
-            }
-            const auto* from = left.first + i * left.row + first * left.column;
-            if (left.column == 1 && m >= kManyRows) {  // what the next tile reads first
-              tile.ask_for([&](std::int64_t row) { return from + (kRows + row) * left.row; });
-            }
-            if (addend.data != nullptr && addend.data != c) {
-              const Rows added = moved(addend, i, j);
-              tile.ask_for([&](std::int64_t row) { return added.data + row * added.row; });
-            }
-            tile.accumulate(StridedLeft<Terms>{from, left.row, left.column},
-                            panel.data + first * panel.row, panel.row, end - first);
-            if (end == depth) {
-              tile.store(to, columns, bias_at, moved(addend, i, j));
-            } else {
-              tile.keep(slabs.kept(i));
-            }
-          });
+          for_each_tile<Tag, kVectors>(
+              Terms(), m, [&]<class TileOf>(std::int64_t i, std::int64_t rows) {
+                TileOf tile(rows);
+                const StridedTo to{c + i * c_row + j, c_row};
+                if (first == 0) {
+                  tile.start(to);
+                } else {
+                  tile.go_on(slabs.kept(i));
+                }
+                const auto* from = left.first + i * left.row + first * left.column;
+                if (left.column == 1 && m >= kManyRows) {  // what the next tile reads first
+                  tile.ask_for([&](std::int64_t row) { return from + (rows + row) * left.row; });
+                }
+                if (addend.data != nullptr && addend.data != c) {
+                  const Rows added = moved(addend, i, j);
+                  tile.ask_for([&](std::int64_t row) { return added.data + row * added.row; });
+                }
+                tile.accumulate(StridedLeft<Terms>{from, left.row, left.column},
+                                panel.data + first * panel.row, panel.row, end - first);
+                if (end == depth) {
+                  tile.store(to, columns, bias_at, moved(addend, i, j));
+                } else {
+                  tile.keep(slabs.kept(i));
+                }
+              });
         });
       });
 }
 
 // Threads share the rows of c, or its panels where they would pack each panel anew.
 template <class Terms>
-void product(Strided a, Strided b, const float* bias, Rows addend, float* c, std::int64_t c_row,
-             std::int64_t m, std::int64_t n, std::int64_t k) {
+void product(Terms, Strided a, Strided b, const float* bias, Rows addend, float* c,
+             std::int64_t c_row, std::int64_t m, std::int64_t n, std::int64_t k) {
   const int threads = kernel_threads();
   const std::int64_t pieces = std::min<std::int64_t>(threads, m / 8);
   if (b.column != 1 || pieces < 2 || m * n * k < kWorthSharing) {

@@ -1,8 +1,10 @@
 #include "wavenet/backend/reference/bf16.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 
 #include "wavenet/backend/reference/matrix.h"
 #include "wavenet/backend/reference/reference.h"
@@ -32,18 +34,21 @@ float plus_pair(float sum, const Pair& a, const Pair& b) {
   return without_subnormals(std::fma(a[0], b[0], with_second));
 }
 
-}  // namespace reference
+float plus_tile(float sum, const TileRow& a, const TileRow& b) {
+  std::array<float, 2> chains{};
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    float& chain = chains[i % 2];
+    chain = without_subnormals(std::fma(a[i], b[i], chain));
+  }
+  const float both = without_subnormals(chains[0] + chains[1]);
+  return without_subnormals(without_subnormals(sum) + both);
+}
 
 namespace {
 
-using reference::at;
-using reference::Matrix;
-using reference::rounded_to_bf16;
-
-// The product of matrices follows vdpbf16ps to the bit. In a convolution what makes a pair depends on
-// how a kernel walks, so there only the operands are rounded.
 class Bf16Reference final : public ReferenceBackend {
  public:
+  explicit Bf16Reference(Bf16Order order) : order_(order) {}
   std::string_view name() const override { return "reference, bf16"; }
 
   void gemm(const View& a, const View& b, const View& c, Into into, const View& bias,
@@ -60,16 +65,8 @@ class Bf16Reference final : public ReferenceBackend {
     const Matrix<float> to(c);
     for (std::int64_t i = 0; i < to.rows; ++i) {
       for (std::int64_t j = 0; j < to.columns; ++j) {
-        const auto pair_of = [&](std::int64_t k, const auto& element) {
-          return reference::Pair{rounded_to_bf16(element(k)),
-                                 k + 1 < left.columns ? rounded_to_bf16(element(k + 1)) : 0};
-        };
-        float total = 0;
-        for (std::int64_t k = 0; k < left.columns; k += 2) {
-          total = reference::plus_pair(
-              total, pair_of(k, [&](std::int64_t at_k) { return left(i, at_k); }),
-              pair_of(k, [&](std::int64_t at_k) { return right(at_k, j); }));
-        }
+        float total = order_ == Bf16Order::pairs ? sum_of_pairs(left, right, i, j)
+                                                 : sum_of_tiles(left, right, i, j);
         total += bias.data == nullptr ? 0 : at<float>(bias, j);
         to(i, j) = into == Into::add ? to(i, j) + total : total;
       }
@@ -97,6 +94,32 @@ class Bf16Reference final : public ReferenceBackend {
   }
 
  private:
+  static float sum_of_pairs(const Matrix<float>& a, const Matrix<float>& b, std::int64_t i,
+                            std::int64_t j) {
+    float total = 0;
+    for (std::int64_t k = 0; k < a.columns; k += 2) {
+      const bool is_pair = k + 1 < a.columns;
+      total =
+          plus_pair(total, {rounded_to_bf16(a(i, k)), is_pair ? rounded_to_bf16(a(i, k + 1)) : 0},
+                    {rounded_to_bf16(b(k, j)), is_pair ? rounded_to_bf16(b(k + 1, j)) : 0});
+    }
+    return total;
+  }
+  static float sum_of_tiles(const Matrix<float>& a, const Matrix<float>& b, std::int64_t i,
+                            std::int64_t j) {
+    float total = 0;
+    for (std::int64_t first = 0; first < a.columns; first += std::ssize(TileRow())) {
+      TileRow left{};
+      TileRow right{};
+      for (std::int64_t k = first; k < std::min(a.columns, first + std::ssize(left)); ++k) {
+        left[static_cast<std::size_t>(k - first)] = rounded_to_bf16(a(i, k));
+        right[static_cast<std::size_t>(k - first)] = rounded_to_bf16(b(k, j));
+      }
+      total = plus_tile(total, left, right);
+    }
+    return total;
+  }
+
   // A copy; of another type than f32 the same numbers.
   Tensor rounded(const View& x) {
     Tensor y = Tensor::empty(x.shape, x.dtype);
@@ -108,14 +131,24 @@ class Bf16Reference final : public ReferenceBackend {
     }
     return y;
   }
+
+  Bf16Order order_;
 };
 
 }  // namespace
 
+Backend& bf16_backend(Bf16Order order) {
+  static Bf16Reference pairs(Bf16Order::pairs);
+  static Bf16Reference tiles(Bf16Order::tiles);
+  return order == Bf16Order::pairs ? pairs : tiles;
+}
+
+}  // namespace reference
+
 Backend& reference_backend(Precision precision) {
   static ReferenceBackend exact;
-  static Bf16Reference bf16;
-  return precision == Precision::bf16 ? static_cast<Backend&>(bf16) : exact;
+  return precision == Precision::bf16 ? reference::bf16_backend(reference::Bf16Order::pairs)
+                                      : exact;
 }
 
 }  // namespace wavenet
