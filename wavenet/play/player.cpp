@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "wavenet/base/check.h"
+#include "wavenet/base/denormals.h"
 #include "wavenet/nam/shapes.h"
 #include "wavenet/nam/sizes.h"
-#include "wavenet/play/denormals.h"
 #include "wavenet/play/network.h"
 
 namespace wavenet::play {

@@ -6,6 +6,7 @@
 
 #include "wavenet/autograd/autograd.h"
 #include "wavenet/backend/backend.h"
+#include "wavenet/base/denormals.h"
 #include "wavenet/base/parallel.h"
 #include "wavenet/base/rethrow_as_error.h"
 #include "wavenet/nn/dropout.h"
@@ -124,6 +125,7 @@ void Trainer::add_gradients_of_all() const {
 }
 
 double Trainer::step(Watch* watch) try {
+  const FlushDenormals flush;
   if (!options_.choose_threads || watch != nullptr) {
     return step_on(threads(), watch);
   }
